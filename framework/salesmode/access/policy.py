@@ -1,0 +1,97 @@
+"""What one set of roles may do: the values that planner, schema and write path read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from salesmode.diagnostics import Span
+from salesmode.model.condition import ALWAYS, NEVER, Condition, Value
+from salesmode.model.field import Field, Mask
+from salesmode.model.names import camel
+from salesmode.model.object import Inverse, Object
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Which role, and which lines of it, gave a right."""
+
+    role: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPolicy:
+    """One field that the set of roles may see on some row.
+
+    Conditions run with the system's rights and assume a visible row. `clear`: where the value itself is readable
+    (NEVER: only ever masked, so the field is absent from where, orderBy, groupBy and aggregates, RULING 18).
+    `masked`: where, if not clear, it is shown through `mask`; elsewhere it is null.
+    """
+
+    field: Field
+    clear: Condition
+    masked: Condition = NEVER
+    mask: Mask = Mask()
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def comparable(self) -> bool:
+        """Whether it may filter, order, group and aggregate."""
+        return self.clear != NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class WriteGrant:
+    """One role's right to an operation: rows, forced values, the check on the new row, and fields by where writable."""
+
+    role: str
+    span: Span
+    where: Condition = ALWAYS
+    check: Condition = ALWAYS
+    presets: Mapping[str, Value] = field(default_factory=dict)
+    fields: Mapping[str, Condition] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ObjectPolicy:
+    """One object that the set of roles may read or write. What is absent from a mapping is not granted.
+
+    `rows`: which rows are visible (NEVER where the roles may only create). `fields` has system fields too.
+    `inverses`: to-many relations whose object is readable and whose reference field is comparable there.
+    A field is writable on a row when one single grant has both the row and the field (RULING 15).
+    """
+
+    object: Object
+    rows: Condition
+    fields: Mapping[str, FieldPolicy]
+    inverses: Mapping[str, Inverse]
+    create: tuple[WriteGrant, ...] = ()
+    update: tuple[WriteGrant, ...] = ()
+    delete: tuple[WriteGrant, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+    @cached_property
+    def members(self) -> Mapping[str, FieldPolicy | Inverse]:
+        """What may be selected, by the name clients use."""
+        return {camel(name): member for name, member in [*self.fields.items(), *self.inverses.items()]}
+
+    def writable(self, operation: str) -> Mapping[str, Field]:
+        """For `create` or `update`: the fields an input may have, by name, in the object's order."""
+        grants: tuple[WriteGrant, ...] = getattr(self, operation)
+        granted = {name for grant in grants for name, where in grant.fields.items() if where != NEVER}
+        presets = set.intersection(*(set(grant.presets) for grant in grants)) if grants else set()
+        return {name: self.object.fields[name] for name in self.object.fields if name in granted - presets}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything one set of roles may do; equal sets of roles of one model share one Policy, and `key` names it."""
+
+    key: str
+    roles: frozenset[str]
+    objects: Mapping[str, ObjectPolicy]
+
+    @cached_property
+    def roots(self) -> Mapping[str, ObjectPolicy]:
+        """Readable objects by plural."""
+        return {each.object.plural: each for each in self.objects.values() if each.rows != NEVER}

@@ -1,0 +1,29 @@
+"""Units of work: generators that yield steps and get rows back; they do no I/O of their own.
+
+The same unit runs whole in one thread hop on SQLite and step by step on PostgreSQL, always in one transaction.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+Row = Sequence[object]
+Rows = Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement with its arguments, ready for the driver; answers all its rows (an empty list for none)."""
+
+    sql: str
+    arguments: Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class ManyStep:
+    """One statement run once per tuple of arguments, in one round trip where the driver can; answers no rows."""
+
+    sql: str
+    arguments: Sequence[Sequence[object]]
+
+
+Unit = Generator[Step | ManyStep, Rows, object]

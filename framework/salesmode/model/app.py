@@ -1,0 +1,63 @@
+"""The app and the whole Model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from salesmode.diagnostics import Span
+from salesmode.model.field import Field
+from salesmode.model.label import Label
+from salesmode.model.object import Object
+from salesmode.model.role import Role
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """`kind: app`, with `extends` already followed."""
+
+    name: str
+    label: Label
+    version: str
+    locales: tuple[str, ...]
+    currency: str
+    timezone: str
+    country: str
+    plugins: tuple[str, ...] = ()
+    week_start: str = "monday"
+    fiscal_year_start: str = "01-01"
+
+
+@dataclass(frozen=True, slots=True)
+class UserData:
+    """Records to load: an upsert by the fields `by` (RULING 6); values canonical, references by the target's key."""
+
+    name: str
+    object: str
+    by: tuple[str, ...]
+    records: tuple[Mapping[str, object], ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything the metadata says. `version` is a digest of it: equal models have equal versions."""
+
+    app: App
+    objects: Mapping[str, Object]
+    roles: Mapping[str, Role]
+    user_data: tuple[UserData, ...]
+    version: str
+
+    def object(self, name: str) -> Object:
+        """The object of that name; it exists, or the caller is at fault."""
+        return self.objects[name]
+
+    def target(self, field: Field) -> Object:
+        """The object that a reference points to."""
+        assert field.to is not None
+        return self.objects[field.to]
+
+    @cached_property
+    def plurals(self) -> Mapping[str, Object]:
+        """Objects by plural."""
+        return {each.plural: each for each in self.objects.values()}
