@@ -1,0 +1,37 @@
+"""Every code of a metadata diagnostic. A code keeps its meaning for ever and is never reused.
+
+SM1xx reading files · SM2xx shape · SM3xx names and references · SM4xx layers · SM5xx permissions
+SM6xx pipelines and tags · SM7xx conditions and formulas · SM8xx data and the database · SM9xx no effect, plugins
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from salesmode.diagnostics.diagnostic import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """`meaning` in one line; `severity` is always the same for one code."""
+
+    code: str
+    meaning: str
+    severity: Severity = "error"
+
+
+_ALL = (
+    Code("SM101", "the file is not YAML"),
+    Code("SM102", "a key stands twice in one mapping"),
+    Code("SM103", "a tag other than the plain ones"),
+    Code("SM104", "aliases that expand beyond the limit, or contain themselves"),
+    Code("SM105", "full-width punctuation where YAML punctuation is meant"),
+    Code("SM106", "the file is not UTF-8, or holds a character that YAML does not allow"),
+    Code("SM107", "a tab as indentation"),
+    Code("SM108", "the file is too large, or nested too deeply"),
+    Code("SM109", "a key that is not text"),
+    Code("SM110", "there is nothing to read: no app folder, no app document, or a file that cannot be read"),
+    Code("SM111", "a file without a document", "warning"),
+)
+
+CODES: Mapping[str, Code] = {each.code: each for each in _ALL}
+assert len(CODES) == len(_ALL), "a code stands twice"

@@ -1,0 +1,93 @@
+"""What clients are told, in every language of the engine. Implementers' own texts are labels of the model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class Text(Protocol):
+    """A text for people: a `Message` of the catalogue here, or a `Label` of the model."""
+
+    def text(self, locale: str) -> str:
+        """The text in `locale` (BCP 47), else in its language, else in the first language there is."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text of the catalogue with its values; a value may itself be a `Text`."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, locale: str) -> str:
+        return say(self.key, locale, **self.values)
+
+
+def say(key: str, locale: str, /, **values: object) -> str:
+    """The catalogue's text `key` in `locale`, filled with `values`."""
+    texts = CATALOGUE[key]
+    template = texts.get(locale) or texts.get(locale.split("-")[0]) or texts["en"]
+    return template.format_map({name: _spoken(value, locale) for name, value in values.items()})
+
+
+def _spoken(value: object, locale: str) -> str:
+    speak = getattr(value, "text", None)
+    return str(speak(locale)) if callable(speak) else str(value)
+
+
+CATALOGUE: Mapping[str, Mapping[str, str]] = {
+    # Refusals as a whole (DESIGN §5).
+    "UNAUTHENTICATED": {"en": "Sign in first.", "zh": "请先登录。"},
+    "FORBIDDEN": {"en": "You may not do this.", "zh": "您无权执行此操作。"},
+    "NOT_FOUND": {"en": "There is no such record.", "zh": "记录不存在。"},
+    "VALIDATION_FAILED": {"en": "Some values are not right.", "zh": "部分内容不符合要求。"},
+    "CONFLICT": {"en": "This conflicts with what is stored.", "zh": "与已有数据冲突。"},
+    "STAGE_BLOCKED": {"en": "The record may not move there yet.", "zh": "暂时不能进入该阶段。"},
+    "QUERY_TOO_COMPLEX": {"en": "The query is too complex.", "zh": "查询过于复杂。"},
+    "RATE_LIMITED": {"en": "Too many requests; try again later.", "zh": "请求过于频繁，请稍后再试。"},
+    "BAD_REQUEST": {"en": "The request is not right.", "zh": "请求有误。"},
+    "INTERNAL": {"en": "Something went wrong on our side.", "zh": "系统内部错误。"},
+    # Shape of a value.
+    "required": {"en": "This is required.", "zh": "此项必填。"},
+    "not_text": {"en": "A text is expected.", "zh": "应为文本。"},
+    "not_an_integer": {"en": "A whole number is expected.", "zh": "应为整数。"},
+    "not_a_number": {
+        "en": "An exact number is expected, as a string or an integer.",
+        "zh": "应为精确数字（字符串或整数）。",
+    },
+    "not_a_boolean": {"en": "true or false is expected.", "zh": "应为 true 或 false。"},
+    "not_a_date": {"en": "A date like 2026-01-31 is expected.", "zh": "应为日期，如 2026-01-31。"},
+    "not_a_datetime": {
+        "en": "A time with its zone like 2026-01-31T08:00:00Z is expected.",
+        "zh": "应为带时区的时间，如 2026-01-31T08:00:00Z。",
+    },
+    "not_an_id": {"en": "An id is expected.", "zh": "应为记录编号。"},
+    "not_a_list": {"en": "A list is expected.", "zh": "应为列表。"},
+    "not_json": {"en": "This is not JSON.", "zh": "不是有效的 JSON。"},
+    "not_an_email": {"en": "This is not an e-mail address.", "zh": "不是有效的邮箱地址。"},
+    "not_a_phone": {"en": "This is not a phone number.", "zh": "不是有效的电话号码。"},
+    "not_a_url": {"en": "This is not a web address.", "zh": "不是有效的网址。"},
+    "bad_characters": {
+        "en": "The text holds characters that cannot be stored.",
+        "zh": "文本含有无法存储的字符。",
+    },
+    "too_long": {"en": "At most {max} characters are allowed.", "zh": "最多 {max} 个字符。"},
+    "too_many_places": {"en": "At most {scale} decimal places are allowed.", "zh": "最多 {scale} 位小数。"},
+    "out_of_range": {"en": "The number is too large to be stored.", "zh": "数值超出可存储范围。"},
+    "below_min": {"en": "At least {min} is expected.", "zh": "不能小于 {min}。"},
+    "above_max": {"en": "At most {max} is expected.", "zh": "不能大于 {max}。"},
+    "pattern": {"en": "The text does not have the expected form.", "zh": "格式不符合要求。"},
+    "unknown_option": {"en": "There is no option '{value}'.", "zh": "没有选项“{value}”。"},
+    "inactive_option": {"en": "The option '{value}' is no longer used.", "zh": "选项“{value}”已停用。"},
+    # Rules about a row.
+    "readonly": {"en": "This cannot be written.", "zh": "此项不可写入。"},
+    "not_found": {"en": "There is no such record.", "zh": "记录不存在。"},
+    "where": {"en": "This record cannot be chosen here.", "zh": "此处不能选择该记录。"},
+    "option_when": {"en": "The option '{value}' is not available here.", "zh": "此处不能选择“{value}”。"},
+    "not_unique": {"en": "There is already a record with this value.", "zh": "已存在相同的记录。"},
+    "restricted": {"en": "Other records still refer to this one.", "zh": "仍有其他记录引用该记录。"},
+    "version": {"en": "The record was changed by someone else meanwhile.", "zh": "该记录已被他人修改。"},
+    "locked": {"en": "This cannot be changed on this record.", "zh": "该记录的此项不可修改。"},
+    "check": {"en": "The record would not be one that you may write.", "zh": "修改后的记录超出您的权限。"},
+}
