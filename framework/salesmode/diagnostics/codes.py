@@ -1,7 +1,7 @@
 """Every code of a metadata diagnostic. A code keeps its meaning for ever and is never reused.
 
 SM1xx reading files · SM2xx shape · SM3xx names and references · SM4xx layers · SM5xx permissions
-SM6xx pipelines and tags · SM7xx conditions and formulas · SM8xx data and the database · SM9xx no effect, plugins
+SM6xx pipelines and tags · SM7xx conditions and formulas · SM8xx data, database · SM9xx no effect, plugins
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Prints a diagnostic: for people as a block with the source line and a caret, for programs as JSON values."""
+"""Prints a diagnostic: for people as a block with source line and caret, for programs as JSON values."""
 
 import unicodedata
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Where something stands: `line` and `column` count from 1 in characters, `length` is how much to underline."""
+    """Where something stands: `line` and `column` count characters from 1, `length` is what to underline."""
 
     file: str
     line: int

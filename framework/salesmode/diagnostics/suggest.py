@@ -1,6 +1,6 @@
 """Hints: the name that was probably meant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from salesmode.diagnostics.span import Span
@@ -9,7 +9,7 @@ _LONGEST = 80
 
 
 def did_you_mean(
-    name: object, candidates: Iterable[str], places: dict[str, Span] | None = None
+    name: object, candidates: Iterable[str], places: Mapping[str, Span] | None = None
 ) -> str | None:
     """`did you mean 'amount' (file:9:5)?`, or None when nothing is near.
 
