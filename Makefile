@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK := requirements/dev.lock
+PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
 .PHONY: help setup demo test check format lock
 
@@ -27,12 +28,12 @@ demo: setup ## run the demo: a preset with data, users and tokens
 	$(BIN)/salesmode demo
 
 test: setup ## run every test, on SQLite and on a real PostgreSQL
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: setup ## lint, format, types, and the order of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy framework $(PLUGINS)
 	$(BIN)/lint-imports
 
 format: setup ## put the code into the one format

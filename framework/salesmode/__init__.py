@@ -1,4 +1,4 @@
 """A pluggable, low-code, metadata-driven CRM framework: YAML becomes SQL tables and a GraphQL API.
 
-Import from the rooms (`salesmode.model`, `salesmode.hookspecs`, `salesmode.testing` …); nothing is re-exported here.
+Import from the rooms (`salesmode.model`, `salesmode.hookspecs` …); nothing is re-exported here.
 """

@@ -61,7 +61,9 @@ def render(clause: CompilerElement, dialect: Dialect) -> Statement:
     compiled = clause.compile(dialect=DIALECTS[dialect], compile_kwargs={"render_postcompile": True})
     names = compiled.positiontup if compiled.positiontup is not None else ()  # type: ignore[attr-defined]
     values = (compiled.binds[name].value for name in names)  # type: ignore[attr-defined]
-    return Statement(str(compiled), tuple(each if isinstance(each, Slot) else _constant(each) for each in values))
+    return Statement(
+        str(compiled), tuple(each if isinstance(each, Slot) else _constant(each) for each in values)
+    )
 
 
 def _constant(value: object) -> Slot:

@@ -1,0 +1,74 @@
+"""Fixtures for every room: fresh databases on both engines, and a shell that leaks nothing into a test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.support.postgres import PostgresServer, serve
+
+ENGINES = ("sqlite", "postgresql")
+
+# Time limits per example say more about the machine than about the code.
+hypothesis.settings.register_profile("salesmode", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("salesmode")
+
+
+def pytest_configure() -> None:
+    """Forget what the developer's shell says about databases and secrets."""
+    for name in [name for name in os.environ if name.startswith(("PG", "SALESMODE_"))]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL, started when the first test of this process asks for it."""
+    with serve() as server:
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite database of this test alone; the file does not exist yet."""
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def postgresql_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """An empty PostgreSQL database of this test alone."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The test runs once per engine, each time with an empty database of its own."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="module")
+def module_sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A SQLite database that the tests of one module share."""
+    return f"sqlite:///{tmp_path_factory.mktemp('module') / 'test.db'}"
+
+
+@pytest.fixture(scope="module")
+def module_postgresql_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL database that the tests of one module share."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def module_database_url(request: pytest.FixtureRequest) -> str:
+    """The tests of the module run once per engine, on one database that starts empty."""
+    url: str = request.getfixturevalue(f"module_{request.param}_url")
+    return url
