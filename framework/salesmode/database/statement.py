@@ -53,7 +53,14 @@ class Statement:
 
 def slot(value: Value, type_: TypeEngine[Any], encode: Encode) -> BindParameter[Any]:
     """A bound place for `value`; its Slot travels inside the parameter until `render` collects it."""
-    return bindparam(None, Slot(getter(value), encode), type_=type_, unique=True)
+    return slot_from(getter(value), type_, encode)
+
+
+def slot_from(
+    find: Callable[[Environment], object], type_: TypeEngine[Any], encode: Encode
+) -> BindParameter[Any]:
+    """A bound place for whatever `find` finds in the request."""
+    return bindparam(None, Slot(find, encode), type_=type_, unique=True)
 
 
 def render(clause: CompilerElement, dialect: Dialect) -> Statement:

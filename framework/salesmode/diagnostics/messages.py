@@ -90,4 +90,21 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "version": {"en": "The record was changed by someone else meanwhile.", "zh": "该记录已被他人修改。"},
     "locked": {"en": "This cannot be changed on this record.", "zh": "该记录的此项不可修改。"},
     "check": {"en": "The record would not be one that you may write.", "zh": "修改后的记录超出您的权限。"},
+    # Requests.
+    "unknown_name": {"en": "There is no '{name}' here.", "zh": "此处没有“{name}”。"},
+    "null_operand": {
+        "en": "'{name}' cannot be compared with null; use isNull.",
+        "zh": "“{name}”不能与空值比较，请使用 isNull。",
+    },
+    "null_filter": {"en": "A filter cannot be null.", "zh": "筛选条件不能为空值。"},
+    "two_bounds": {"en": "'between' takes two values.", "zh": "between 需要两个值。"},
+    "one_order_key": {"en": "Each entry of orderBy names one field.", "zh": "orderBy 的每一项只能有一个字段。"},
+    "page_size": {"en": "A page has between 0 and {max} records.", "zh": "每页记录数应在 0 到 {max} 之间。"},
+    "page_offset": {"en": "An offset is not negative.", "zh": "offset 不能为负。"},
+    "page_directions": {
+        "en": "Page in one direction: first with after, last with before, or first with offset.",
+        "zh": "只能单向翻页：first 与 after、last 与 before，或 first 与 offset。",
+    },
+    "foreign_cursor": {"en": "This cursor belongs to another list or order.", "zh": "该游标不属于此列表或排序。"},
+    "limit": {"en": "The limit of {limit} is {max}.", "zh": "超出限制：{limit} 最多为 {max}。"},
 }

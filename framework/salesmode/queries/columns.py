@@ -1,0 +1,58 @@
+"""Which fields of a row a selection touches, its guards included: what a page has to carry from its table."""
+
+from collections.abc import Iterator
+
+from salesmode.access.policy import FieldPolicy
+from salesmode.access.scope import PolicyScope
+from salesmode.model.condition import And, Compare, Condition, Const, Not, Or, Over, RowValue, Through
+from salesmode.queries import nodes
+
+
+def fields_of(record: nodes.Record, scope: PolicyScope) -> set[str]:
+    """Names of the record's own fields that its items and their guards read."""
+    granted = scope.policy.objects[record.object.name].fields
+    touched = {"id"}
+    for item in record.items:
+        if isinstance(item, nodes.Value | nodes.One):
+            touched.add(item.field)
+            touched.update(_guards(granted[item.field]))
+    return touched
+
+
+def _guards(granted: FieldPolicy) -> Iterator[str]:
+    yield from _read(granted.clear)
+    yield from _read(granted.masked)
+
+
+def _read(condition: Condition) -> Iterator[str]:
+    """Fields of the row itself; what lies behind a relation is found by the relation's own column."""
+    match condition:
+        case And(items) | Or(items):
+            for item in items:
+                yield from _read(item)
+        case Not(item):
+            yield from _read(item)
+        case Compare(field, _, value, upper):
+            yield field
+            yield from (each.field for each in (value, upper) if isinstance(each, RowValue))
+        case Through(field, where):
+            yield field
+            yield from _row_values(where)
+        case Over(_, _, where):
+            yield from _row_values(where)
+        case Const():
+            return
+
+
+def _row_values(condition: Condition) -> Iterator[str]:
+    """`$row.FIELD` behind a relation is still a field of this row."""
+    match condition:
+        case And(items) | Or(items):
+            for item in items:
+                yield from _row_values(item)
+        case Not(item) | Through(_, item) | Over(_, _, item):
+            yield from _row_values(item)
+        case Compare(_, _, value, upper):
+            yield from (each.field for each in (value, upper) if isinstance(each, RowValue))
+        case Const():
+            return

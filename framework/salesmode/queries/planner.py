@@ -1,0 +1,27 @@
+"""The order of planning, in one place."""
+
+from collections.abc import Callable
+
+from salesmode.access.policy import Policy
+from salesmode.access.scope import PolicyScope
+from salesmode.database.statement import Statement, render
+from salesmode.queries import nodes
+from salesmode.queries.cost import limit_cost
+from salesmode.queries.expand import expand_selection
+from salesmode.queries.filters import filter_rows
+from salesmode.queries.order import order_rows
+from salesmode.queries.page import page_rows
+from salesmode.queries.pick import Pick
+from salesmode.queries.render import root_select
+
+Pass = Callable[[nodes.Root, Policy], nodes.Root]
+
+PASSES: tuple[Pass, ...] = (filter_rows, order_rows, page_rows, limit_cost)
+
+
+def plan(pick: Pick, scope: PolicyScope) -> Statement:
+    """One root field as one statement: one row with one column, the JSON text of the field (no row: null)."""
+    tree = expand_selection(pick, scope.policy)
+    for each in PASSES:
+        tree = each(tree, scope.policy)
+    return render(root_select(tree, scope), scope.dialect)

@@ -1,0 +1,122 @@
+"""The plan tree as one SELECT whose only column is the JSON text of the root field.
+
+A record is JSON text made from one source; a reference is a scalar subquery; a connection is a scalar subquery over a
+page. A page is a derived table: filtered, ordered and limited on the bare table, carrying the columns that its records
+touch, so that guards, masks and JSON are computed for the rows of the page only.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, func, literal_column, select
+
+from salesmode.access.scope import PolicyScope
+from salesmode.conditions.scope import Source
+from salesmode.fieldtypes import slot_of
+from salesmode.fieldtypes.sql import json_string, text_literal
+from salesmode.model.condition import UserValue
+from salesmode.queries import nodes
+from salesmode.queries.columns import fields_of
+from salesmode.queries.json_text import joined, object_of
+from salesmode.queries.paging import Link, PageTable, filtered, page_table
+
+
+def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
+    """The statement of a root field."""
+    match root:
+        case nodes.Rows():
+            return select(_connection(root, scope, None))
+        case nodes.Point(id, record):
+            return _by_id(record, scope, id)
+        case nodes.Viewer(record):
+            return _by_id(record, scope, UserValue("id"))
+
+
+def _by_id(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:
+    source = scope.source(record.object.name)
+    wanted = slot_of(id, record.object.fields["id"], scope.dialect)
+    return select(_record(record, source, scope)).where(source.table.c.id == wanted, scope.rows(source))
+
+
+def _record(record: nodes.Record, source: Source, scope: PolicyScope) -> ColumnElement[str]:
+    return object_of([(item.key, _item(item, source, scope)) for item in record.items])
+
+
+def _item(
+    item: nodes.TypeName | nodes.Value | nodes.One | nodes.Many, source: Source, scope: PolicyScope
+) -> str | ColumnElement[str]:
+    match item:
+        case nodes.TypeName(_, name):
+            return f'"{name}"'
+        case nodes.Value(_, field):
+            return scope.shown(source, field)
+        case nodes.One(_, field, record):
+            return _reference(record, scope.readable(source, field).value, scope)
+        case nodes.Many(_, inverse, rows):
+            return _connection(rows, scope, Link(source, inverse))
+
+
+def _reference(record: nodes.Record, id: ColumnElement[Any], scope: PolicyScope) -> ColumnElement[str]:
+    target = scope.source(record.object.name)
+    found = select(_record(record, target, scope)).where(target.table.c.id == id, scope.rows(target))
+    return func.coalesce(found.scalar_subquery(), text_literal("null"), type_=Text())
+
+
+def _connection(rows: nodes.Rows, scope: PolicyScope, link: Link | None) -> ColumnElement[str]:
+    """The JSON object of a connection: one pass over its page for all parts that show the page."""
+    records = [part.record for part in rows.parts if isinstance(part, nodes.Nodes)]
+    for part in rows.parts:
+        if isinstance(part, nodes.Edges):
+            records += [item.record for item in part.items if isinstance(item, nodes.EdgeNode)]
+    if not any(isinstance(part, nodes.Nodes | nodes.Edges | nodes.PageInfo) for part in rows.parts):
+        return object_of([(part.key, _part(part, rows, scope, link, None)) for part in rows.parts])
+    carried = set[str]().union(*(fields_of(record, scope) for record in records))
+    page = page_table(rows, scope, link, carried)
+    whole = object_of([(part.key, _part(part, rows, scope, link, page)) for part in rows.parts])
+    return select(whole).select_from(page.table).scalar_subquery()
+
+
+def _part(
+    part: nodes.Part, rows: nodes.Rows, scope: PolicyScope, link: Link | None, page: PageTable | None
+) -> str | ColumnElement[str]:
+    match part:
+        case nodes.TypeName(_, name):
+            return f'"{name}"'
+        case nodes.Total():
+            return _total(rows, scope, link)
+        case nodes.Nodes(_, record):
+            assert page is not None
+            return page.array(_record(record, page.source(rows.object), scope))
+        case nodes.Edges(_, items):
+            assert page is not None
+            return page.array(_edge(items, rows, scope, page))
+        case nodes.PageInfo(_, items):
+            assert page is not None
+            return object_of([(item.key, _fact(item, page)) for item in items])
+
+
+def _edge(
+    items: tuple[nodes.TypeName | nodes.EdgeCursor | nodes.EdgeNode, ...],
+    rows: nodes.Rows,
+    scope: PolicyScope,
+    page: PageTable,
+) -> ColumnElement[str]:
+    entries: list[tuple[str, str | ColumnElement[str]]] = []
+    for item in items:
+        match item:
+            case nodes.TypeName(key, name):
+                entries.append((key, f'"{name}"'))
+            case nodes.EdgeCursor(key):
+                entries.append((key, json_string(page.cursor, scope.dialect)))
+            case nodes.EdgeNode(key, record):
+                entries.append((key, _record(record, page.source(rows.object), scope)))
+    return object_of(entries)
+
+
+def _fact(item: nodes.TypeName | nodes.PageFact, page: PageTable) -> str | ColumnElement[str]:
+    return f'"{item.name}"' if isinstance(item, nodes.TypeName) else page.fact(item.name)
+
+
+def _total(rows: nodes.Rows, scope: PolicyScope, link: Link | None) -> ColumnElement[str]:
+    source = scope.source(rows.object.name)
+    counted = select(func.count(literal_column("*")).cast(Text)).select_from(source.table)
+    return filtered(counted, rows, source, scope, link).scalar_subquery()

@@ -1,0 +1,52 @@
+"""How a pass reaches every connection of a plan."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from salesmode.queries import nodes
+
+
+def each_rows(root: nodes.Root, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Root:
+    """The plan with `change` applied to every connection, outer ones first."""
+    match root:
+        case nodes.Rows():
+            return _rows(root, change)
+        case nodes.Point() | nodes.Viewer():
+            return replace(root, record=_record(root.record, change))
+
+
+def _rows(rows: nodes.Rows, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Rows:
+    changed = change(rows)
+    return replace(changed, parts=tuple(_part(part, change) for part in changed.parts))
+
+
+def _part(part: nodes.Part, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Part:
+    match part:
+        case nodes.Nodes():
+            return replace(part, record=_record(part.record, change))
+        case nodes.Edges():
+            return replace(
+                part,
+                items=tuple(
+                    replace(each, record=_record(each.record, change)) if isinstance(each, nodes.EdgeNode) else each
+                    for each in part.items
+                ),
+            )
+        case _:
+            return part
+
+
+def _record(record: nodes.Record, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Record:
+    return replace(record, items=tuple(_item(item, change) for item in record.items))
+
+
+def _item(
+    item: nodes.TypeName | nodes.Value | nodes.One | nodes.Many, change: Callable[[nodes.Rows], nodes.Rows]
+) -> nodes.TypeName | nodes.Value | nodes.One | nodes.Many:
+    match item:
+        case nodes.One():
+            return replace(item, record=_record(item.record, change))
+        case nodes.Many():
+            return replace(item, rows=_rows(item.rows, change))
+        case _:
+            return item
