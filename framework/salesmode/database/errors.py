@@ -1,0 +1,46 @@
+"""How a database says no, in the same words on both engines; never with SQL in the message."""
+
+from typing import Literal
+
+ViolationKind = Literal["unique", "foreign_key", "check", "not_null"]
+
+
+class DatabaseError(Exception):
+    """The database refused or failed."""
+
+
+class CannotConnect(DatabaseError):
+    """The address is wrong, nothing answers there, or what answers is not supported."""
+
+
+class ConstraintViolation(DatabaseError):
+    """A constraint of the database does not hold. The transaction is rolled back.
+
+    `constraint` is its name; for `not_null`, which has none, `table.column`; empty where it cannot be told.
+    """
+
+    def __init__(self, constraint: str, kind: ViolationKind) -> None:
+        super().__init__(f"{kind} violated: {constraint}")
+        self.constraint = constraint
+        self.kind = kind
+
+
+class StatementTimeout(DatabaseError):
+    """One statement took longer than it may."""
+
+    def __init__(self) -> None:
+        super().__init__("a statement took too long and was stopped")
+
+
+class ValueOutOfRange(DatabaseError):
+    """A number is too large for its column, or a calculation left the range of its type."""
+
+    def __init__(self) -> None:
+        super().__init__("a number is out of range")
+
+
+class SerializationFailure(DatabaseError):
+    """The unit of work met another one (a deadlock, a lock that did not come) each time it was tried."""
+
+    def __init__(self) -> None:
+        super().__init__("the transaction could not be separated from others that run at the same time")
