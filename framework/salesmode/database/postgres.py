@@ -58,6 +58,14 @@ def _arguments(options: Options) -> dict[str, Any]:
     return arguments | {"statement_cache_size": 1000, "server_settings": {"statement_timeout": timeout}}
 
 
+def check_version(version: asyncpg.types.ServerVersion) -> None:
+    """Raise CannotConnect for a server that is too old (RULING 29)."""
+    if version.major < MINIMUM:
+        raise CannotConnect(
+            f"PostgreSQL {MINIMUM} or newer is needed; this is {version.major}.{version.minor}"
+        )
+
+
 async def _prepare(connection: PoolConnection) -> None:
     version = connection.get_server_version()
     if version.major < MINIMUM:

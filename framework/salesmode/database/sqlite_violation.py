@@ -29,6 +29,8 @@ def violation(
             return ConstraintViolation(detail, "check")
         case "SQLITE_CONSTRAINT_FOREIGNKEY":
             return ConstraintViolation(_foreign_key(connection, sql, arguments), "foreign_key")
+        case "SQLITE_CONSTRAINT_PRIMARYKEY":
+            return ConstraintViolation(f"pk_{detail.partition('.')[0]}", "unique")
         case _:
             return ConstraintViolation(_unique(connection, detail), "unique")
 
@@ -39,11 +41,11 @@ def _unique(connection: sqlite3.Connection, detail: str) -> str:
         return named["name"]
     table = detail.partition(".")[0]
     columns = [each.strip().partition(".")[2] for each in detail.split(",")]
-    for _, index, unique, origin, _ in connection.execute(f"PRAGMA index_list({_quoted(table)})").fetchall():
+    for _, index, unique, *_ in connection.execute(f"PRAGMA index_list({_quoted(table)})").fetchall():
         if unique and columns == [
             row[2] for row in connection.execute(f"PRAGMA index_info({_quoted(index)})")
         ]:
-            return f"pk_{table}" if origin == "pk" else str(index)
+            return str(index)
     return ""
 
 
