@@ -1,0 +1,16 @@
+"""Every command with its one line of help; the module `salesmode.cli.<name>` is imported when it is called."""
+
+from collections.abc import Mapping
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "Start a CRM with data, users and tokens.",
+    "new": "Write the first files of an app.",
+    "validate": "Find every mistake in an app's metadata.",
+    "explain": "Show which file and line gave each part.",
+    "plan": "Show what would change in the database.",
+    "apply": "Change the database to fit the metadata.",
+    "serve": "Serve the GraphQL API.",
+    "token": "Print a development token for a user.",
+    "schema": "Print what clients and tools read.",
+    "doctor": "Check that everything needed is there.",
+}

@@ -1,0 +1,26 @@
+"""Arguments that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+AppFolder = Annotated[
+    Path, typer.Argument(metavar="[APP]", help="The app's folder.", show_default="the current one")
+]
+AppOption = Annotated[
+    Path, typer.Option("--app", metavar="APP", help="The app's folder.", show_default="the current one")
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        envvar="SALESMODE_DATABASE",
+        help="sqlite:///PATH or postgresql://…",
+        show_default="sqlite:///salesmode.db in APP",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+HERE = Path()
