@@ -1,7 +1,8 @@
 """Roles become one Policy per set of roles, and a policy becomes the one way from a name to a column.
 
 Takes: Model, a set of role names, and Tables for the scopes.
-Gives: `Policy` (objects, rows, fields, masks, writes, each with the reason it applies), `SystemScope`, `PolicyScope`.
+Gives: `Policy` (objects, rows, fields, masks, writes, each with the reason it applies), `SystemScope`,
+  `PolicyScope`.
 Rejects when: never; what a policy does not grant is not in it, and whoever asks for it gets no answer.
 Modules: policy (the values), compose (roles → policy), scope (the one resolver).
 """

@@ -23,9 +23,9 @@ class Reason:
 class FieldPolicy:
     """One field that the set of roles may see on some row.
 
-    Conditions run with the system's rights and assume a visible row. `clear`: where the value itself is readable
-    (NEVER: only ever masked, so the field is absent from where, orderBy, groupBy and aggregates, RULING 18).
-    `masked`: where, if not clear, it is shown through `mask`; elsewhere it is null.
+    Conditions run with the system's rights and assume a visible row. `clear`: where the value itself is
+    readable (NEVER: only ever masked, so the field is absent from where, orderBy, groupBy and aggregates,
+    RULING 18). `masked`: where, if not clear, it is shown through `mask`; elsewhere it is null.
     """
 
     field: Field
@@ -42,7 +42,9 @@ class FieldPolicy:
 
 @dataclass(frozen=True, slots=True)
 class WriteGrant:
-    """One role's right to an operation: rows, forced values, the check on the new row, and fields by where writable."""
+    """One role's right to an operation: rows, forced values, the check on the new row, and fields by where
+    writable.
+    """
 
     role: str
     span: Span
@@ -85,7 +87,9 @@ class ObjectPolicy:
 
 @dataclass(frozen=True)
 class Policy:
-    """Everything one set of roles may do; equal sets of roles of one model share one Policy, and `key` names it."""
+    """Everything one set of roles may do; equal sets of roles of one model share one Policy, and `key` names
+    it.
+    """
 
     key: str
     roles: frozenset[str]

@@ -1,7 +1,9 @@
-"""The one resolver from a name to a column. Nothing else in the engine turns a field's name into SQL that clients see.
+"""The one resolver from a name to a column. Nothing else in the engine turns a field's name into SQL that
+clients see.
 
-`SystemScope` reads everything; conditions written in metadata run in it (RULING 9). `PolicyScope` reads what one policy
-grants: rows by its row right, fields by its field rights, and it has nothing to answer for a name outside the policy.
+`SystemScope` reads everything; conditions written in metadata run in it (RULING 9). `PolicyScope` reads what
+one policy grants: rows by its row right, fields by its field rights, and it has nothing to answer for a name
+outside the policy.
 """
 
 from dataclasses import dataclass
@@ -106,7 +108,9 @@ class PolicyScope:
         masked = field_type(granted.field.type).mask(granted.field, raw, granted.mask, self.dialect)
         if granted.masked == ALWAYS:
             return masked
-        return case((compile_condition(granted.masked, source, self.system), masked), else_=text_literal("null"))
+        return case(
+            (compile_condition(granted.masked, source, self.system), masked), else_=text_literal("null")
+        )
 
     def _granted(self, source: Source, field: str) -> FieldPolicy:
         return self.policy.objects[source.object.name].fields[field]

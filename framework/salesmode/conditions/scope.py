@@ -22,8 +22,9 @@ class Readable:
     """A field of a source as this scope may read it.
 
     `value` is what selects, orders and groups: the raw column, or null where it may not be read.
-    `raw` and `guard` are the same in two parts: `guard` (None: always) says where `raw` may be read. A null-rejecting
-    comparison uses `guard AND raw op …`, which keeps the column's index; anything else uses `value`.
+    `raw` and `guard` are the same in two parts: `guard` (None: always) says where `raw` may be read. A null-
+    rejecting comparison uses `guard AND raw op …`, which keeps the column's index; anything else uses
+    `value`.
     """
 
     value: ColumnElement[Any]
@@ -32,7 +33,9 @@ class Readable:
 
 
 class Scope(Protocol):
-    """The one way from a name to a column. Two exist: the system's (everything) and a policy's (`access.scope`)."""
+    """The one way from a name to a column. Two exist: the system's (everything) and a policy's
+    (`access.scope`).
+    """
 
     @property
     def dialect(self) -> Dialect: ...
@@ -46,5 +49,7 @@ class Scope(Protocol):
         ...
 
     def readable(self, source: Source, field: str) -> Readable:
-        """The field as this scope reads it; a name it may not read is a programmer's error here, refused before."""
+        """The field as this scope reads it; a name it may not read is a programmer's error here, refused
+        before.
+        """
         ...

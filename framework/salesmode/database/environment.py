@@ -15,9 +15,11 @@ _HOURS_PER = {"w": 168, "d": 24, "h": 1}
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Variables of the request, the caller's own record (with `teams`, `territories`, `roles`), and the clock.
+    """Variables of the request, the caller's own record (with `teams`, `territories`, `roles`), and the
+    clock.
 
-    `now` is aware and in UTC; `timezone` is the app's, in which `$today` and the starts of periods are taken (RULING 14).
+    `now` is aware and in UTC; `timezone` is the app's, in which `$today` and the starts of periods are taken
+    (RULING 14).
     """
 
     variables: Mapping[str, object]

@@ -1,7 +1,7 @@
 """A statement that was rendered once and is bound many times.
 
-SQLAlchemy composes and compiles; what is kept is the SQL text and, for each place in it, how to find and encode its
-value. Binding a warm statement costs a few microseconds and touches no SQLAlchemy object.
+SQLAlchemy composes and compiles; what is kept is the SQL text and, for each place in it, how to find and
+encode its value. Binding a warm statement costs a few microseconds and touches no SQLAlchemy object.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,7 @@
 """Units of work: generators that yield steps and get rows back; they do no I/O of their own.
 
-The same unit runs whole in one thread hop on SQLite and step by step on PostgreSQL, always in one transaction.
+The same unit runs whole in one thread hop on SQLite and step by step on PostgreSQL, always in one
+transaction.
 """
 
 from collections.abc import Generator, Sequence

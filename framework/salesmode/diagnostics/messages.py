@@ -99,6 +99,13 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "null_filter": {"en": "A filter cannot be null.", "zh": "筛选条件不能为空值。"},
     "two_bounds": {"en": "'between' takes two values.", "zh": "between 需要两个值。"},
     "one_order_key": {"en": "Each entry of orderBy names one field.", "zh": "orderBy 的每一项只能有一个字段。"},
+    "one_group": {
+        "en": "Each entry of groupBy is one field, with `by` for dates, or one reference.",
+        "zh": "groupBy 的每一项是一个字段（日期可带 by）或一个引用。",
+    },
+    "group_twice": {"en": "groupBy names a field twice.", "zh": "groupBy 中有重复的字段。"},
+    "no_bucket": {"en": "'{name}' cannot be put into such buckets.", "zh": "“{name}”不能按此方式分段。"},
+    "not_grouped": {"en": "'{name}' is not grouped by.", "zh": "“{name}”不在 groupBy 中。"},
     "page_size": {"en": "A page has between 0 and {max} records.", "zh": "每页记录数应在 0 到 {max} 之间。"},
     "page_offset": {"en": "An offset is not negative.", "zh": "offset 不能为负。"},
     "page_directions": {

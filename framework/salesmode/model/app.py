@@ -29,7 +29,9 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class UserData:
-    """Records to load: an upsert by the fields `by` (RULING 6); values canonical, references by the target's key."""
+    """Records to load: an upsert by the fields `by` (RULING 6); values canonical, references by the target's
+    key.
+    """
 
     name: str
     object: str

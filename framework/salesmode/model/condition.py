@@ -23,7 +23,9 @@ class UserValue:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """`$now - 48h`, `$today + 30d`, `$quarter_start` …: `base` without the dollar, `amount` of `unit` (y q mo w d h)."""
+    """`$now - 48h`, `$today + 30d`, `$quarter_start` …: `base` without the dollar, `amount` of `unit` (y q mo
+    w d h).
+    """
 
     base: str
     amount: int = 0
@@ -73,7 +75,8 @@ class Not:
 class Compare:
     """One atom: `field op value` on the current row. `op` in GraphQL spelling (`notIn`, `isNull`, …).
 
-    `between` has a `Literal` of two, or two `values`; `in`, `notIn`, `hasAny`, `hasAll` take one value that is a list.
+    `between` has a `Literal` of two, or two `values`; `in`, `notIn`, `hasAny`, `hasAll` take one value that
+    is a list.
     """
 
     field: str

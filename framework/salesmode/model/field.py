@@ -11,7 +11,9 @@ from salesmode.model.label import Label
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """How a hidden value is shown: `full last4 first1 email phone partial hash bucket` or a plugin's, with numbers."""
+    """How a hidden value is shown: `full last4 first1 email phone partial hash bucket` or a plugin's, with
+    numbers.
+    """
 
     name: str = "full"
     numbers: tuple[int, ...] = ()
@@ -30,11 +32,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field, system fields included (`system=True`: id, created_at, created_by, updated_at, updated_by, version).
+    """One field, system fields included (`system=True`: id, created_at, created_by, updated_at, updated_by,
+    version).
 
-    `column` is the database's name (`customer_id` for a reference). `required` is ALWAYS, NEVER or its `when`.
-    `default` is None or a value, variables included. `scale` is set on exact numbers (money: the currency's).
-    `to` names the target of reference, multi_reference and user. `where` limits a reference's choice (RULING 47).
+    `column` is the database's name (`customer_id` for a reference). `required` is ALWAYS, NEVER or its
+    `when`. `default` is None or a value, variables included. `scale` is set on exact numbers (money: the
+    currency's). `to` names the target of reference, multi_reference and user. `where` limits a reference's
+    choice (RULING 47).
     """
 
     name: str

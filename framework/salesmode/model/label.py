@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text per locale (BCP 47 tag → text). The first entry is the app's first locale when it has one (RULING 44)."""
+    """A text per locale (BCP 47 tag → text). The first entry is the app's first locale when it has one
+    (RULING 44).
+    """
 
     texts: Mapping[str, str]
 

@@ -21,7 +21,9 @@ class Inverse:
 
 @dataclass(frozen=True, slots=True)
 class Unique:
-    """Fields whose values together occur once among living rows, nulls distinct (RULING 28); `fold` ignores case."""
+    """Fields whose values together occur once among living rows, nulls distinct (RULING 28); `fold` ignores
+    case.
+    """
 
     name: str
     fields: tuple[str, ...]
@@ -43,7 +45,8 @@ class Validation:
 class Object:
     """One object. `fields` has the system fields first, then the declared ones in order.
 
-    `title` is a template over field names (`"{name}"`), or `"{id}"` where nothing better is known (RULING 46).
+    `title` is a template over field names (`"{name}"`), or `"{id}"` where nothing better is known (RULING
+    46).
     """
 
     name: str

@@ -11,7 +11,8 @@ from salesmode.model.label import Label
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """An operation on rows: granted `where` it holds; `presets` are set by force; the new row must pass `check`.
+    """An operation on rows: granted `where` it holds; `presets` are set by force; the new row must pass
+    `check`.
 
     `where` is about the old row on update and delete, and about the new row on create (RULING 10).
     """

@@ -1,7 +1,10 @@
-"""The read path: a selection and a policy become one SQL statement whose answer is the JSON text of the root field.
+"""The read path: a selection and a policy become one SQL statement whose answer is the JSON text of the root
+  field.
 
 Takes: a tree of Picks (names as clients spell them) and a PolicyScope; there is no way to plan without one.
 Gives: a Statement of one row and one column, ready to be cached and bound.
-Rejects when: a name is unknown or not granted (BAD_REQUEST, one text for both), an argument is out of its range, the plan is too large.
-Modules: pick → (expand → filters → order → page → cost: the passes of planner) over nodes → render, connection, cursor; cache.
+Rejects when: a name is unknown or not granted (BAD_REQUEST, one text for both), an argument is out of its
+  range, the plan is too large.
+Modules: pick → (expand → filters → order → page → cost: the passes of planner) over nodes → render,
+  connection, cursor; cache.
 """

@@ -11,7 +11,7 @@ MAX_TERMS = 200
 MAX_NESTING = 8
 
 
-def limit_cost(root: nodes.Root, policy: Policy) -> nodes.Root:
+def limit_cost(root: nodes.Root, _policy: Policy) -> nodes.Root:
     """The plan unchanged, or QUERY_TOO_COMPLEX with the limit that it breaks. The policy has no say in it."""
     terms = 0
 

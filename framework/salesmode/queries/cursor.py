@@ -1,7 +1,8 @@
 """Cursors: the fingerprint of the order, the keys as the caller sees them, and the id (RULING 34).
 
-A cursor is the JSON text `["fingerprint", key, …, "id"]`. The database writes it from the very expressions that order
-the rows, so a value that the caller may not read is never in one; a key from a client is only ever a bound value.
+A cursor is the JSON text `["fingerprint", key, …, "id"]`. The database writes it from the very expressions
+that order the rows, so a value that the caller may not read is never in one; a key from a client is only ever
+a bound value.
 """
 
 from dataclasses import dataclass

@@ -26,17 +26,18 @@ from salesmode.model.field import Field
 from salesmode.model.object import Inverse
 from salesmode.queries import nodes
 from salesmode.queries.expand import REFERENCES, readable_object, unknown
-from salesmode.queries.walk import each_rows
+from salesmode.queries.walk import each_aggregation, each_rows
 
 _QUANTIFIERS = ("some", "none", "every")
 
 
 def filter_rows(root: nodes.Root, policy: Policy) -> nodes.Root:
-    """Every connection's `where`."""
-    return each_rows(root, lambda rows: replace(rows, where=_where(rows, policy)))
+    """Every connection's and every aggregation's `where`."""
+    filtered = each_rows(root, lambda rows: replace(rows, where=_where(rows, policy)))
+    return each_aggregation(filtered, lambda found: replace(found, where=_where(found, policy)))
 
 
-def _where(rows: nodes.Rows, policy: Policy) -> Condition:
+def _where(rows: nodes.Rows | nodes.Aggregation, policy: Policy) -> Condition:
     given = rows.args.get("where", Literal(None))
     return both() if given == Literal(None) else condition_of(given, policy.objects[rows.object.name], policy)
 

@@ -14,7 +14,9 @@ _GROUP = 40
 
 
 class Joined(FunctionElement[str]):
-    """Texts one after the other; none of them may be null. Grouped, since SQLite bounds an expression's depth."""
+    """Texts one after the other; none of them may be null. Grouped, since SQLite bounds an expression's
+    depth.
+    """
 
     type = Text()
     inherit_cache = False

@@ -1,9 +1,11 @@
-"""The keys of an order as SQL: what is compared, what a cursor holds, and what lies beyond it. Nulls are last both ways."""
+"""The keys of an order as SQL: what is compared, what a cursor holds, and what lies beyond it. Nulls are last
+both ways.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, false
+from sqlalchemy import ColumnElement, FromClause, false
 from sqlalchemy.types import TypeEngine
 
 from salesmode.access.scope import PolicyScope
@@ -14,6 +16,7 @@ from salesmode.fieldtypes import field_type
 from salesmode.model.field import Field
 from salesmode.queries import nodes
 from salesmode.queries.cursor import decoded, fingerprint, foreign
+from salesmode.queries.joins import Joins
 from salesmode.queries.pick import Leaf
 
 
@@ -42,7 +45,9 @@ class Key:
         return field_type(self.field.type).order_json(self.field, expression, self.dialect)
 
     def bound(self, leaf: Leaf, at: int, nulls: tuple[bool, ...]) -> ColumnElement[Any]:
-        """The cursor's key number `at` as a bound value; a cursor of another order is refused when it is bound."""
+        """The cursor's key number `at` as a bound value; a cursor of another order is refused when it is
+        bound.
+        """
         find_text = getter(leaf)
         encode = field_type(self.field.type).order_encode(self.field, self.dialect)
         wanted = self.fingerprint
@@ -83,34 +88,15 @@ def _encoded(encode: Encode, part: object) -> object:
 def keys_of(rows: nodes.Rows, source: Source, scope: PolicyScope) -> tuple[tuple[Key, ...], FromClause]:
     """The keys of a connection's order, and its source joined to whatever they read through references."""
     name = fingerprint(rows.object.name + "".join(map(_spelled, rows.order)))
-    reached: dict[tuple[str, ...], Source] = {(): source}
-    table = source.table
-    keys = []
-    for at, wanted in enumerate(rows.order):
-        table = _reach(wanted.path, reached, table, scope)
-        keys.append(_key(f"k{at}", wanted, reached[wanted.path], scope, name))
-    return tuple(keys), table
+    joins = Joins(source, scope)
+    keys = tuple(
+        _key(f"k{at}", wanted, joins.reach(wanted.path), scope, name) for at, wanted in enumerate(rows.order)
+    )
+    return keys, joins.table
 
 
 def _spelled(key: nodes.OrderKey) -> str:
     return f"/{'.'.join(key.path)}:{key.field}:{key.descending}"
-
-
-def _reach(
-    path: tuple[str, ...], reached: dict[tuple[str, ...], Source], table: FromClause, scope: PolicyScope
-) -> FromClause:
-    """Joins every reference on the path once; a row the caller may not see joins as nothing."""
-    for length in range(1, len(path) + 1):
-        if path[:length] in reached:
-            continue
-        below = reached[path[: length - 1]]
-        reference = scope.readable(below, path[length - 1])
-        target = scope.source(scope.model.target(below.object.fields[path[length - 1]]).name)
-        table = table.outerjoin(
-            target.table, and_(target.table.c.id == reference.value, scope.rows(target))
-        )
-        reached[path[:length]] = target
-    return table
 
 
 def _key(label: str, wanted: nodes.OrderKey, source: Source, scope: PolicyScope, name: str) -> Key:

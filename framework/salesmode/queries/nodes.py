@@ -1,4 +1,6 @@
-"""The plan tree: frozen, without behaviour. Names in it are the model's, and every one came out of the policy."""
+"""The plan tree: frozen, without behaviour. Names in it are the model's, and every one came out of the
+policy.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +9,7 @@ from typing import Any
 from salesmode.model.condition import ALWAYS, Condition
 from salesmode.model.object import Inverse, Object
 from salesmode.queries.cursor import CursorLeaf
-from salesmode.queries.pick import Leaf
+from salesmode.queries.pick import Leaf, Pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,102 @@ class Total:
     key: str
 
 
-Part = TypeName | Nodes | Edges | PageInfo | Total
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One key of a grouping: `field` at the end of a path of references, in buckets `by` HOUR … YEAR."""
+
+    path: tuple[str, ...]
+    field: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One field under a measure."""
+
+    key: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`sum avg min max countDistinct` of some fields."""
+
+    key: str
+    function: str
+    items: tuple[TypeName | Measured, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyValue:
+    """A group's value; `group` is its place among the groups."""
+
+    key: str
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """A group that is a reference: the record."""
+
+    key: str
+    group: int
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNull:
+    """A field that was not grouped by."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyObject:
+    """`key`, and below it the references on the way to a group's field."""
+
+    key: str
+    items: tuple["TypeName | KeyValue | KeyRecord | KeyNull | KeyObject", ...]
+
+
+KeyItem = TypeName | KeyValue | KeyRecord | KeyNull | KeyObject
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateKey:
+    """One key of an aggregate's order: a group's place, or a measure (`count` has no field)."""
+
+    group: int | None
+    function: str = ""
+    field: str = ""
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """Measures over the rows of `where`: a list with an entry for each group, or (in a connection) one
+    object.
+
+    The Pick of `key` waits until the groups are known.
+    """
+
+    key: str
+    object: Object
+    items: tuple[TypeName | Count | Measure | KeyObject | Pick, ...]
+    listed: bool
+    args: Mapping[str, Any] = field(default_factory=dict)
+    where: Condition = ALWAYS
+    groups: tuple[Group, ...] = ()
+    order: tuple[AggregateKey, ...] = ()
+    size: Leaf | None = None
+
+
+Part = TypeName | Nodes | Edges | PageInfo | Total | Aggregation
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +246,4 @@ class Viewer:
     record: Record
 
 
-Root = Rows | Point | Viewer
+Root = Rows | Point | Viewer | Aggregation

@@ -15,13 +15,15 @@ DEFAULT_SIZE = 50
 MAX_SIZE = 1000
 
 
-def page_rows(root: nodes.Root, policy: Policy) -> nodes.Root:
+def page_rows(root: nodes.Root, _policy: Policy) -> nodes.Root:
     """Every connection's page. The policy has no say in it."""
     return each_rows(root, lambda rows: replace(rows, page=_page(rows)))
 
 
 def size_of(value: object) -> int:
-    """`first` or `last` as a client gave it; BAD_REQUEST outside 0 to 1,000. Also run when a variable is bound."""
+    """`first` or `last` as a client gave it; BAD_REQUEST outside 0 to 1,000. Also run when a variable is
+    bound.
+    """
     if not isinstance(value, int) or not 0 <= value <= MAX_SIZE:
         raise Refusal("BAD_REQUEST", Message("page_size", {"max": MAX_SIZE}))
     return value
@@ -41,7 +43,10 @@ def _page(rows: nodes.Rows) -> nodes.Page:
         raise Refusal("BAD_REQUEST", Message("page_directions"))
     size = given.get("last" if backward else "first", Literal(DEFAULT_SIZE))
     return nodes.Page(
-        _checked(size, size_of), bool(backward), _checked(given.get("offset"), offset_of), _cursor(given, rows)
+        _checked(size, size_of),
+        bool(backward),
+        _checked(given.get("offset"), offset_of),
+        _cursor(given, rows),
     )
 
 

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, Text, case, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    case,
+    false,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from salesmode.access.scope import PolicyScope
@@ -32,7 +43,9 @@ class Link:
 def filtered(
     statement: Select[Any], rows: nodes.Rows, source: Source, scope: PolicyScope, link: Link | None
 ) -> Select[Any]:
-    """`statement` over the rows of a connection: those that exist for the caller, below the parent, and asked for."""
+    """`statement` over the rows of a connection: those that exist for the caller, below the parent, and asked
+    for.
+    """
     statement = statement.where(scope.rows(source))
     if link is not None:
         reference = scope.readable(source, link.inverse.field)
@@ -46,7 +59,9 @@ def filtered(
 
 @dataclass(frozen=True)
 class PageTable:
-    """The derived table of a page, in order. `number` and `count` are there when a part needs to know of more rows."""
+    """The derived table of a page, in order. `number` and `count` are there when a part needs to know of more
+    rows.
+    """
 
     table: FromClause
     keys: tuple[Key, ...]
@@ -105,7 +120,9 @@ class PageTable:
         return func.coalesce(json_string(text, self.dialect), text_literal("null"), type_=Text())
 
     def _known(self, *, backward: bool) -> ColumnElement[str]:
-        """More rows in the page's own direction are counted; behind it there are rows when it began at a cursor."""
+        """More rows in the page's own direction are counted; behind it there are rows when it began at a
+        cursor.
+        """
         if self.page.backward == backward:
             more = func.count(literal_column("*")) > _size(self.page, 0)
             return case((more, text_literal("true")), else_=text_literal("false"))
@@ -121,7 +138,9 @@ def page_table(rows: nodes.Rows, scope: PolicyScope, link: Link | None, carried:
     source = scope.source(rows.object.name)
     keys, joins = keys_of(rows, source, scope)
     numbered = any(isinstance(part, nodes.PageInfo) for part in rows.parts)
-    columns = [source.table.c[rows.object.fields[name].column] for name in rows.object.fields if name in set(carried)]
+    columns = [
+        source.table.c[rows.object.fields[name].column] for name in rows.object.fields if name in set(carried)
+    ]
     inner = select(*columns, *(key.expression.label(key.label) for key in keys)).select_from(joins)
     inner = filtered(inner, rows, source, scope, link)
     if page.cursor is not None:
@@ -134,7 +153,9 @@ def page_table(rows: nodes.Rows, scope: PolicyScope, link: Link | None, carried:
 
 
 def _outer(inner: Select[Any], keys: tuple[Key, ...], page: nodes.Page, *, numbered: bool) -> FromClause:
-    """Numbers the rows where a part needs it, and turns a backward page round. LIMIT keeps SQLite's order alive."""
+    """Numbers the rows where a part needs it, and turns a backward page round. LIMIT keeps SQLite's order
+    alive.
+    """
     limited = inner.subquery()
     if not numbered and not page.backward:
         return limited
@@ -157,16 +178,14 @@ def _offset(page: nodes.Page) -> ColumnElement[int]:
 
 
 def _beyond(keys: tuple[Key, ...], page: nodes.Page) -> ColumnElement[bool]:
-    """Rows after the cursor in the page's direction: beyond on the first key, or equal there and beyond on the next."""
+    """Rows after the cursor in the page's direction: beyond on the first key, or equal there and beyond on
+    the next.
+    """
     assert page.cursor is not None
-    wanted: ColumnElement[bool] | None = None
+    wanted: ColumnElement[bool] = false()
     for at, key in reversed(list(enumerate(keys))):
         null = at < len(page.cursor.nulls) and page.cursor.nulls[at]
         bound = key.bound(page.cursor.leaf, at, page.cursor.nulls)
         beyond = key.beyond(bound, null=null, backward=page.backward)
-        if wanted is None:
-            wanted = beyond
-        else:
-            wanted = beyond | (key.equal(bound, null=null) & wanted)
-    assert wanted is not None
+        wanted = beyond | (key.equal(bound, null=null) & wanted)
     return wanted

@@ -13,8 +13,9 @@ Leaf = Literal | Argument
 class Pick:
     """One selected field: `key` in the answer, `name` and argument names as in GraphQL.
 
-    Arguments are trees of dicts and lists with `Literal` and `Argument` leaves: booleans, nulls and enum values are
-    always `Literal`, since a plan depends on them; every other value of the request may be an `Argument`.
+    Arguments are trees of dicts and lists with `Literal` and `Argument` leaves: booleans, nulls and enum
+    values are always `Literal`, since a plan depends on them; every other value of the request may be an
+    `Argument`.
     """
 
     key: str

@@ -9,6 +9,7 @@ from salesmode.queries import nodes
 from salesmode.queries.cost import limit_cost
 from salesmode.queries.expand import expand_selection
 from salesmode.queries.filters import filter_rows
+from salesmode.queries.grouping import group_rows
 from salesmode.queries.order import order_rows
 from salesmode.queries.page import page_rows
 from salesmode.queries.pick import Pick
@@ -16,7 +17,7 @@ from salesmode.queries.render import root_select
 
 Pass = Callable[[nodes.Root, Policy], nodes.Root]
 
-PASSES: tuple[Pass, ...] = (filter_rows, order_rows, page_rows, limit_cost)
+PASSES: tuple[Pass, ...] = (filter_rows, order_rows, page_rows, group_rows, limit_cost)
 
 
 def plan(pick: Pick, scope: PolicyScope) -> Statement:

@@ -1,10 +1,11 @@
 """The plan tree as one SELECT whose only column is the JSON text of the root field.
 
-A record is JSON text made from one source; a reference is a scalar subquery; a connection is a scalar subquery over a
-page. A page is a derived table: filtered, ordered and limited on the bare table, carrying the columns that its records
-touch, so that guards, masks and JSON are computed for the rows of the page only.
+A record is JSON text made from one source; a reference is a scalar subquery; a connection is a scalar
+subquery over a page. A page is a derived table: filtered, ordered and limited on the bare table, carrying the
+columns that its records touch, so that guards, masks and JSON are computed for the rows of the page only.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, func, literal_column, select
@@ -15,8 +16,9 @@ from salesmode.fieldtypes import slot_of
 from salesmode.fieldtypes.sql import json_string, text_literal
 from salesmode.model.condition import UserValue
 from salesmode.queries import nodes
+from salesmode.queries.aggregate import aggregation_json
 from salesmode.queries.columns import fields_of
-from salesmode.queries.json_text import joined, object_of
+from salesmode.queries.json_text import object_of
 from salesmode.queries.paging import Link, PageTable, filtered, page_table
 
 
@@ -29,6 +31,8 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             return _by_id(record, scope, id)
         case nodes.Viewer(record):
             return _by_id(record, scope, UserValue("id"))
+        case nodes.Aggregation():
+            return select(aggregation_json(root, scope, None, _reference))
 
 
 def _by_id(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:
@@ -83,6 +87,8 @@ def _part(
             return f'"{name}"'
         case nodes.Total():
             return _total(rows, scope, link)
+        case nodes.Aggregation():
+            return aggregation_json(replace(part, where=rows.where), scope, link, _reference)
         case nodes.Nodes(_, record):
             assert page is not None
             return page.array(_record(record, page.source(rows.object), scope))

@@ -13,6 +13,8 @@ def each_rows(root: nodes.Root, change: Callable[[nodes.Rows], nodes.Rows]) -> n
             return _rows(root, change)
         case nodes.Point() | nodes.Viewer():
             return replace(root, record=_record(root.record, change))
+        case nodes.Aggregation():
+            return root
 
 
 def _rows(rows: nodes.Rows, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Rows:
@@ -28,7 +30,9 @@ def _part(part: nodes.Part, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes
             return replace(
                 part,
                 items=tuple(
-                    replace(each, record=_record(each.record, change)) if isinstance(each, nodes.EdgeNode) else each
+                    replace(each, record=_record(each.record, change))
+                    if isinstance(each, nodes.EdgeNode)
+                    else each
                     for each in part.items
                 ),
             )
@@ -50,3 +54,17 @@ def _item(
             return replace(item, rows=_rows(item.rows, change))
         case _:
             return item
+
+
+def each_aggregation(
+    root: nodes.Root, change: Callable[[nodes.Aggregation], nodes.Aggregation]
+) -> nodes.Root:
+    """The plan with `change` applied to every aggregation, at the root and in connections."""
+    if isinstance(root, nodes.Aggregation):
+        return change(root)
+
+    def parts(rows: nodes.Rows) -> nodes.Rows:
+        changed = tuple(change(part) if isinstance(part, nodes.Aggregation) else part for part in rows.parts)
+        return replace(rows, parts=changed)
+
+    return each_rows(root, parts)

@@ -1,0 +1,217 @@
+"""Aggregates as SQL: what is measured or grouped is read once, as the caller may read it, and labelled.
+
+Grouping and measuring happen on the labels of that derived table, so a guarded field counts as null in every
+use.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, Text, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.types import Integer
+
+from salesmode.access.scope import PolicyScope
+from salesmode.database.statement import slot
+from salesmode.fieldtypes import field_type
+from salesmode.fieldtypes.buckets import bucket
+from salesmode.fieldtypes.measures import measure, measured_value
+from salesmode.fieldtypes.sql import text_literal
+from salesmode.model.field import Field
+from salesmode.queries import nodes
+from salesmode.queries.joins import Joins
+from salesmode.queries.json_text import joined, object_of
+from salesmode.queries.page import size_of
+from salesmode.queries.paging import Link, filtered
+
+Reference = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """The derived table of the rows that are counted: `g0 …` for groups, a column per measured field."""
+
+    table: FromClause
+    groups: tuple[Field, ...]
+    found: nodes.Aggregation
+    scope: PolicyScope
+
+    def measured(self, field: str, function: str) -> ColumnElement[str]:
+        described = self.found.object.fields[field]
+        return measure(described, function, self.table.c[f"m_{field}"], self.scope.dialect)
+
+
+def aggregation_json(
+    found: nodes.Aggregation, scope: PolicyScope, link: Link | None, reference: Reference
+) -> ColumnElement[str]:
+    """The JSON text of an aggregation: a list of groups at the root, one object in a connection."""
+    facts = _facts(found, scope, link)
+    if not found.listed:
+        whole = object_of([_entry(item, facts, None, reference) for item in found.items])
+        return select(whole).select_from(facts.table).scalar_subquery()
+    return _list(facts, reference)
+
+
+def _facts(found: nodes.Aggregation, scope: PolicyScope, link: Link | None) -> _Facts:
+    source = scope.source(found.object.name)
+    joins = Joins(source, scope)
+    columns: list[ColumnElement[Any]] = [literal_column("1", Integer).label("one")]
+    fields = []
+    for at, group in enumerate(found.groups):
+        below = joins.reach(group.path)
+        field = below.object.fields[group.field]
+        fields.append(field)
+        value = scope.readable(below, group.field).value
+        columns.append(_bucketed(field, value, group, scope).label(f"g{at}"))
+    for name in sorted(_measured_fields(found)):
+        columns.append(scope.readable(source, name).value.label(f"m_{name}"))
+    inner: Select[Any] = select(*columns).select_from(joins.table)
+    rows = nodes.Rows(found.object, (), where=found.where)
+    return _Facts(filtered(inner, rows, source, scope, link).subquery(), tuple(fields), found, scope)
+
+
+def _bucketed(
+    field: Field, value: ColumnElement[Any], group: nodes.Group, scope: PolicyScope
+) -> ColumnElement[Any]:
+    if group.by is None:
+        return value
+    app = scope.model.app
+    return bucket(field, value, group.by, scope.dialect, timezone=app.timezone, week_start=app.week_start)
+
+
+def _measured_fields(found: nodes.Aggregation) -> set[str]:
+    names = {key.field for key in found.order if key.field}
+    for item in found.items:
+        if isinstance(item, nodes.Measure):
+            names |= {each.field for each in item.items if isinstance(each, nodes.Measured)}
+    return names
+
+
+def _list(facts: _Facts, reference: Reference) -> ColumnElement[str]:
+    """One row for each group, limited, then put into an array in their order."""
+    found = facts.found
+    groups = [facts.table.c[f"g{at}"] for at in range(len(found.groups))]
+    orders = _orders(facts)
+    inner = select(
+        *groups,
+        *(text.label(label) for label, text in _texts(facts)),
+        *(expression.label(f"o{at}") for at, (expression, _) in enumerate(orders)),
+    ).select_from(facts.table)
+    inner = inner.group_by(*groups) if groups else inner
+    inner = inner.order_by(*(_directed(expression, down) for expression, down in orders))
+    assert found.size is not None
+    limited = inner.limit(slot(found.size, Integer(), size_of)).subquery()
+    element = object_of([_entry(item, facts, limited, reference) for item in found.items])
+    array = joined(["[", func.coalesce(_gathered(element, limited, orders, facts), text_literal("")), "]"])
+    return select(array).select_from(limited).scalar_subquery()
+
+
+def _texts(facts: _Facts) -> list[tuple[str, ColumnElement[str]]]:
+    """The JSON text of each measure of a group, by its label in the list's derived table."""
+    texts = [("n", func.count(literal_column("*")).cast(Text))]
+    for item in facts.found.items:
+        if isinstance(item, nodes.Measure):
+            for each in item.items:
+                if isinstance(each, nodes.Measured):
+                    texts.append(
+                        (_label(item.function, each.field), facts.measured(each.field, item.function))
+                    )
+    return list(dict(texts).items())
+
+
+def _label(function: str, field: str) -> str:
+    return f"{function}_{field}"
+
+
+def _orders(facts: _Facts) -> list[tuple[ColumnElement[Any], bool]]:
+    """What orders the groups: what was asked for, then every group, so that the order is whole."""
+    orders: list[tuple[ColumnElement[Any], bool]] = []
+    for key in facts.found.order:
+        orders.append((_order_value(key, facts), key.descending))
+    for at in range(len(facts.groups)):
+        orders.append((_group_order(at, facts), False))
+    return orders
+
+
+def _order_value(key: nodes.AggregateKey, facts: _Facts) -> ColumnElement[Any]:
+    if key.group is not None:
+        return _group_order(key.group, facts)
+    if key.function == "count":
+        return func.count(literal_column("*"))
+    return measured_value(key.function, facts.table.c[f"m_{key.field}"])
+
+
+def _group_order(at: int, facts: _Facts) -> ColumnElement[Any]:
+    column = facts.table.c[f"g{at}"]
+    if facts.found.groups[at].by is not None:
+        return column
+    return field_type(facts.groups[at].type).order(facts.groups[at], column, facts.scope.dialect)
+
+
+def _directed(expression: ColumnElement[Any], descending: bool) -> ColumnElement[Any]:
+    return (expression.desc() if descending else expression.asc()).nulls_last()
+
+
+def _gathered(
+    element: ColumnElement[str],
+    limited: FromClause,
+    orders: list[tuple[ColumnElement[Any], bool]],
+    facts: _Facts,
+) -> ColumnElement[str]:
+    if facts.scope.dialect == "sqlite":
+        return func.group_concat(element, text_literal(","), type_=Text())
+    if not orders:
+        return func.string_agg(element, text_literal(","), type_=Text())
+    directed = [_directed(limited.c[f"o{at}"], down) for at, (_, down) in enumerate(orders)]
+    return func.string_agg(element, aggregate_order_by(text_literal(","), *directed), type_=Text())
+
+
+def _entry(
+    item: Any, facts: _Facts, limited: FromClause | None, reference: Reference
+) -> tuple[str, str | ColumnElement[str]]:
+    """One entry of a group's object: from the list's derived table, or straight from the facts."""
+    match item:
+        case nodes.TypeName(key, name):
+            return key, f'"{name}"'
+        case nodes.Count(key):
+            return key, func.count(literal_column("*")).cast(Text) if limited is None else limited.c.n
+        case nodes.Measure(key, function, items):
+            return key, object_of([_measure_entry(each, function, facts, limited) for each in items])
+        case nodes.KeyObject(key):
+            assert limited is not None
+            return key, _key_json(item, facts, limited, reference)
+    raise AssertionError(f"not part of an aggregation: {item!r}")
+
+
+def _measure_entry(
+    item: nodes.TypeName | nodes.Measured, function: str, facts: _Facts, limited: FromClause | None
+) -> tuple[str, str | ColumnElement[str]]:
+    if isinstance(item, nodes.TypeName):
+        return item.key, f'"{item.name}"'
+    if limited is None:
+        return item.key, facts.measured(item.field, function)
+    return item.key, limited.c[_label(function, item.field)]
+
+
+def _key_json(
+    item: nodes.KeyObject, facts: _Facts, limited: FromClause, reference: Reference
+) -> ColumnElement[str]:
+    return object_of([(each.key, _key_entry(each, facts, limited, reference)) for each in item.items])
+
+
+def _key_entry(
+    item: nodes.KeyItem, facts: _Facts, limited: FromClause, reference: Reference
+) -> str | ColumnElement[str]:
+    match item:
+        case nodes.TypeName(_, name):
+            return f'"{name}"'
+        case nodes.KeyNull():
+            return "null"
+        case nodes.KeyValue(_, group):
+            field = facts.groups[group]
+            return field_type(field.type).json(field, limited.c[f"g{group}"], facts.scope.dialect)
+        case nodes.KeyRecord(_, group, record):
+            return reference(record, limited.c[f"g{group}"], facts.scope)
+        case nodes.KeyObject():
+            return _key_json(item, facts, limited, reference)

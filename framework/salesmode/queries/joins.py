@@ -1,0 +1,27 @@
+"""References followed from one source: each joined once, and a row the caller may not see joins as nothing."""
+
+from sqlalchemy import FromClause, and_
+
+from salesmode.access.scope import PolicyScope
+from salesmode.conditions.scope import Source
+
+
+class Joins:
+    """The FROM clause of a statement while its keys are collected."""
+
+    def __init__(self, source: Source, scope: PolicyScope) -> None:
+        self.table: FromClause = source.table
+        self._scope = scope
+        self._reached: dict[tuple[str, ...], Source] = {(): source}
+
+    def reach(self, path: tuple[str, ...]) -> Source:
+        """The source at the end of a path of references."""
+        if path in self._reached:
+            return self._reached[path]
+        below = self.reach(path[:-1])
+        reference = self._scope.readable(below, path[-1])
+        target = self._scope.source(self._scope.model.target(below.object.fields[path[-1]]).name)
+        found = and_(target.table.c.id == reference.value, self._scope.rows(target))
+        self.table = self.table.outerjoin(target.table, found)
+        self._reached[path] = target
+        return target
