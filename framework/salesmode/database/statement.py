@@ -64,7 +64,7 @@ def slot_from(
 
 
 def render(clause: CompilerElement, dialect: Dialect) -> Statement:
-    """Compile once. A value of a request enters only by `slot`; what SQLAlchemy bound itself is a constant."""
+    """Compile once. Values of a request enter only by `slot`; what SQLAlchemy bound itself is a constant."""
     compiled = clause.compile(dialect=DIALECTS[dialect], compile_kwargs={"render_postcompile": True})
     names = compiled.positiontup if compiled.positiontup is not None else ()  # type: ignore[attr-defined]
     values = (compiled.binds[name].value for name in names)  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ Rows = Sequence[Row]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One statement with its arguments, ready for the driver; answers all its rows (an empty list for none)."""
+    """One statement with its arguments for the driver; answers all its rows (none: an empty list)."""
 
     sql: str
     arguments: Sequence[object]
@@ -21,7 +21,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ManyStep:
-    """One statement run once per tuple of arguments, in one round trip where the driver can; answers no rows."""
+    """One statement run once per tuple of arguments, if possible in one round trip; answers no rows."""
 
     sql: str
     arguments: Sequence[Sequence[object]]

@@ -87,7 +87,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Through:
-    """`where` about the row that a reference points to; without one, every field of that row counts as null."""
+    """`where` about the row that a reference points to; without one, its fields count as null."""
 
     field: str
     where: "Condition"

@@ -1,4 +1,4 @@
-"""References followed from one source: each joined once, and a row the caller may not see joins as nothing."""
+"""References followed from one source: each joined once; a row the caller may not see joins as nothing."""
 
 from sqlalchemy import FromClause, and_
 

@@ -1,4 +1,4 @@
-"""Fourth pass: `first after last before offset` become a page (RULING 34): refused where wrong, never capped."""
+"""Fourth pass: `first after last before offset` become a page: refused where wrong and never capped."""
 
 from dataclasses import replace
 from typing import Any
