@@ -42,7 +42,7 @@ def getter(value: Value) -> Callable[[Environment], object]:
             return lambda environment: environment.user.get(name)
         case Moment():
             return lambda environment: moment(value, environment)
-        case Argument((name,)):
+        case Argument((str(name),)):
             return lambda environment: environment.variables[name]
         case Argument(path):
             return lambda environment: _walk(environment.variables, path)
@@ -78,7 +78,8 @@ def moment(value: Moment, environment: Environment) -> date | datetime:
 
 def _shifted(base: date | datetime, amount: int, unit: str) -> date | datetime:
     if unit in _MONTHS_PER:
-        return base + relativedelta(months=amount * _MONTHS_PER[unit])
+        later: date | datetime = base + relativedelta(months=amount * _MONTHS_PER[unit])
+        return later
     return base + timedelta(hours=amount * _HOURS_PER[unit])
 
 

@@ -22,7 +22,7 @@ Dialect = OneOf["sqlite", "postgresql"]
 Encode = Callable[[Any], object]
 
 DIALECTS: dict[Dialect, SQLAlchemyDialect] = {
-    "sqlite": sqlite.dialect(paramstyle="qmark"),  # type: ignore[no-untyped-call]
+    "sqlite": sqlite.dialect(paramstyle="qmark"),
     "postgresql": asyncpg.dialect(),  # type: ignore[no-untyped-call]
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from salesmode.diagnostics import Span
 from salesmode.model.field import Field
@@ -36,7 +37,7 @@ class UserData:
     name: str
     object: str
     by: tuple[str, ...]
-    records: tuple[Mapping[str, object], ...]
+    records: tuple[Mapping[str, Any], ...]
     span: Span
 
 
