@@ -1,0 +1,98 @@
+"""Draws the records of a Demo: the same demo, model, size, seed and moment give the same, ids included."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+from salesmode.demo.identity import uuid7
+from salesmode.demo.population import Demo, Population, Size
+from salesmode.demo.values import Store, WrongValue, store_of
+from salesmode.demo.world import Draw, Row, World
+from salesmode.diagnostics import Diagnostic, MetadataError
+from salesmode.model.app import Model
+from salesmode.model.object import Object
+
+WRONG_VALUE = "SM827"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of one object: canonical values by field name, those of the system fields too."""
+
+    of: Object
+    rows: tuple[Mapping[str, object], ...]
+
+
+def generate(demo: Demo, model: Model, *, size: Size, seed: int, now: datetime) -> Iterator[Records]:
+    """The records, object by object, each object after those it refers to.
+
+    Raises MetadataError where a recipe or a written row gives what its field does not take.
+    """
+    rows: dict[str, list[Row]] = {each.of: [] for each in demo.populations}
+    world = World(demo.words, now, ZoneInfo(model.app.timezone), rows)
+    for population in demo.populations:
+        maker = _Maker(population, model.objects[population.of], world, seed)
+        try:
+            maker.make(population.total(size))
+        except WrongValue as wrong:
+            span = population.place(wrong.place)
+            raise MetadataError([Diagnostic(WRONG_VALUE, str(wrong), span)], demo.sources) from None
+        fields = maker.object.fields
+        kept = tuple({name: row.get(name) for name in fields} for row in rows[population.of])
+        yield Records(maker.object, kept)
+
+
+class _Maker:
+    """Makes the rows of one population, one after the other."""
+
+    def __init__(self, population: Population, object_: Object, world: World, seed: int) -> None:
+        self.object = object_
+        self._population = population
+        self._world = world
+        self._seed = seed
+        self._ids = self._chance("id")
+        self._stores = {field.name: store_of(field, world.timezone) for field in object_.fields.values()}
+        self._steps: list[tuple[str, Draw, Store]] = [
+            (name, recipe.bind(world, self._chance(name)), self._stores.get(name, _as_it_is))
+            for name, recipe in population.recipes.items()
+        ]
+
+    def _chance(self, name: str) -> Random:
+        """A stream of its own for each recipe, so that a new one does not change what the others draw."""
+        return Random(f"{self._seed} {self._population.of} {name}")
+
+    def make(self, total: int) -> None:
+        for number in range(total):
+            row: Row = {"n": number}
+            if number < len(self._population.written):
+                self._write(row, number)
+            for name, draw, store in self._steps:
+                if name not in row:
+                    row[name] = store(draw(row))
+            created = row["created_at"]
+            assert isinstance(created, datetime)
+            row["id"] = uuid7(created, self._ids)
+            self._world.add(self.object.name, row, self._population.key)
+
+    def _write(self, row: Row, number: int) -> None:
+        """What the description says of this row; a reference is written as the key of another written row."""
+        for name, value in self._population.written[number].items():
+            field = self.object.fields.get(name)
+            if field is None:
+                row[name] = value
+            elif field.to is not None:
+                row[name] = self._world.written[field.to, value]
+            else:
+                row[name] = self._stored(field.name, value, number)
+
+    def _stored(self, name: str, value: object, number: int) -> object:
+        try:
+            return self._stores[name](value)
+        except WrongValue as wrong:
+            raise WrongValue(f"row {number}", str(wrong)) from None
+
+
+def _as_it_is(value: object) -> object:
+    return value

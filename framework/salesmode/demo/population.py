@@ -1,0 +1,55 @@
+"""What a Demo is: words, and the populations of records in an order in which each finds what it refers to."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from salesmode.demo.recipes import Need, Recipe
+from salesmode.diagnostics import Span
+
+Size = Literal["s", "m", "l"]
+SIZES: tuple[Size, ...] = ("s", "m", "l")
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """The records of one object.
+
+    `counts`: how many, by size, the written ones included; without it there are only those.
+    `key`: the field of a written row by which other written rows refer to it.
+    `parts`: names that help to draw and are not stored. `recipes`: by field or part.
+    `written`: rows given in the description, first of all; what they leave open is drawn.
+    `spans`: the place of a field's recipe, of "part NAME" and of "row INDEX".
+    """
+
+    of: str
+    span: Span
+    counts: Mapping[str, int]
+    key: str | None
+    parts: frozenset[str]
+    written: tuple[Mapping[str, object], ...]
+    recipes: Mapping[str, Recipe]
+    spans: Mapping[str, Span]
+
+    def total(self, size: Size) -> int:
+        """How many records there are at that size."""
+        return max(self.counts.get(size, 0), len(self.written))
+
+    def needs(self) -> Iterator[tuple[str, Need]]:
+        """What each recipe needs, with the recipe's name."""
+        for name, recipe in self.recipes.items():
+            for need in recipe.needs():
+                yield name, need
+
+    def place(self, name: str) -> Span:
+        """Where the recipe, part or row of that name stands, or the whole population."""
+        return self.spans.get(name, self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A whole description, checked against one model. `sources`: the texts it was read from, by file."""
+
+    words: Mapping[str, tuple[object, ...]]
+    populations: tuple[Population, ...]
+    sources: Mapping[str, str]

@@ -1,0 +1,110 @@
+"""From YAML to a recipe. The schema has checked the shape; here is checked what a schema cannot say."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from salesmode.demo.recipes.combined import By, Copy, First, Share
+from salesmode.demo.recipes.draws import Choice, Constant, Pick, Words
+from salesmode.demo.recipes.moments import Bound, Moment, bound_of
+from salesmode.demo.recipes.numbers import Integer, Lognormal, Ratio
+from salesmode.demo.recipes.recipe import Recipe
+from salesmode.demo.recipes.references import Reference
+from salesmode.demo.recipes.texts import Pattern, Template
+from salesmode.demo.world import path_of
+
+Raw = Mapping[str, Any]
+
+
+class WrongRecipe(ValueError):
+    """What is wrong with a recipe, in words for the implementer."""
+
+
+def recipe_of(raw: object) -> Recipe:
+    """The recipe that `raw` describes: a mapping by its one kind, anything else as the value itself."""
+    if not isinstance(raw, Mapping):
+        return Constant(raw)
+    kind = next(name for name in KINDS if name in raw)
+    recipe = KINDS[kind](raw)
+    return Share(recipe, float(raw["share"])) if "share" in raw else recipe
+
+
+def _choice(raw: Raw) -> Recipe:
+    options = raw["choice"]
+    weights = options if isinstance(options, Mapping) else dict.fromkeys(map(str, options), 1)
+    if not any(weights.values()):
+        raise WrongRecipe("no option of this choice has a weight above 0")
+    return Choice({name: float(weight) for name, weight in weights.items()})
+
+
+def _integer(raw: Raw) -> Recipe:
+    told = raw["integer"]
+    if told["from"] > told["to"]:
+        raise WrongRecipe(f"nothing lies between {told['from']} and {told['to']}")
+    return Integer(told["from"], told["to"], float(told.get("skew", 1)))
+
+
+def _lognormal(raw: Raw) -> Recipe:
+    told = raw["lognormal"]
+    return Lognormal(Decimal(told["median"]), float(told.get("spread", 1)), Decimal(told.get("step", 1)))
+
+
+def _ratio(raw: Raw) -> Recipe:
+    told = raw["ratio"]
+    step = Decimal(told.get("step", 1))
+    return Ratio(path_of(told["of"]), float(told["from"]), float(told["to"]), step)
+
+
+def _moment(raw: Raw) -> Recipe:
+    told = raw["moment"]
+    return Moment(
+        start=_bounds(told["from"]),
+        end=_bounds(told["to"]),
+        growth=float(told.get("growth", 1)),
+        months=tuple(map(float, told.get("months", ()))),
+        hours=(told["hours"][0], told["hours"][1]) if "hours" in told else None,
+    )
+
+
+def _bounds(raw: str | Sequence[str]) -> tuple[Bound, ...]:
+    texts = [raw] if isinstance(raw, str) else raw
+    found = [bound_of(text) for text in texts]
+    for text, bound in zip(texts, found, strict=True):
+        if bound is None:
+            raise WrongRecipe(f"'{text}' is no moment; write `$now - 90d` or `created_at + 2w`")
+    return tuple(bound for bound in found if bound is not None)
+
+
+def _reference(raw: Raw) -> Recipe:
+    where = {name: _values(wanted) for name, wanted in raw.get("where", {}).items()}
+    same = {name: path_of(path) for name, path in raw.get("same", {}).items()}
+    return Reference(raw["reference"], where, same, float(raw.get("skew", 1)), raw.get("evenly", False))
+
+
+def _values(wanted: object) -> frozenset[object]:
+    if isinstance(wanted, Sequence) and not isinstance(wanted, str):
+        return frozenset(wanted)
+    return frozenset([wanted])
+
+
+def _by(raw: Raw) -> Recipe:
+    cases = {value: recipe_of(each) for value, each in raw["cases"].items()}
+    return By(path_of(raw["by"]), cases, recipe_of(raw.get("otherwise")))
+
+
+KINDS: Mapping[str, Callable[[Raw], Recipe]] = {
+    "value": lambda raw: Constant(raw["value"]),
+    "words": lambda raw: Words(raw["words"], float(raw.get("skew", 1))),
+    "pick": lambda raw: Pick(path_of(raw["pick"])),
+    "choice": _choice,
+    "integer": _integer,
+    "lognormal": _lognormal,
+    "ratio": _ratio,
+    "moment": _moment,
+    "reference": _reference,
+    "template": lambda raw: Template(raw["template"]),
+    "pattern": lambda raw: Pattern(raw["pattern"]),
+    "copy": lambda raw: Copy(path_of(raw["copy"])),
+    "first": lambda raw: First(tuple(map(recipe_of, raw["first"]))),
+    "by": _by,
+}

@@ -1,0 +1,97 @@
+"""From what a recipe draws to what a field stores: a value that a client's input could have given as well."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from salesmode.diagnostics import say
+from salesmode.fieldtypes import Invalid, field_type
+from salesmode.model.field import Field
+
+Store = Callable[[object], object]
+
+_SAME = frozenset({"reference", "user", "datetime"})
+_FEW = frozenset({"choice", "boolean", "integer", "percent"})
+_SPELLED: dict[object, object] = {"true": True, "false": False}
+
+
+class WrongValue(Exception):
+    """A recipe or a written row gave what the field refuses; `place` names it as in `Population.spans`."""
+
+    def __init__(self, place: str, message: str) -> None:
+        self.place = place
+        super().__init__(message)
+
+
+def store_of(field: Field, zone: ZoneInfo) -> Store:
+    """How a value of one field is taken; equal texts of a unique field get a number behind them."""
+    convert = _converter(field, zone)
+    taken = _remembered(convert) if field.type in _FEW else convert
+    distinct = _Distinct() if field.unique and field.type == "text" else None
+
+    def store(value: object) -> object:
+        if value is None:
+            if not field.nullable:
+                raise WrongValue(field.name, f"'{field.name}' is required, and its recipe gave nothing")
+            return None
+        found = taken(value)
+        return found if distinct is None else distinct(found)
+
+    return store
+
+
+def _converter(field: Field, zone: ZoneInfo) -> Store:
+    if field.type in _SAME:
+        return lambda value: value
+    kind = field_type(field.type)
+
+    def convert(value: object) -> object:
+        try:
+            found = kind.parse(field, _spelled(value, field, zone))
+            problem = next(iter(kind.check(field, found)), None)
+        except Invalid as invalid:
+            problem = invalid
+        if problem is not None:
+            said = say(problem.code, "en", **problem.values)
+            raise WrongValue(field.name, f"'{field.name}' does not take {value!r}: {said}")
+        return found
+
+    return convert
+
+
+def _spelled(value: object, field: Field, zone: ZoneInfo) -> object:
+    """Moments become days where days are kept; the keys of a choice's weights are texts for any field."""
+    if field.type == "date" and isinstance(value, datetime):
+        return value.astimezone(zone).date().isoformat()
+    if field.type == "boolean":
+        return _SPELLED.get(value, value)
+    if field.type == "integer" and isinstance(value, str):
+        return int(value)
+    return value
+
+
+def _remembered(convert: Store) -> Store:
+    """The same for fields of few values: each is converted once."""
+    known: dict[object, object] = {}
+
+    def remembered(value: object) -> object:
+        if value not in known:
+            known[value] = convert(value)
+        return known[value]
+
+    return remembered
+
+
+class _Distinct:
+    """Makes texts differ: `li.wei`, `li.wei2`, `li.wei3`."""
+
+    def __init__(self) -> None:
+        self._times: dict[object, int] = {}
+
+    def __call__(self, value: object) -> object:
+        given = value
+        while given in self._times:
+            self._times[value] += 1
+            given = f"{value}{self._times[value]}"
+        self._times[given] = 1
+        return given

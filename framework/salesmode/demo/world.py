@@ -1,0 +1,51 @@
+"""The rows made so far, and how a recipe finds its way among them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+Row = dict[str, object]
+Draw = Callable[[Row], object]
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class World:
+    """What all recipes of one run share. A row holds fields and parts by name, `id` and its number `n`."""
+
+    words: Mapping[str, Sequence[object]]
+    now: datetime
+    timezone: ZoneInfo
+    rows: Mapping[str, list[Row]]
+    by_id: dict[str, Row] = field(default_factory=dict)
+    written: dict[tuple[str, object], object] = field(default_factory=dict)
+
+    def add(self, object_name: str, row: Row, key: str | None) -> None:
+        """A finished row, from now on there to be referred to by its id, and by its value of `key`."""
+        self.rows[object_name].append(row)
+        self.by_id[str(row["id"])] = row
+        if key is not None:
+            self.written.setdefault((object_name, row[key]), row["id"])
+
+    def follow(self, path: Path) -> Draw:
+        """Reads `path` from a row: through references to other rows, and into words with several forms."""
+        if len(path) == 1:
+            (name,) = path
+            return lambda row: row.get(name)
+        return lambda row: self._walk(row, path)
+
+    def _walk(self, row: Row, path: Path) -> object:
+        value: object = row
+        for step in path:
+            if isinstance(value, str):
+                value = self.by_id.get(value)
+            if not isinstance(value, Mapping):
+                return None
+            value = value.get(step)
+        return value
+
+
+def path_of(text: str) -> Path:
+    """`customer.owner` → ("customer", "owner")."""
+    return tuple(text.split("."))
