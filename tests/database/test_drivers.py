@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import Connection
 
 from salesmode.database.connect import connect
 from salesmode.database.driver import Database, UnitOf, UnitWentOn
@@ -22,6 +23,10 @@ FOREVER = """
     WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1000000000)
     SELECT count(*) FROM numbers
 """
+
+
+def execute(connection: Connection, sql: str) -> None:
+    connection.exec_driver_sql(sql)
 
 
 def spelled(sql: str, database: Database) -> str:
@@ -138,6 +143,26 @@ async def test_deleting_a_row_that_is_referred_to_names_the_foreign_key(database
 async def test_rows_that_refer_to_each_other_are_deleted_by_one_statement(database: Database) -> None:
     await database.run(unit_of(city(database, 2, "Riga", None, None, 1), Step("DELETE FROM cities", ())))
     assert await names(database) == []
+
+
+async def test_a_foreign_key_that_waits_for_the_end_of_the_unit_is_named_too(database: Database) -> None:
+    await database.with_connection(
+        lambda connection: execute(
+            connection,
+            """CREATE TABLE visits (
+                id INTEGER CONSTRAINT pk_visits PRIMARY KEY,
+                city_id INTEGER,
+                CONSTRAINT fk_visits_city_id FOREIGN KEY (city_id) REFERENCES cities (id)
+                    DEFERRABLE INITIALLY DEFERRED
+            )""",
+        )
+    )
+    visit = Step("INSERT INTO visits VALUES (1, 2)", ())
+    with pytest.raises(ConstraintViolation) as caught:
+        await database.run(unit_of(visit))
+    assert (caught.value.constraint, caught.value.kind) == ("fk_visits_city_id", "foreign_key")
+    await database.run(unit_of(visit, city(database, 2, "Riga")))
+    assert await names(database) == ["Suzhou", "Riga"]
 
 
 async def test_a_unit_can_say_what_the_violation_of_its_step_means(database: Database) -> None:

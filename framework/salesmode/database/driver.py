@@ -60,7 +60,8 @@ class Database(ABC):
 
         The factory may be called again: a deadlock or serialization failure starts the unit anew.
         When a statement is refused, its error is raised inside the unit at that `yield`, so that the unit can
-        say what it means; the unit may not go on after that.
+        say what it means; the unit may not go on after that. A foreign key is looked at when the unit is
+        through, and its violation comes out of here.
         """
 
     @abstractmethod

@@ -33,10 +33,10 @@ class StatementTimeout(DatabaseError):
 
 
 class ValueOutOfRange(DatabaseError):
-    """A number is too large for its column, or a calculation left the range of its type."""
+    """A value is too large for its column or index, or a calculation left the range of its type."""
 
     def __init__(self) -> None:
-        super().__init__("a number is out of range")
+        super().__init__("a value is out of range")
 
 
 class SerializationFailure(DatabaseError):

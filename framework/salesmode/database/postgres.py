@@ -118,6 +118,10 @@ class PostgresDatabase(Database):
         try:
             async with self._pool.acquire() as connection, connection.transaction(isolation="read_committed"):
                 return await self._drive(connection, unit)
+        except (
+            asyncpg.IntegrityConstraintViolationError
+        ) as error:  # at COMMIT: a foreign key that was put off
+            raise _meaning(error) from error
         finally:
             unit.close()
 
@@ -172,7 +176,7 @@ def _meaning(error: Exception) -> Exception:
             return ConstraintViolation(error.constraint_name or "", _KINDS[type(error)])
         case asyncpg.QueryCanceledError() | TimeoutError():
             return StatementTimeout()
-        case asyncpg.NumericValueOutOfRangeError():
+        case asyncpg.NumericValueOutOfRangeError() | asyncpg.ProgramLimitExceededError():
             return ValueOutOfRange()
         case _:
             return error

@@ -68,7 +68,7 @@ class SqliteDatabase(Database):
         try:
             session.begin()
             result = self._drive(session, unit)
-            session.connection.execute("COMMIT")
+            session.commit()
             return result
         finally:
             unit.close()

@@ -7,7 +7,7 @@ from typing import Any
 from salesmode.database.driver import Options
 from salesmode.database.errors import SerializationFailure, StatementTimeout, ValueOutOfRange
 from salesmode.database.fold import fold_value
-from salesmode.database.sqlite_violation import violation
+from salesmode.database.sqlite_violation import violation, violation_at_commit
 from salesmode.database.unit import ManyStep, Rows, Step
 
 # How often a running statement looks at the clock, in instructions of SQLite's machine: 20 to 50 ms apart.
@@ -71,6 +71,13 @@ class Session:
             self.connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise _meaning(error) from error
+
+    def commit(self) -> None:
+        """Keep what was done, if the foreign keys that wait for this hold."""
+        try:
+            self.connection.execute("COMMIT")
+        except sqlite3.IntegrityError as error:
+            raise violation_at_commit(self.connection) from error
 
     def roll_back(self) -> None:
         """Undo what is open; some errors have done so already."""

@@ -35,6 +35,11 @@ def violation(
             return ConstraintViolation(_unique(connection, detail), "unique")
 
 
+def violation_at_commit(connection: sqlite3.Connection) -> ConstraintViolation:
+    """The foreign key that was put off and still does not hold, in a transaction that cannot be committed."""
+    return ConstraintViolation(_broken_foreign_key(connection), "foreign_key")
+
+
 def _unique(connection: sqlite3.Connection, detail: str) -> str:
     named = _INDEX.match(detail)
     if named:
@@ -55,14 +60,18 @@ def _foreign_key(connection: sqlite3.Connection, sql: str, arguments: Arguments)
     connection.execute("PRAGMA defer_foreign_keys = ON")
     try:
         connection.execute(sql, arguments).fetchall()
-        wrong = connection.execute("PRAGMA foreign_key_check").fetchone()
-        return _foreign_key_name(connection, wrong[0], wrong[3]) if wrong else ""
+        return _broken_foreign_key(connection)
     except sqlite3.Error:
         return ""
     finally:
         connection.execute("ROLLBACK TO violated")
         connection.execute("RELEASE violated")
         connection.execute("PRAGMA defer_foreign_keys = OFF")
+
+
+def _broken_foreign_key(connection: sqlite3.Connection) -> str:
+    wrong = connection.execute("PRAGMA foreign_key_check").fetchone()
+    return _foreign_key_name(connection, wrong[0], wrong[3]) if wrong else ""
 
 
 def _foreign_key_name(connection: sqlite3.Connection, table: str, number: int) -> str:
