@@ -1,6 +1,7 @@
 """PostgreSQL by asyncpg, step by step; SQLAlchemy only for schema changes and inspection."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 import asyncpg
@@ -74,6 +75,10 @@ async def _prepare(connection: PoolConnection) -> None:
         )
     # Ids come as text, as they do on SQLite.
     await connection.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=str, format="text")
+    # asyncpg takes the last day of the calendar for infinity.
+    await connection.set_type_codec(
+        "date", schema="pg_catalog", encoder=date.isoformat, decoder=date.fromisoformat, format="text"
+    )
 
 
 async def _keep(_: object) -> None:
