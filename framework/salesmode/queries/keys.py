@@ -13,6 +13,7 @@ from salesmode.conditions.scope import Source
 from salesmode.database.environment import Environment, getter
 from salesmode.database.statement import Dialect, Encode, slot_from
 from salesmode.fieldtypes import field_type
+from salesmode.fieldtypes.base import Invalid
 from salesmode.model.field import Field
 from salesmode.queries import nodes
 from salesmode.queries.cursor import decoded, fingerprint, foreign
@@ -81,7 +82,7 @@ def _encoded(encode: Encode, part: object) -> object:
         return None
     try:
         return encode(part)
-    except (TypeError, ValueError, ArithmeticError) as wrong:
+    except (Invalid, TypeError, ValueError, ArithmeticError) as wrong:
         raise foreign() from wrong
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from salesmode.access.policy import FieldPolicy, ObjectPolicy, Policy
 from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
+from salesmode.fieldtypes import field_type
 from salesmode.model.condition import Literal
 from salesmode.queries import nodes
 from salesmode.queries.expand import REFERENCES, readable_object, unknown
@@ -42,6 +43,8 @@ def _key(entry: Any, granted: ObjectPolicy, path: tuple[str, ...], policy: Polic
     field = member.field
     if field.type in REFERENCES:
         return _key(value, readable_object(field.to, policy), (*path, field.name), policy)
+    if not field_type(field.type).orderable:
+        raise unknown(name)
     if not isinstance(value, Literal) or value.value not in ("ASC", "DESC"):
         raise Refusal("BAD_REQUEST", Message("one_order_key"))
     return nodes.OrderKey(path, field.name, value.value == "DESC")

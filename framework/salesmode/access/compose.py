@@ -1,0 +1,204 @@
+"""Roles → one Policy: cell by cell (RULING 15).
+
+A row is visible where any role reads it. A field's right on a row holds if one single role grants both the
+row and the field there. What is assumed of a row in a field's condition: it is visible; so a condition that
+every visible row satisfies is ALWAYS, and most field rights cost nothing in SQL.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from salesmode.access.policy import FieldPolicy, ObjectPolicy, Policy, Reason, WriteGrant
+from salesmode.diagnostics import Span
+from salesmode.fieldtypes import field_type
+from salesmode.model.app import Model
+from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, UserValue, both, either
+from salesmode.model.field import Field, Mask
+from salesmode.model.object import Inverse, Object
+from salesmode.model.role import FieldGrant, ObjectGrant, Right
+
+ALMIGHTY = frozenset({"admin", "system"})
+_OWN_FIELDS = ("name", "email", "locale", "team", "roles")
+_REFERENCES = ("reference", "user", "multi_reference")
+_ENGINE = Span("engine", 0, 0)
+_KEPT = 1024
+_policies: OrderedDict[tuple[str, frozenset[str]], Policy] = OrderedDict()
+
+Grants = list[tuple[str, ObjectGrant]]
+
+
+def policy_of(model: Model, roles: Iterable[str]) -> Policy:
+    """The policy of a set of roles; names that are no role grant nothing. Equal sets get the same Policy."""
+    wanted = frozenset(roles)
+    key = (model.version, wanted)
+    if key not in _policies:
+        _policies[key] = _composed(model, wanted)
+        if len(_policies) > _KEPT:
+            _policies.popitem(last=False)
+    return _policies[key]
+
+
+def held(model: Model, roles: Iterable[str]) -> tuple[str, ...]:
+    """The roles and all that they inherit, in the model's order; the built-in ones first."""
+    found: set[str] = set()
+    waiting = list(roles)
+    while waiting:
+        name = waiting.pop()
+        if name not in found and (name in model.roles or name in ALMIGHTY):
+            found.add(name)
+            waiting += model.roles[name].inherits if name in model.roles else ()
+    return (*sorted(found & ALMIGHTY), *(name for name in model.roles if name in found - ALMIGHTY))
+
+
+def _composed(model: Model, roles: frozenset[str]) -> Policy:
+    names = held(model, roles)
+    granted = {name: _object(each, _grants(model, names, each)) for name, each in model.objects.items()}
+    readable = {name for name, each in granted.items() if each.rows != NEVER}
+    objects = {
+        name: _related(each, granted, readable)
+        for name, each in granted.items()
+        if each.rows != NEVER or each.create
+    }
+    return Policy(",".join(sorted(roles)), roles, objects)
+
+
+def _grants(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
+    grants: Grants = [(name, _everything(object_)) for name in names if name in ALMIGHTY]
+    for name in names:
+        if name in model.roles and object_.name in model.roles[name].objects:
+            grants.append((name, model.roles[name].objects[object_.name]))
+    return [*grants, ("self", _own_record(object_))] if object_.name == "user" else grants
+
+
+def _everything(object_: Object) -> ObjectGrant:
+    right = Right(ALWAYS, _ENGINE)
+    fields = {name: FieldGrant(_ENGINE, clear=ALWAYS, write=ALWAYS) for name in object_.fields}
+    return ObjectGrant(object_.name, _ENGINE, fields, right, right, right, right, right, right, right, right)
+
+
+def _own_record(object_: Object) -> ObjectGrant:
+    """Everyone may see who they are."""
+    fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in _OWN_FIELDS if name in object_.fields}
+    own = Right(Compare("id", "eq", UserValue("id")), _ENGINE)
+    return ObjectGrant(object_.name, _ENGINE, fields, read=own)
+
+
+def _object(object_: Object, grants: Grants) -> ObjectPolicy:
+    denied = frozenset[str]().union(*(grant.denied for _, grant in grants))
+    readers = [(role, grant.read, grant) for role, grant in grants if grant.read and not grant.add_on]
+    rows = either(*(right.where for _, right, _ in readers))
+    fields = {}
+    for name, field in object_.fields.items():
+        found = _field(field, readers, grants, rows) if name not in denied else None
+        if found is not None:
+            fields[name] = found
+    return ObjectPolicy(
+        object_,
+        rows,
+        fields,
+        {},
+        create=tuple(_writes("create", grants, object_, denied)),
+        update=tuple(_writes("update", grants, object_, denied)),
+        delete=tuple(_writes("delete", grants, object_, denied)),
+        reasons=tuple(Reason(role, right.span) for role, right, _ in readers),
+    )
+
+
+def _field(
+    field: Field, readers: list[tuple[str, Right, ObjectGrant]], grants: Grants, rows: Condition
+) -> FieldPolicy | None:
+    if field.system:
+        return FieldPolicy(field, ALWAYS) if rows != NEVER else None
+    if not field_type(field.type).selectable:
+        return None
+    add_ons = [grant for _, grant in grants if grant.add_on]
+    every = {right.where for _, right, _ in readers}
+    clear = _covered(_clears(field, readers, add_ons), every)
+    masked = _covered(_masks(field, readers, add_ons), every)
+    if rows == NEVER or (clear == NEVER and masked == NEVER):
+        return None
+    reasons = tuple(
+        Reason(role, grant.fields[field.name].span) for role, grant in grants if field.name in grant.fields
+    )
+    return FieldPolicy(field, clear, NEVER if clear == ALWAYS else masked, _mask(field, grants), reasons)
+
+
+def _clears(
+    field: Field, readers: list[tuple[str, Right, ObjectGrant]], add_ons: list[ObjectGrant]
+) -> Iterator[tuple[Condition, Condition]]:
+    """Pairs of a row right and where, on those rows, the value is clear."""
+    for _, right, grant in readers:
+        if field.name in grant.fields:
+            yield right.where, grant.fields[field.name].clear
+    for grant in add_ons:
+        if field.name in grant.fields:
+            yield ALWAYS, grant.fields[field.name].clear
+
+
+def _masks(
+    field: Field, readers: list[tuple[str, Right, ObjectGrant]], add_ons: list[ObjectGrant]
+) -> Iterator[tuple[Condition, Condition]]:
+    for _, right, grant in readers:
+        if field.name in grant.fields and grant.fields[field.name].masked:
+            yield right.where, ALWAYS
+    for grant in add_ons:
+        if field.name in grant.fields and grant.fields[field.name].masked:
+            yield ALWAYS, ALWAYS
+
+
+def _covered(pairs: Iterator[tuple[Condition, Condition]], every: set[Condition]) -> Condition:
+    """The union of the pairs on visible rows, which are those of `every` row right."""
+    found = list(pairs)
+    whole = {rows for rows, where in found if where == ALWAYS}
+    if whole and (ALWAYS in whole or whole >= every):
+        return ALWAYS
+    only = len(every) == 1
+    return either(*(where if only else both(rows, where) for rows, where in found))
+
+
+def _mask(field: Field, grants: Grants) -> Mask:
+    """The mask of the first role that names one, else the field's."""
+    named = (grant.fields[field.name].mask for _, grant in grants if field.name in grant.fields)
+    return next((mask for mask in named if mask is not None), field.mask)
+
+
+def _writes(operation: str, grants: Grants, object_: Object, denied: frozenset[str]) -> Iterator[WriteGrant]:
+    add_ons = [grant for _, grant in grants if grant.add_on]
+    for role, grant in grants:
+        right: Right | None = getattr(grant, operation)
+        if right is None or grant.add_on or right.where == NEVER:
+            continue
+        fields = _written(object_, [grant, *add_ons], denied) if operation != "delete" else {}
+        yield WriteGrant(role, right.span, right.where, right.check, dict(right.presets or {}), fields)
+
+
+def _written(object_: Object, grants: list[ObjectGrant], denied: frozenset[str]) -> Mapping[str, Condition]:
+    wheres = {
+        name: either(*(grant.fields[name].write for grant in grants if name in grant.fields))
+        for name, field in object_.fields.items()
+        if not field.system and not field.readonly and name not in denied
+    }
+    return {name: where for name, where in wheres.items() if where != NEVER}
+
+
+def _related(granted: ObjectPolicy, others: Mapping[str, ObjectPolicy], readable: set[str]) -> ObjectPolicy:
+    """Without references to objects that the roles read nothing of, and with the to-many relations that are
+    left.
+    """
+    fields = {
+        name: each
+        for name, each in granted.fields.items()
+        if each.field.type not in _REFERENCES or each.field.to in readable
+    }
+    inverses = {
+        name: each for name, each in granted.object.inverses.items() if _visible(each, others, readable)
+    }
+    return replace(granted, fields=fields, inverses=inverses if granted.rows != NEVER else {})
+
+
+def _visible(inverse: Inverse, others: Mapping[str, ObjectPolicy], readable: set[str]) -> bool:
+    if inverse.object not in readable:
+        return False
+    link = others[inverse.object].fields.get(inverse.field)
+    return link is not None and link.comparable
