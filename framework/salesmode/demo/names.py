@@ -60,9 +60,13 @@ def _check_fields(population: Population, known: _Known) -> None:
         known.expect(name, known.names(population), population.place(name), message)
     for field in fields.values():
         needed = not field.nullable and not field.system and field.default is None
-        if needed and field.name not in population.recipes:
+        if needed and field.name not in population.recipes and not _always_written(population, field.name):
             message = f"'{field.name}' is required and has no recipe"
             known.collector.error(NOTHING_FILLS, message, population.span, related=(field.span,))
+
+
+def _always_written(population: Population, name: str) -> bool:
+    return not population.counts and all(name in row for row in population.written)
 
 
 def _check_parts(population: Population, known: _Known) -> None:

@@ -10,9 +10,8 @@ from salesmode.model.field import Field
 
 Store = Callable[[object], object]
 
-_SAME = frozenset({"reference", "user", "datetime"})
+_MADE_HERE = frozenset({"reference", "user", "id", "datetime"})
 _FEW = frozenset({"choice", "boolean", "integer", "percent"})
-_SPELLED: dict[object, object] = {"true": True, "false": False}
 
 
 class WrongValue(Exception):
@@ -41,7 +40,7 @@ def store_of(field: Field, zone: ZoneInfo) -> Store:
 
 
 def _converter(field: Field, zone: ZoneInfo) -> Store:
-    if field.type in _SAME:
+    if field.type in _MADE_HERE:
         return lambda value: value
     kind = field_type(field.type)
 
@@ -62,9 +61,7 @@ def _converter(field: Field, zone: ZoneInfo) -> Store:
 def _spelled(value: object, field: Field, zone: ZoneInfo) -> object:
     """Moments become days where days are kept; the keys of a choice's weights are texts for any field."""
     if field.type == "date" and isinstance(value, datetime):
-        return value.astimezone(zone).date().isoformat()
-    if field.type == "boolean":
-        return _SPELLED.get(value, value)
+        return value.astimezone(zone).date()
     if field.type == "integer" and isinstance(value, str):
         return int(value)
     return value
