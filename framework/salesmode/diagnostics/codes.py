@@ -31,6 +31,14 @@ _ALL = (
     Code("SM109", "a key that is not text"),
     Code("SM110", "there is nothing to read: no app folder, no app document, or a file that cannot be read"),
     Code("SM111", "a file without a document", "warning"),
+    Code("SM820", "a recipe for demo data that cannot be read"),
+    Code("SM821", "demo data for an object that does not exist"),
+    Code("SM822", "demo data of one object described twice"),
+    Code("SM823", "demo data that names a field, part, list of words or record that does not exist"),
+    Code("SM824", "demo data without a recipe for a required field"),
+    Code("SM825", "a part of demo data that has the name of a field"),
+    Code("SM826", "demo data that would have to be made before itself"),
+    Code("SM827", "a value of demo data that its field does not take"),
 )
 
 CODES: Mapping[str, Code] = {each.code: each for each in _ALL}

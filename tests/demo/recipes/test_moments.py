@@ -55,9 +55,8 @@ def test_months_without_weight_stay_empty() -> None:
 def test_working_hours_are_those_of_the_app_on_working_days() -> None:
     zone = ZoneInfo("Asia/Shanghai")
     found = moments({"from": "$now - 90d", "to": "$now", "hours": [9, 18]})
-    inside = [
-        each.astimezone(zone) for each in found if NOW - timedelta(days=89) < each < NOW - timedelta(days=1)
-    ]
+    since, until = NOW - timedelta(days=89), NOW - timedelta(days=1)
+    inside = [each.astimezone(zone) for each in found if since < each < until]
     assert all(9 <= each.hour < 18 and each.weekday() < 5 for each in inside)
 
 
