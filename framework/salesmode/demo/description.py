@@ -33,7 +33,7 @@ def describe(documents: Iterable[Document], model: Model, sources: Mapping[str, 
         if document.kind != "demo":
             continue
         words.update({name: tuple(said) for name, said in document.data.get("words", {}).items()})
-        if "object" in document.data and _welcome(document, populations, model, collector):
+        if _describes_records(document, collector) and _welcome(document, populations, model, collector):
             object_ = model.objects[document.data["object"]]
             populations[object_.name] = _population(document, object_, collector)
     check_names(populations, words, model, collector)
@@ -41,6 +41,16 @@ def describe(documents: Iterable[Document], model: Model, sources: Mapping[str, 
     ordered = in_order(populations, model, collector)
     collector.stop_on_errors(sources)
     return Demo(words, ordered, sources)
+
+
+def _describes_records(document: Document, collector: Collector) -> bool:
+    if "object" in document.data:
+        return True
+    for name in ("records", "key", "parts", "rows", "fields"):
+        if name in document.data:
+            place = document.place((name,))
+            collector.error(NO_OBJECT, f"'{name}' belongs to no object", place, hint="add `object: NAME`")
+    return False
 
 
 def _welcome(

@@ -24,8 +24,11 @@ def recipe_of(raw: object) -> Recipe:
     """The recipe that `raw` describes: a mapping by its one kind, anything else as the value itself."""
     if not isinstance(raw, Mapping):
         return Constant(raw)
-    kind = next(name for name in KINDS if name in raw)
-    recipe = KINDS[kind](raw)
+    kinds = [name for name in KINDS if name in raw]
+    if len(kinds) != 1:
+        found = " and ".join(kinds) if kinds else "none"
+        raise WrongRecipe(f"one recipe is wanted, and here is {found}")
+    recipe = KINDS[kinds[0]](raw)
     return Share(recipe, float(raw["share"])) if "share" in raw else recipe
 
 
@@ -88,6 +91,8 @@ def _values(wanted: object) -> frozenset[object]:
 
 
 def _by(raw: Raw) -> Recipe:
+    if "cases" not in raw:
+        raise WrongRecipe("`by` wants `cases`")
     cases = {value: recipe_of(each) for value, each in raw["cases"].items()}
     return By(path_of(raw["by"]), cases, recipe_of(raw.get("otherwise")))
 
