@@ -1,0 +1,148 @@
+"""From the Model to the shape that its database has."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.types import TypeEngine
+
+from salesmode.database.environment import Environment
+from salesmode.database.statement import DIALECTS, Dialect
+from salesmode.fieldtypes import field_type
+from salesmode.fieldtypes.text import TextType
+from salesmode.model.app import Model
+from salesmode.model.condition import Literal, Moment
+from salesmode.model.field import Field
+from salesmode.model.object import Object
+from salesmode.tables.engine import EngineTable, engine_tables
+from salesmode.tables.indexes import distinct, index_of, indexes, refers
+from salesmode.tables.names import constraint_name
+from salesmode.tables.shape import Check, Column, ForeignKey, Shape, Table
+
+_ALWAYS_FILLED = frozenset({"id", "created_at", "updated_at", "version"})
+_LARGEST = Decimal(10**18 - 1)
+_SQLITE_RANGES = {
+    "boolean": (Decimal(0), Decimal(1)),
+    "integer": (Decimal(-(1 << 31)), Decimal((1 << 31) - 1)),
+    "decimal": (-_LARGEST, _LARGEST),
+    "money": (-_LARGEST, _LARGEST),
+    "percent": (-_LARGEST, _LARGEST),
+}
+
+
+def shape_of(model: Model, dialect: Dialect, now: datetime | None = None) -> Shape:
+    """The shape of the model's database. `now`: for defaults that are moments, which old rows get."""
+    environment = Environment(
+        {}, {}, now or datetime.now(UTC), ZoneInfo(model.app.timezone), model.app.fiscal_year_start
+    )
+    engine = [_engine_table(each, dialect) for each in engine_tables(dialect)]
+    objects = [
+        _object_table(each, model, dialect, environment=environment) for each in model.objects.values()
+    ]
+    return Shape(dialect, distinct((*engine, *objects)))
+
+
+def column_types(object_: Object, dialect: Dialect) -> dict[str, TypeEngine[Any]]:
+    """SQLAlchemy's types of an object's columns, `deleted_at` included."""
+    types = {
+        each.column: field_type(each.type).column_type(each, dialect) for each in object_.fields.values()
+    }
+    return types | {"deleted_at": types["created_at"]}
+
+
+def sql_type(type_: TypeEngine[Any], dialect: Dialect) -> str:
+    return type_.compile(dialect=DIALECTS[dialect])
+
+
+def literal_sql(value: Any) -> str:
+    """A driver's value in SQL. A quoted text stands for a value of any type that is written so."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | Decimal):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(value, list | tuple):
+        return f"ARRAY[{', '.join(map(literal_sql, value))}]::TEXT[]"
+    text = value if isinstance(value, str) else value.isoformat()
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _engine_table(table: EngineTable, dialect: Dialect) -> Table:
+    columns = tuple(
+        Column(name, sql_type(type_, dialect), nullable=name in table.nullable)
+        for name, type_ in table.columns.items()
+    )
+    return Table(table.name, None, columns, tuple(index_of(table.name, *names) for names in table.indexed))
+
+
+def _object_table(object_: Object, model: Model, dialect: Dialect, *, environment: Environment) -> Table:
+    fields = object_.fields.values()
+    columns = [_column(each, dialect, environment) for each in fields]
+    instant = next(each.type for each in columns if each.name == "created_at")
+    return Table(
+        object_.table,
+        object_.name,
+        (*columns, Column("deleted_at", instant)),
+        indexes(object_, dialect),
+        tuple(_foreign_key(object_, each, model) for each in fields if refers(each)),
+        tuple(check for each in fields if (check := _check(object_, each, dialect))),
+        renamed_from=object_.renamed_from,
+    )
+
+
+def _column(field: Field, dialect: Dialect, environment: Environment) -> Column:
+    type_ = field_type(field.type)
+    return Column(
+        field.column,
+        sql_type(type_.column_type(field, dialect), dialect),
+        nullable=field.nullable and field.name not in _ALWAYS_FILLED,
+        field=field.name,
+        kind=field.type,
+        scale=field.scale,
+        max_length=(field.max_length or type_.longest) if isinstance(type_, TextType) else None,
+        options=_options(field),
+        fill=_fill(field, dialect, environment),
+        renamed_from=field.renamed_from,
+        renamed_options=tuple((field.renamed_options or {}).items()),
+    )
+
+
+def _options(field: Field) -> tuple[str, ...] | None:
+    if not field.options or field.open_options:
+        return None
+    return tuple(option.name for option in field.options)
+
+
+def _fill(field: Field, dialect: Dialect, environment: Environment) -> str | None:
+    """The default as SQL, for rows that are there already; one that depends on the user is none for them."""
+    if not isinstance(field.default, Literal | Moment):
+        return None
+    value = field_type(field.type).finder(field.default)(environment)
+    return None if value is None else literal_sql(field_type(field.type).encode(field, dialect)(value))
+
+
+def _foreign_key(object_: Object, field: Field, model: Model) -> ForeignKey:
+    name = constraint_name("fk", object_.table, field.column)
+    return ForeignKey(name, field.column, model.target(field).table)
+
+
+def _check(object_: Object, field: Field, dialect: Dialect) -> Check | None:
+    """The declared range; on SQLite also the one that PostgreSQL's type has by itself."""
+    if field.system:
+        return None
+    lowest, highest = _SQLITE_RANGES.get(field.type, (None, None)) if dialect == "sqlite" else (None, None)
+    low = max(
+        (each for each in (lowest, _stored(field.min, field, dialect)) if each is not None), default=None
+    )
+    high = min(
+        (each for each in (highest, _stored(field.max, field, dialect)) if each is not None), default=None
+    )
+    if low is None and high is None:
+        return None
+    name = constraint_name("ck", object_.table, field.column)
+    return Check(name, field.column, *(None if each is None else f"{each:f}" for each in (low, high)))
+
+
+def _stored(bound: Decimal | None, field: Field, dialect: Dialect) -> Decimal | None:
+    """A bound in the numbers that the column holds."""
+    return bound if bound is None or dialect == "postgresql" else bound.scaleb(field.scale)
