@@ -64,7 +64,8 @@ def customer(database: Database, **values: object) -> Step:
 
 async def write(database: Database, *steps: Step) -> None:
     def unit() -> UnitOf[None]:
-        yield from steps
+        for step in steps:
+            assert (yield step) == []
 
     await database.run(unit)
 

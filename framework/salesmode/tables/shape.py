@@ -13,7 +13,8 @@ class Column:
     """One column. `type` is SQL; `kind` is the field's type, which may mean more than its SQL type does.
 
     `field`: the field that it stores, None for the engine's own. `max_length` and `options` constrain nothing
-    in the database, but rows may contradict new ones. `fill` and what follows is how to get there, no part of what the column is: SQL for rows without a value, the field's old name, old → new option names.
+    in the database, but rows may contradict new ones. `fill` and what follows is how to get there, no part of
+    what the column is: SQL for rows without a value, the field's old name, old and new names of options.
     """
 
     name: str
