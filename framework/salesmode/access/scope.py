@@ -43,6 +43,9 @@ class SystemScope:
     def rows(self, source: Source) -> ColumnElement[bool]:
         return source.table.c.deleted_at.is_(None)
 
+    def whole(self, object_name: str) -> bool:
+        return True
+
     def readable(self, source: Source, field: str) -> Readable:
         column = source.table.c[source.object.fields[field].column]
         return Readable(column, column)
@@ -76,6 +79,9 @@ class PolicyScope:
         right = self.policy.objects[source.object.name].rows
         living = self.system.rows(source)
         return living if right == ALWAYS else and_(living, compile_condition(right, source, self.system))
+
+    def whole(self, object_name: str) -> bool:
+        return self.policy.objects[object_name].rows == ALWAYS
 
     def readable(self, source: Source, field: str) -> Readable:
         """What filters, orders and groups: null where the clear value may not be read (RULING 18)."""

@@ -13,6 +13,8 @@ from salesmode.fieldtypes.identifier import IdType
 from salesmode.fieldtypes.integer import IntegerType
 from salesmode.fieldtypes.long_text import LongTextType
 from salesmode.fieldtypes.money import MoneyType
+from salesmode.fieldtypes.multi_choice import MultiChoiceType
+from salesmode.fieldtypes.multi_reference import MultiReferenceType
 from salesmode.fieldtypes.percent import PercentType
 from salesmode.fieldtypes.reference import ReferenceType
 from salesmode.fieldtypes.text import TextType
@@ -31,8 +33,10 @@ _ALL: tuple[FieldType, ...] = (
     DateType(),
     DateTimeType(),
     ChoiceType(),
+    MultiChoiceType(),
     ReferenceType(),
     UserType(),
+    MultiReferenceType(),
 )
 
 FIELD_TYPES: Mapping[str, FieldType] = {each.name: each for each in _ALL}

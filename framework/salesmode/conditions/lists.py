@@ -1,0 +1,89 @@
+"""Atoms about lists: `has hasAny hasAll`, and whether there is anything in them.
+
+PostgreSQL compares arrays, which an index can answer. SQLite, and references to rows that the scope may not
+have, go through the elements.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import array
+
+from salesmode.conditions.operands import among, elements, listed, one
+from salesmode.conditions.place import ONE, Place
+from salesmode.fieldtypes import field_type
+from salesmode.fieldtypes.lists import ListType
+from salesmode.model.condition import Compare
+from salesmode.model.field import Field
+
+Member = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+
+
+def element_of(field: Field) -> Field:
+    """The field as if it held one of its elements."""
+    type_ = field_type(field.type)
+    assert isinstance(type_, ListType)
+    return replace(field, type=type_.element.name)
+
+
+def filled(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElement[bool]:
+    """Whether there are elements."""
+    if _by_element(compare, place):
+        return _some(raw, compare, place)
+    return func.cardinality(raw) > 0
+
+
+def _has(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElement[bool]:
+    field = place.field(compare.field)
+    operand = one(compare.value, element_of(field), place)
+    if _by_element(compare, place):
+        return _some(raw, compare, place, lambda member: member == operand)
+    array_type = field_type(field.type).bind_type(field, place.dialect)
+    return raw.op("@>", is_comparison=True)(cast(array([operand]), array_type))
+
+
+def _has_any(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElement[bool]:
+    values = listed(compare.value, element_of(place.field(compare.field)), place)
+    if _by_element(compare, place):
+        return _some(raw, compare, place, lambda member: among(member, values, place))
+    return raw.op("&&", is_comparison=True)(values)
+
+
+def _has_all(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElement[bool]:
+    values = listed(compare.value, element_of(place.field(compare.field)), place)
+    if not _by_element(compare, place):
+        return raw.op("@>", is_comparison=True)(values)
+    wanted = elements(values, place)
+    missing = select(ONE).where(~_some(raw, compare, place, lambda member: member == wanted))
+    return and_(raw.is_not(None), values.is_not(None), ~exists(missing))
+
+
+def _by_element(compare: Compare, place: Place) -> bool:
+    return place.dialect == "sqlite" or _hides(compare, place)
+
+
+def _hides(compare: Compare, place: Place) -> bool:
+    field = place.field(compare.field)
+    return field.to is not None and place.hides(field)
+
+
+def _some(
+    raw: ColumnElement[Any], compare: Compare, place: Place, wanted: Member | None = None
+) -> ColumnElement[bool]:
+    """Whether one of the elements that the scope has is wanted."""
+    member = elements(raw, place)
+    found: Select[Any] = select(ONE).select_from(member.table)
+    if wanted is not None:
+        found = found.where(wanted(member))
+    if _hides(compare, place):
+        found = found.where(place.exists(place.field(compare.field), member))
+    return exists(found)
+
+
+LISTS: Mapping[str, Callable[[ColumnElement[Any], Compare, Place], ColumnElement[bool]]] = {
+    "has": _has,
+    "hasAny": _has_any,
+    "hasAll": _has_all,
+}

@@ -1,0 +1,56 @@
+"""Where a condition stands while it is compiled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, literal_column, select
+
+from salesmode.conditions.scope import Readable, Scope, Source
+from salesmode.database.statement import Dialect
+from salesmode.model.field import Field
+
+ONE: ColumnElement[Any] = literal_column("1")
+REFERENCES = ("reference", "user")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The row in question (`source`), whose rights hold (`scope`), and the row that `$row` means (`root`)."""
+
+    source: Source
+    scope: Scope
+    root: Source
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.scope.dialect
+
+    def at(self, source: Source) -> "Place":
+        """The same condition, further along a relation."""
+        return replace(self, source=source)
+
+    def field(self, name: str) -> Field:
+        return self.source.object.fields[name]
+
+    def readable(self, name: str) -> Readable:
+        return self.scope.readable(self.source, name)
+
+    def guards(self, name: str) -> Sequence[ColumnElement[bool]]:
+        """What must hold for the field's raw value to count; elsewhere it counts as null."""
+        field, readable = self.field(name), self.readable(name)
+        guards = [] if readable.guard is None else [readable.guard]
+        if field.type in REFERENCES and self.hides(field):
+            guards.append(self.exists(field, readable.raw))
+        return guards
+
+    def hides(self, field: Field) -> bool:
+        """Whether the reference may point to rows that this scope does not have."""
+        assert field.to is not None
+        return not self.scope.whole(field.to)
+
+    def exists(self, field: Field, id: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether the scope has the row of that id which the reference means."""
+        assert field.to is not None
+        target = self.scope.source(field.to)
+        return exists(select(ONE).where(target.table.c.id == id, self.scope.rows(target)))
