@@ -1,3 +1,6 @@
+import pytest
+
+from salesmode.demo.recipes import WrongRecipe, recipe_of
 from tests.demo.recipes.worlds import drawn, world_of
 
 
@@ -22,3 +25,8 @@ def test_by_chooses_a_recipe_for_the_value() -> None:
 def test_by_spells_true_and_false_as_yaml_does() -> None:
     assert drawn({"by": "strategic", "cases": {"true": "yes"}}, {"strategic": True}) == ["yes"]
     assert drawn({"by": "strategic", "cases": {"true": "yes"}}, {"strategic": False}) == [None]
+
+
+def test_by_without_cases_is_told() -> None:
+    with pytest.raises(WrongRecipe, match="wants `cases`"):
+        recipe_of({"by": "grade"})

@@ -1,0 +1,77 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from salesmode.database.connect import connect
+from salesmode.database.driver import Database
+from salesmode.database.errors import ConstraintViolation
+from salesmode.database.unit import Step
+from salesmode.demo.generation import Records, generate
+from salesmode.demo.loading import BATCH, load
+from salesmode.fieldtypes import field_type
+from salesmode.tables import Tables, tables_of
+from tests.demo.clinics import NOW, changed, clinic_model, described
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = await connect(database_url)
+    try:
+        tables = tables_of(clinic_model(), database.dialect)
+        await database.with_connection(tables.metadata.create_all)
+        yield database
+    finally:
+        await database.close()
+
+
+def records(text: str = changed(("m: 200", f"m: {BATCH + 5}"))) -> list[Records]:
+    return list(generate(described(text), clinic_model(), size="m", seed=1, now=NOW))
+
+
+def silent(_records: Records, _done: int) -> None:
+    pass
+
+
+async def stored(database: Database, tables: Tables, each: Records) -> list[dict[str, object]]:
+    """The rows of the table as canonical values, ordered by id."""
+    fields = list(each.of.fields.values())
+    columns = ", ".join(field.column for field in fields)
+    rows = await database.fetch(
+        Step(f"SELECT {columns} FROM {tables.table(each.of.name).name} ORDER BY id", ())
+    )
+    return [
+        {
+            field.name: None
+            if value is None
+            else field_type(field.type).decode(field, value, database.dialect)
+            for field, value in zip(fields, row, strict=True)
+        }
+        for row in rows
+    ]
+
+
+async def test_what_is_loaded_is_what_was_generated(database: Database) -> None:
+    tables = tables_of(clinic_model(), database.dialect)
+    made = records()
+    await load(database, tables, made, told=silent)
+    for each in made:
+        assert await stored(database, tables, each) == sorted(each.rows, key=lambda row: str(row["id"]))
+
+
+async def test_progress_is_told_batch_by_batch(database: Database) -> None:
+    heard: list[tuple[str, int]] = []
+    tables = tables_of(clinic_model(), database.dialect)
+    await load(database, tables, records(), told=lambda each, done: heard.append((each.of.name, done)))
+    assert heard == [("user", 8), ("clinic", BATCH), ("clinic", BATCH + 5)]
+
+
+async def test_a_clash_leaves_nothing_behind(database: Database) -> None:
+    tables = tables_of(clinic_model(), database.dialect)
+    made = records()
+    twice = [*made, Records(made[0].of, made[0].rows)]
+    with pytest.raises(ConstraintViolation):
+        await load(database, tables, twice, told=silent)
+    for each in made:
+        assert await stored(database, tables, each) == []
