@@ -6,7 +6,7 @@ from typing import Any
 
 from salesmode.database.driver import Options
 from salesmode.database.errors import SerializationFailure, StatementTimeout, ValueOutOfRange
-from salesmode.database.fold import fold_value
+from salesmode.database.sqlite_functions import register
 from salesmode.database.sqlite_violation import violation, violation_at_commit
 from salesmode.database.unit import ManyStep, Rows, Step
 
@@ -33,7 +33,7 @@ class Session:
             raise
 
     def _prepare(self, options: Options, readonly: bool) -> None:
-        self.connection.create_function("sm_fold", 1, fold_value, deterministic=True)
+        register(self.connection)
         self.connection.set_progress_handler(lambda: time.monotonic() > self._deadline, _CLOCK_EVERY)
         for setting in (
             f"busy_timeout = {_BUSY_MILLISECONDS}",
