@@ -114,4 +114,6 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     },
     "foreign_cursor": {"en": "This cursor belongs to another list or order.", "zh": "该游标不属于此列表或排序。"},
     "limit": {"en": "The limit of {limit} is {max}.", "zh": "超出限制：{limit} 最多为 {max}。"},
+    "too_slow": {"en": "The query takes too long.", "zh": "查询耗时过长。"},
+    "get_reads": {"en": "GET only reads; send a mutation by POST.", "zh": "GET 只能查询，修改请用 POST。"},
 }

@@ -1,0 +1,58 @@
+"""The types that every schema has, whatever the metadata says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import graphene
+from graphql import GraphQLInterfaceType, GraphQLNamedType, specified_scalar_types
+
+from salesmode.graph.blueprint import Blueprint, Named, field, required
+from salesmode.graph.filters import scalar_filter
+from salesmode.graph.metadata import METADATA
+from salesmode.graph.scalars import SCALARS
+from salesmode.graph.types import Types, graphene_class
+
+_ENUMS: Mapping[str, Mapping[str, str | None]] = {
+    "SortDirection": {"ASC": None, "DESC": None},
+    "DateBucket": dict.fromkeys(("HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")),
+}
+
+
+def built_in(name: str, types: Types) -> GraphQLNamedType | None:
+    """The type of that name, if it is a built-in one that clients can use."""
+    if name in specified_scalar_types:
+        return specified_scalar_types[name]
+    if name in SCALARS:
+        scalar: GraphQLNamedType = types.create_scalar(SCALARS[name])
+        return scalar
+    if name == "Node":
+        return _node(types)
+    blueprint = _blueprint(name)
+    return types.shell(blueprint) if blueprint else None
+
+
+def _blueprint(name: str) -> Blueprint | None:
+    if name in _ENUMS:
+        return Blueprint(form="enum", name=name, members=lambda: _ENUMS[name])
+    if name == "PageInfo":
+        return Blueprint(form="object", name=name, members=_page_info)
+    return METADATA.get(name) or scalar_filter(name)
+
+
+def _page_info() -> Mapping[str, Any]:
+    return {
+        "hasNextPage": field(required("Boolean")),
+        "hasPreviousPage": field(required("Boolean")),
+        "startCursor": field(Named("String")),
+        "endCursor": field(Named("String")),
+    }
+
+
+def _node(types: Types) -> GraphQLInterfaceType:
+    """`interface Node`, for Relay (RULING 41)."""
+
+    def fields() -> Any:
+        holder = graphene_class("Node", graphene.Interface, {"id": field(required("ID"))})
+        return types.create_fields_for_type(holder)
+
+    return GraphQLInterfaceType("Node", fields, description="Whatever has an id.")

@@ -1,0 +1,89 @@
+"""A request's whole way through this room, in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from salesmode.access.policy import Policy
+from salesmode.database.driver import Database
+from salesmode.database.environment import Environment
+from salesmode.diagnostics.messages import Message
+from salesmode.diagnostics.refusal import Refusal
+from salesmode.graph.cache import ByteCache
+from salesmode.graph.errors import told
+from salesmode.graph.execute import Request, execute
+from salesmode.graph.prepare import Counters, Preparer, bound
+from salesmode.graph.schema import LazySchema
+from salesmode.tables import Tables
+
+CACHE_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The GraphQL part of a request. `read_only`: a mutation is refused (a GET)."""
+
+    text: str
+    variables: Mapping[str, Any]
+    operation_name: str | None = None
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: what they may do, their record and the clock (`environment`, without variables), their
+    language.
+    """
+
+    policy: Policy
+    environment: Environment
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`body` is JSON. `executed` is false where the request itself was refused: there is no `data` then."""
+
+    body: bytes
+    executed: bool
+    read_only_broken: bool = False
+
+
+class Endpoint:
+    """The GraphQL API of one model on one database, for any number of policies."""
+
+    def __init__(self, tables: Tables, database: Database, *, cache_bytes: int = CACHE_BYTES) -> None:
+        self._preparer = Preparer(tables, ByteCache(cache_bytes))
+        self._database = database
+
+    @property
+    def counters(self) -> Counters:
+        """How often something had to be made."""
+        return self._preparer.counters
+
+    def schema(self, policy: Policy) -> LazySchema:
+        """The GraphQL schema of a policy."""
+        return self._preparer.schema(policy).lazy
+
+    async def answer(self, query: Query, caller: Caller) -> Answer:
+        """prepare → bind → execute. Nothing that goes wrong comes out as an exception."""
+        try:
+            prepared = self._preparer.document(query.text, query.operation_name, caller.policy)
+            if query.read_only and prepared.document.kind != "query":
+                return _refused(Refusal("BAD_REQUEST", Message("get_reads")), caller, read_only_broken=True)
+            variables = prepared.given(query.variables)
+            plan = self._preparer.plan(prepared, variables)
+            environment = replace(caller.environment, variables=bound(plan, variables))
+            request = Request(variables, environment, caller.locale)
+            return Answer(await execute(plan, request, prepared.scope, self._database), executed=True)
+        except RecursionError:
+            return _refused(Refusal("QUERY_TOO_COMPLEX"), caller)
+        except Exception as error:
+            return _refused(error, caller)
+
+
+def _refused(error: BaseException, caller: Caller, *, read_only_broken: bool = False) -> Answer:
+    body = orjson.dumps({"errors": told(error, caller.locale)})
+    return Answer(body, executed=False, read_only_broken=read_only_broken)

@@ -1,0 +1,113 @@
+"""What `where` takes: operators per scalar, fields per object, quantifiers per to-many."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from salesmode.access.policy import ObjectPolicy
+from salesmode.fieldtypes import field_type
+from salesmode.graph.blueprint import Blueprint, Named, input_field, list_of
+from salesmode.graph.outputs import scalar_of
+from salesmode.graph.view import REFERENCES, View, kind_of
+from salesmode.model.field import Field
+from salesmode.model.names import camel, pascal
+from salesmode.model.object import Object
+
+LISTS = ("in", "notIn", "between", "hasAny", "hasAll")
+FLAGS = ("isNull", "isEmpty")
+_IDS = ("under",)
+
+_TYPE_OF_FILTER: Mapping[str, str] = {
+    "StringFilter": "text",
+    "IntFilter": "integer",
+    "BigIntFilter": "big_integer",
+    "DecimalFilter": "decimal",
+    "BooleanFilter": "boolean",
+    "DateFilter": "date",
+    "DateTimeFilter": "datetime",
+    "JSONFilter": "json",
+    "IDFilter": "id",
+}
+
+
+def scalar_filter(name: str) -> Blueprint | None:
+    """`DecimalFilter` and its like: the operators of a scalar; None for a name that is none of them."""
+    if name not in _TYPE_OF_FILTER:
+        return None
+    kind = field_type(_TYPE_OF_FILTER[name])
+    return Blueprint(form="input", name=name, members=lambda: _operators(kind.operators, kind.scalar))
+
+
+def choice_filter(_view: View, name: str, granted: ObjectPolicy, described: Field) -> Blueprint:
+    """`CustomerGradeFilter`: the operators over the options of one choice."""
+    options = scalar_of(described, granted.object)
+    return Blueprint(
+        form="input", name=name, members=lambda: _operators(kind_of(described).operators, options)
+    )
+
+
+def where(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+    """`CustomerWhere`: everything comparable, the to-many relations, and `and or not`."""
+    return Blueprint(
+        form="input",
+        name=name,
+        members=lambda: _conditions(view, granted),
+        description=view.said(granted.object.label),
+        extensions={"fields": cache(lambda: dict(view.comparable(granted)))},
+    )
+
+
+def reference_where(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+    """`CustomerReferenceWhere`: the record that a reference points to, and which one it is."""
+    return Blueprint(
+        form="input",
+        name=name,
+        members=lambda: {**_conditions(view, granted), **_operators(_reference_operators(granted), "ID")},
+        description=view.said(granted.object.label),
+        extensions={"fields": cache(lambda: dict(view.comparable(granted)))},
+    )
+
+
+def list_where(_view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+    """`CustomerListWhere`: some, none or every one of a to-many."""
+    inner = f"{pascal(granted.object.name)}Where"
+    return Blueprint(
+        form="input",
+        name=name,
+        members=lambda: {each: input_field(inner) for each in ("some", "none", "every")},
+    )
+
+
+def _conditions(view: View, granted: ObjectPolicy) -> dict[str, Any]:
+    own = f"{pascal(granted.object.name)}Where"
+    members = {"and": input_field(list_of(own)), "or": input_field(list_of(own)), "not": input_field(own)}
+    for name, described in view.comparable(granted):
+        text = view.said(described.label, described.help)
+        members[name] = input_field(_filter_of(described, granted.object), text)
+    for name, inverse in view.inverses(granted):
+        members[name] = input_field(f"{pascal(inverse.object)}ListWhere", view.said(inverse.label))
+    return members
+
+
+def _filter_of(described: Field, owner: Object) -> str:
+    if described.type in REFERENCES:
+        return f"{pascal(described.to or '')}ReferenceWhere"
+    return f"{scalar_of(described, owner)}Filter"
+
+
+def _reference_operators(granted: ObjectPolicy) -> tuple[str, ...]:
+    """`under` only where the target is a tree whose parent may be compared."""
+    tree = any(each.field.tree and each.comparable for each in granted.fields.values())
+    return tuple(each for each in field_type("reference").operators if tree or each not in _IDS)
+
+
+def _operators(operators: tuple[str, ...], scalar: str) -> dict[str, Any]:
+    return {camel(name): input_field(_operand(name, scalar)) for name in operators}
+
+
+def _operand(operator: str, scalar: str) -> Any:
+    if operator in FLAGS:
+        return Named("Boolean")
+    if operator in _IDS:
+        return Named("ID")
+    return list_of(scalar) if operator in LISTS else Named(scalar)

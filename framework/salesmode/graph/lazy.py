@@ -1,0 +1,42 @@
+"""A mapping whose values are made when they are asked for."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Lazy(Mapping[str, T]):
+    """`make` answers None for a name that does not exist; such answers are not kept, so nobody can fill the
+    memory.
+
+    `names` lists what exists, for introspection and suggestions.
+    """
+
+    def __init__(self, make: Callable[[str], T | None], names: Callable[[], Iterable[str]]) -> None:
+        self._make = make
+        self._names = names
+        self._made: dict[str, T] = {}
+
+    @property
+    def made(self) -> Mapping[str, T]:
+        """What has been asked for so far."""
+        return self._made
+
+    def __getitem__(self, name: str) -> T:
+        found = self._made.get(name)
+        if found is None:
+            found = self._make(name)
+            if found is None:
+                raise KeyError(name)
+            self._made[name] = found
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._names())

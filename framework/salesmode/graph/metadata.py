@@ -1,0 +1,143 @@
+"""`metadata`: what the caller may see and write of the model, in the caller's language.
+
+Objects and options are named as in YAML, fields as in GraphQL: each as in the enums of RULING 31.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import graphene
+
+from salesmode.access.policy import ObjectPolicy
+from salesmode.graph.blueprint import Blueprint, Named, required, required_list_of
+from salesmode.graph.view import View
+from salesmode.model.condition import ALWAYS, NEVER
+from salesmode.model.field import Field, Option
+from salesmode.model.label import Label
+from salesmode.model.names import camel, pascal
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """The answer to `metadata` for one policy in one language."""
+
+    view: View
+    locale: str
+
+    def row(self) -> Row:
+        return {
+            "app": self._app(),
+            "objects": [self._object(each) for each in self.view.policy.objects.values()],
+        }
+
+    def _app(self) -> Row:
+        app = self.view.model.app
+        told = {name: getattr(app, name) for name in ("name", "version", "currency", "timezone", "country")}
+        return {**told, "label": self._text(app.label), "locales": list(app.locales), "locale": self.locale}
+
+    def _object(self, granted: ObjectPolicy) -> Row:
+        described = granted.object
+        readable = self.view.readable(described.name) is not None
+        written = {name: self.view.writable(granted, name) for name in ("create", "update")}
+        names = {camel(name) for name in granted.fields} if readable else set()
+        fields = {camel(name): each for name, each in described.fields.items()}
+        return {
+            "name": described.name,
+            "plural": described.plural,
+            "typeName": pascal(described.name),
+            "label": self._text(described.label),
+            "pluralLabel": self._text(described.plural_label),
+            "help": self._text(described.help),
+            "title": described.title,
+            "rights": _rights(granted, readable=readable),
+            "fields": [
+                self._field(name, each, granted, readable=name in names, written=written)
+                for name, each in fields.items()
+                if name in names or any(name in inputs for inputs in written.values())
+            ],
+        }
+
+    def _field(
+        self,
+        name: str,
+        described: Field,
+        granted: ObjectPolicy,
+        *,
+        readable: bool,
+        written: Mapping[str, Any],
+    ) -> Row:
+        writable = {operation: name in inputs for operation, inputs in written.items()}
+        return {
+            "name": name,
+            "type": described.type,
+            "label": self._text(described.label),
+            "help": self._text(described.help),
+            "required": described.required == ALWAYS,
+            "readable": readable,
+            "masked": readable and granted.fields[described.name].masked != NEVER,
+            "writable": any(writable.values()),
+            "creatable": writable["create"],
+            "updatable": writable["update"],
+            "to": described.to if described.to in self.view.policy.objects else None,
+            "scale": described.scale,
+            "maxLength": described.max_length,
+            "options": [self._option(each) for each in described.options],
+        }
+
+    def _option(self, option: Option) -> Row:
+        return {"name": option.name, "label": self._text(option.label), "active": option.active}
+
+    def _text(self, label: Label | None) -> str | None:
+        return label.text(self.locale) if label else None
+
+
+def _rights(granted: ObjectPolicy, *, readable: bool) -> Row:
+    written = {name: bool(getattr(granted, name)) for name in ("create", "update", "delete")}
+    return {"read": readable, **written}
+
+
+_STRING, _FLAG = Named("String"), required("Boolean")
+
+_MEMBERS: Mapping[str, Mapping[str, Any]] = {
+    "Metadata": {"app": required("MetadataApp"), "objects": required_list_of("MetadataObject")},
+    "MetadataApp": {
+        **dict.fromkeys(("name", "version", "label", "currency", "timezone", "country"), required("String")),
+        "locales": required_list_of("String"),
+        "locale": required("String"),
+    },
+    "MetadataObject": {
+        **dict.fromkeys(("name", "plural", "typeName", "label", "pluralLabel"), required("String")),
+        "help": _STRING,
+        "title": required("String"),
+        "rights": required("MetadataRights"),
+        "fields": required_list_of("MetadataField"),
+    },
+    "MetadataRights": dict.fromkeys(("read", "create", "update", "delete"), _FLAG),
+    "MetadataField": {
+        **dict.fromkeys(("name", "type", "label"), required("String")),
+        "help": _STRING,
+        **dict.fromkeys(("required", "readable", "masked", "writable", "creatable", "updatable"), _FLAG),
+        "to": _STRING,
+        "scale": Named("Int"),
+        "maxLength": Named("Int"),
+        "options": required_list_of("MetadataOption"),
+    },
+    "MetadataOption": {"name": required("String"), "label": required("String"), "active": _FLAG},
+}
+
+
+def _blueprint(name: str, members: Mapping[str, Any]) -> Blueprint:
+    def made() -> Mapping[str, Any]:
+        return {each: graphene.Field(type_, resolver=_told(each)) for each, type_ in members.items()}
+
+    return Blueprint(form="object", name=name, members=made)
+
+
+def _told(name: str) -> Any:
+    return lambda row, _info: row[name]
+
+
+METADATA = {name: _blueprint(name, members) for name, members in _MEMBERS.items()}

@@ -1,0 +1,97 @@
+"""One field of Mutation as a unit of work: the write, and what its payload reads back, in one transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from salesmode.access.scope import PolicyScope
+from salesmode.database.driver import UnitOf
+from salesmode.database.environment import Environment, getter
+from salesmode.database.unit import Step
+from salesmode.graph.plans import Constant, Returned, Write
+from salesmode.graph.values import inputs_of
+from salesmode.graph.writes import ID, IDS
+from salesmode.records.create import create
+from salesmode.records.delete import delete
+from salesmode.records.restore import restore
+from salesmode.records.update import update, update_where
+
+Ids = tuple[str, ...]
+_NODES = len('{"nodes":')
+
+
+def mutation(
+    write: Write, variables: Mapping[str, Any], environment: Environment, scope: PolicyScope
+) -> Callable[[], UnitOf[bytes]]:
+    """A factory of the unit; its answer is the JSON text of the field."""
+    given = None if write.input_type is None else inputs_of(write.input, write.input_type, variables)
+    writing = _Writing(write, given, environment, scope)
+    return writing.delete if write.kind == "delete" else writing.write
+
+
+@dataclass(frozen=True)
+class _Writing:
+    field: Write
+    given: Any
+    environment: Environment
+    scope: PolicyScope
+
+    def write(self) -> UnitOf[bytes]:
+        """Write, then read back."""
+        ids = yield from self._changed()
+        texts = yield from self._read(ids)
+        return _payload(texts)
+
+    def delete(self) -> UnitOf[bytes]:
+        """The payload shows the record as it was, so it is read first."""
+        ids = (self._argument("id"),)
+        texts = yield from self._read(ids)
+        yield from delete(self.scope, self.field.object, ids, self.environment)
+        return _payload(texts)
+
+    def _changed(self) -> UnitOf[Ids]:
+        field, scope, environment = self.field, self.scope, self.environment
+        match field.kind:
+            case "create":
+                return (yield from create(scope, field.object, [self.given], environment, paths=[("input",)]))
+            case "create_many":
+                return (yield from create(scope, field.object, self.given, environment))
+            case "update":
+                version = self._argument("ifVersion")
+                ids = (self._argument("id"),)
+                return (
+                    yield from update(scope, field.object, ids, self.given, environment, if_version=version)
+                )
+            case "update_many":
+                assert field.where is not None
+                return (yield from update_where(scope, field.object, field.where, self.given, environment))
+            case _:
+                return (yield from restore(scope, field.object, (self._argument("id"),), environment))
+
+    def _argument(self, name: str) -> Any:
+        leaf = self.field.arguments.get(name)
+        return None if leaf is None else getter(leaf)(self.environment)
+
+    def _read(self, ids: Ids) -> UnitOf[Sequence[tuple[str, bytes]]]:
+        """Each field of the payload by its key. The bulk ones are for at most as many rows as a page has."""
+        environment = self.environment.with_variables({ID: ids[0] if ids else None, IDS: ids})
+        texts = []
+        for part in self.field.returned:
+            texts.append((part.key, (yield from _returned(part, ids, environment))))
+        return texts
+
+
+def _returned(part: Returned | Constant, ids: Ids, environment: Environment) -> UnitOf[bytes]:
+    if isinstance(part, Constant):
+        return part.text
+    if part.statement is None:
+        return orjson.dumps(ids[0] if part.name == "id" else len(ids))
+    rows = yield Step(part.statement.sql, part.statement.bind(environment))
+    text = str(rows[0][0]) if rows and rows[0][0] is not None else "null"
+    return (text[_NODES:-1] if part.name == "nodes" else text).encode()
+
+
+def _payload(texts: Sequence[tuple[str, bytes]]) -> bytes:
+    return b"{%s}" % b",".join(b'"%s":%s' % (key.encode(), text) for key, text in texts)

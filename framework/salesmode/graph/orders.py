@@ -1,0 +1,57 @@
+"""What `orderBy` and `groupBy` take, through references too, and the enum of an object's fields."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from salesmode.access.policy import ObjectPolicy
+from salesmode.graph.blueprint import Blueprint, Named, input_field
+from salesmode.graph.view import REFERENCES, View
+from salesmode.model.names import pascal
+
+_OWN = ("field", "by")
+
+
+def order_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+    """`CustomerOrderBy`: one field with a direction, or one reference with an order of its target."""
+    return Blueprint(
+        form="input", name=name, members=lambda: {**_directions(view, granted), **_onward(view, granted)}
+    )
+
+
+def group_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+    """`CustomerGroupBy`: a field, with a bucket for dates, or a reference with a grouping of its target."""
+    return Blueprint(form="input", name=name, members=lambda: _groups(view, granted))
+
+
+def field_enum(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+    """`CustomerField`: the names of the fields that may be grouped by, in camelCase (RULING 31)."""
+    return Blueprint(
+        form="enum",
+        name=name,
+        members=lambda: {each: view.said(field.label) for each, field in view.comparable(granted)},
+    )
+
+
+def _directions(view: View, granted: ObjectPolicy) -> dict[str, Any]:
+    return {
+        name: input_field("SortDirection", view.said(field.label)) for name, field in view.ordered(granted)
+    }
+
+
+def _onward(view: View, granted: ObjectPolicy) -> dict[str, Any]:
+    return {
+        name: input_field(f"{pascal(field.to or '')}OrderBy", view.said(field.label))
+        for name, field in view.comparable(granted)
+        if field.type in REFERENCES
+    }
+
+
+def _groups(view: View, granted: ObjectPolicy) -> Mapping[str, Any]:
+    members = {
+        "field": input_field(Named(f"{pascal(granted.object.name)}Field")),
+        "by": input_field(Named("DateBucket")),
+    }
+    for name, field in view.comparable(granted):
+        if field.type in REFERENCES and name not in _OWN:
+            members[name] = input_field(f"{pascal(field.to or '')}GroupBy", view.said(field.label))
+    return members

@@ -1,0 +1,94 @@
+"""Records, their connections and edges."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from salesmode.access.policy import FieldPolicy, ObjectPolicy
+from salesmode.graph.blueprint import Blueprint, Named, field, list_of, required, required_list_of
+from salesmode.graph.view import REFERENCES, View, kind_of
+from salesmode.model.field import Field
+from salesmode.model.names import pascal
+from salesmode.model.object import Inverse, Object
+
+_ALWAYS_THERE = ("id", "created_at", "updated_at", "version")  # RULING 21
+
+
+def record(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+    """`Customer`: the fields and relations that the policy may read on some row."""
+    described = granted.object
+    return Blueprint(
+        form="object",
+        name=name,
+        members=lambda: {each: _member(view, described, member) for each, member in view.outputs(granted)},
+        description=view.said(described.label, described.help),
+        interfaces=("Node",),
+    )
+
+
+def connection(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+    """`CustomerConnection`: a page of records and what is known around it."""
+    one = pascal(granted.object.name)
+    members: Mapping[str, Any] = {
+        "edges": required_list_of(f"{one}Edge"),
+        "nodes": required_list_of(one),
+        "pageInfo": required("PageInfo"),
+        "totalCount": required("Int"),
+        "aggregate": required(f"{one}Aggregate"),
+    }
+    return Blueprint(
+        form="object",
+        name=name,
+        members=lambda: {each: field(type_) for each, type_ in members.items()},
+        description=view.said(granted.object.plural_label),
+    )
+
+
+def edge(_view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+    """`CustomerEdge`: a record and its place in the order."""
+    node = pascal(granted.object.name)
+    return Blueprint(
+        form="object",
+        name=name,
+        members=lambda: {"node": field(required(node)), "cursor": field(required("String"))},
+    )
+
+
+def page_arguments(object_: Object) -> Mapping[str, Any]:
+    """The arguments of every connection."""
+    one = pascal(object_.name)
+    return {
+        "where": f"{one}Where",
+        "orderBy": list_of(f"{one}OrderBy"),
+        "first": "Int",
+        "after": "String",
+        "last": "Int",
+        "before": "String",
+        "offset": "Int",
+    }
+
+
+def scalar_of(described: Field, object_: Object) -> str:
+    """The name of the GraphQL type of one value of a field that is no reference."""
+    scalar = kind_of(described).scalar
+    if scalar != "enum":
+        return scalar
+    return "String" if described.open_options else pascal(object_.name) + pascal(described.name)
+
+
+def _member(view: View, owner: Object, member: FieldPolicy | Inverse) -> Any:
+    if isinstance(member, Inverse):
+        target = view.policy.objects[member.object].object
+        return field(
+            required(f"{pascal(target.name)}Connection"), view.said(member.label), page_arguments(target)
+        )
+    described = member.field
+    return field(_type(described, owner), view.said(described.label, described.help))
+
+
+def _type(described: Field, owner: Object) -> Any:
+    if described.type in REFERENCES:
+        return Named(pascal(described.to or ""))
+    name = scalar_of(described, owner)
+    if kind_of(described).many:
+        return list_of(name)
+    return required(name) if described.system and described.name in _ALWAYS_THERE else Named(name)

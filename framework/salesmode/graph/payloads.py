@@ -1,0 +1,39 @@
+"""What mutations answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from salesmode.access.policy import ObjectPolicy
+from salesmode.graph.blueprint import Blueprint, field, required, required_list_of
+from salesmode.graph.view import View
+from salesmode.model.names import camel, pascal
+
+
+def payload(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`CustomerPayload`: the id, and the record as the caller sees it afterwards (null when it went out of
+    sight).
+    """
+    if not (granted.create or granted.update or granted.delete):
+        return None
+
+    def members() -> Mapping[str, Any]:
+        found = {"id": field(required("ID"))}
+        if view.readable(granted.object.name):
+            found[camel(granted.object.name)] = field(pascal(granted.object.name))
+        return found
+
+    return Blueprint(form="object", name=name, members=members)
+
+
+def records_payload(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`CustomersPayload`: how many were written, and those of them that the caller sees."""
+    if not (granted.create or granted.update):
+        return None
+
+    def members() -> Mapping[str, Any]:
+        found = {"count": field(required("Int"))}
+        if view.readable(granted.object.name):
+            found["nodes"] = field(required_list_of(pascal(granted.object.name)))
+        return found
+
+    return Blueprint(form="object", name=name, members=members)

@@ -1,0 +1,55 @@
+"""From an operation and the structure of its variables to a Plan: the cold half of a request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLNonNull
+
+from salesmode.access.scope import PolicyScope
+from salesmode.graph.document import Document
+from salesmode.graph.errors import FieldError
+from salesmode.graph.meta import NAMES, Meta
+from salesmode.graph.plans import Constant, Data, Part, Plan, Told
+from salesmode.graph.selection import Nodes, Selection
+from salesmode.graph.trees import Trees
+from salesmode.graph.writes import planned_write
+from salesmode.queries.planner import plan
+
+
+def plan_operation(document: Document, scope: PolicyScope, variables: Mapping[str, Any]) -> Plan:
+    """All fields of the operation under the caller's policy; FieldError with what refused one of them."""
+    trees = Trees(document.schema, variables)
+    planning = _Planning(document, scope, Selection(document, variables, trees))
+    parts = [planning.part(key, nodes) for key, nodes in planning.selection.roots().items()]
+    return Plan(tuple(parts), tuple(trees.places))
+
+
+@dataclass(frozen=True)
+class _Planning:
+    document: Document
+    scope: PolicyScope
+    selection: Selection
+
+    def part(self, key: str, nodes: Nodes) -> Part:
+        """One field of the operation."""
+        name = nodes[0].name.value
+        if name == "__typename":
+            return Constant(key, f'"{self.document.root.name}"'.encode())
+        if name in NAMES:
+            return Told(key, Meta(self.document, key, nodes))
+        try:
+            part = self._planned(key, nodes)
+            self.selection.trees.refuse_problems()
+        except Exception as error:
+            raise FieldError((key,), error) from error
+        return part
+
+    def _planned(self, key: str, nodes: Nodes) -> Part:
+        root = self.document.root
+        if self.document.kind == "mutation":
+            return planned_write(key, nodes, self.selection, self.scope)
+        pick = self.selection.pick(root, key, nodes)
+        self.selection.trees.refuse_problems()
+        nullable = not isinstance(root.fields[pick.name].type, GraphQLNonNull)
+        return Data(key, plan(pick, self.scope), nullable)

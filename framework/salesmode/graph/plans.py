@@ -1,0 +1,90 @@
+"""What a request will do: frozen parts, one for each field of the operation, to be run again and again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from salesmode.database.statement import Statement
+from salesmode.graph.meta import Meta
+from salesmode.graph.trees import Place
+from salesmode.model.condition import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A field of Query that is one statement. `nullable`: whether the field may be null where it fails."""
+
+    key: str
+    statement: Statement
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """`__typename`, or what is known already."""
+
+    key: str
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`metadata` or introspection."""
+
+    key: str
+    meta: Meta
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One field of a payload: `name` says which (`id`, `count`, `record`, `nodes`); the last two are read
+    back.
+    """
+
+    key: str
+    name: str
+    statement: Statement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A field of Mutation. `arguments` are trees by argument name, `input` is as the document gives it, with
+    its type.
+
+    `where` chooses the rows of a bulk update, with the caller's rights.
+    """
+
+    key: str
+    kind: str
+    object: str
+    arguments: Mapping[str, Any]
+    input: Any
+    input_type: Any
+    returned: Sequence[Returned | Constant]
+    where: Condition | None = None
+
+
+Part = Data | Constant | Told | Write
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All parts in the order of the answer, and where their values are found in the variables."""
+
+    parts: tuple[Part, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it holds."""
+        statements = [each for part in self.parts for each in _statements(part)]
+        text = sum(len(each.sql) + 500 * len(each.slots) for each in statements)
+        return 4_000 + 2 * text + 1_000 * (len(self.places) + len(self.parts))
+
+
+def _statements(part: Part) -> Sequence[Statement]:
+    if isinstance(part, Data):
+        return (part.statement,)
+    if not isinstance(part, Write):
+        return ()
+    return [each.statement for each in part.returned if isinstance(each, Returned) and each.statement]

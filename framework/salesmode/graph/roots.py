@@ -1,0 +1,104 @@
+"""The fields of Query and Mutation: which there are for a policy, and how each is made when it is first
+touched.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import graphene
+
+from salesmode.access.policy import ObjectPolicy
+from salesmode.graph.blueprint import Named, field, list_of, required, required_list_of
+from salesmode.graph.outputs import page_arguments
+from salesmode.graph.view import View
+from salesmode.model.names import pascal
+from salesmode.model.object import Object
+from salesmode.model.published import Derived, mutations_of, queries_of
+
+
+def query_fields(view: View) -> Iterator[tuple[str, Derived | None]]:
+    """Names of the fields of Query; None for a built-in one."""
+    for granted in view.policy.objects.values():
+        if view.readable(granted.object.name):
+            yield from queries_of(granted.object)
+    if view.readable("user"):
+        yield "viewer", None
+    yield "metadata", None
+    yield "node", None
+
+
+def mutation_fields(view: View) -> Iterator[tuple[str, Derived]]:
+    """Names of the fields of Mutation: nobody's mutation is absent (RULING 20)."""
+    for granted in view.policy.objects.values():
+        kinds = _kinds(view, granted)
+        yield from (each for each in mutations_of(granted.object) if each[1].kind in kinds)
+
+
+def query_field(view: View, name: str, derived: Derived | None) -> Any:
+    """The graphene Field of one field of Query."""
+    if derived is None:
+        return _built_in(name)
+    described = view.model.objects[derived.object]
+    one = pascal(described.name)
+    match derived.kind:
+        case "point":
+            return field(one, view.said(described.label, described.help), {"id": required("ID")})
+        case "list":
+            return field(
+                required(f"{one}Connection"), view.said(described.plural_label), page_arguments(described)
+            )
+        case _:
+            return field(required_list_of(f"{one}Aggregate"), None, _group_arguments(described))
+
+
+def mutation_field(view: View, _name: str, derived: Derived) -> Any:
+    """The graphene Field of one field of Mutation."""
+    described = view.model.objects[derived.object]
+    one, many = pascal(described.name), pascal(described.plural)
+    text = view.said(described.label)
+    match derived.kind:
+        case "create":
+            return field(required(f"{one}Payload"), text, {"input": required(f"{one}Create")})
+        case "create_many":
+            return field(required(f"{many}Payload"), text, {"input": required_list_of(f"{one}Create")})
+        case "update":
+            arguments = {"id": required("ID"), "input": required(f"{one}Update"), "ifVersion": "Int"}
+            return field(required(f"{one}Payload"), text, arguments)
+        case "update_many":
+            arguments = {"where": required(f"{one}Where"), "input": required(f"{one}Update")}
+            return field(required(f"{many}Payload"), text, arguments)
+        case _:
+            return field(required(f"{one}Payload"), text, {"id": required("ID")})
+
+
+def _kinds(view: View, granted: ObjectPolicy) -> set[str]:
+    kinds: set[str] = set()
+    if granted.create and view.writable(granted, "create"):
+        kinds |= {"create", "create_many"}
+    if granted.update and view.writable(granted, "update"):
+        kinds |= {"update", "update_many"} if view.readable(granted.object.name) else {"update"}
+    if granted.delete:
+        kinds |= {"delete", "restore"}
+    return kinds
+
+
+def _built_in(name: str) -> Any:
+    match name:
+        case "viewer":
+            return field(required("User"))
+        case "node":
+            return field("Node", None, {"id": required("ID")})
+        case _:
+            return graphene.Field(
+                graphene.NonNull(Named("Metadata")), resolver=lambda root, _info: root.metadata
+            )
+
+
+def _group_arguments(described: Object) -> Mapping[str, Any]:
+    one = pascal(described.name)
+    return {
+        "where": f"{one}Where",
+        "groupBy": list_of(f"{one}GroupBy"),
+        "orderBy": list_of(f"{one}AggregateOrderBy"),
+        "first": "Int",
+    }

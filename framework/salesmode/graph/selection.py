@@ -1,0 +1,108 @@
+"""From the selected fields of an operation to Picks: fragments spread, `@skip` and `@include` decided, same
+keys merged.
+
+No name is looked up for its meaning here; the planner's one resolver does that.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    InlineFragmentNode,
+    get_named_type,
+)
+from graphql.execution.collect_fields import collect_fields, collect_sub_fields
+
+from salesmode.graph.document import Document
+from salesmode.graph.trees import Trees
+from salesmode.model.names import camel, pascal
+from salesmode.queries.pick import Pick
+
+Nodes = Sequence[FieldNode]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The selected fields of one operation for one structure of its variables."""
+
+    document: Document
+    variables: Mapping[str, Any]
+    trees: Trees
+
+    def roots(self) -> Mapping[str, Nodes]:
+        """The fields of the operation by their keys in the answer, in order."""
+        document = self.document
+        return collect_fields(
+            document.schema,
+            dict(document.fragments),
+            dict(self.variables),
+            document.root,
+            document.operation.selection_set,
+        )
+
+    def pick(self, parent: GraphQLObjectType, key: str, nodes: Nodes) -> Pick:
+        """One field with everything below it."""
+        name = nodes[0].name.value
+        if name == "__typename":
+            return Pick(key, name)
+        definition = parent.fields[name]
+        arguments = self.trees.arguments(definition, nodes[0])
+        named = get_named_type(definition.type)
+        if isinstance(named, GraphQLInterfaceType):
+            return Pick(key, name, arguments, tuple(self._of_any_record(nodes)))
+        return Pick(key, name, arguments, self.below(named, nodes))
+
+    def below(self, parent: Any, nodes: Nodes) -> tuple[Pick, ...]:
+        """What is selected of an object."""
+        if not isinstance(parent, GraphQLObjectType):
+            return ()
+        return tuple(self.pick(parent, key, each) for key, each in self.selected(parent, nodes).items())
+
+    def selected(self, parent: GraphQLObjectType, nodes: Nodes) -> Mapping[str, Nodes]:
+        """The fields selected of an object, by key."""
+        document = self.document
+        return collect_sub_fields(
+            document.schema, dict(document.fragments), dict(self.variables), parent, list(nodes)
+        )
+
+    def _of_any_record(self, nodes: Nodes) -> Iterator[Pick]:
+        """One Pick for each readable object, named like its root field. Only types that a fragment names are
+        touched.
+        """
+        schema = self.document.schema
+        named = set(self._conditions([each.selection_set for each in nodes]))
+        plain: tuple[Pick, ...] | None = None
+        for granted in schema.view.policy.roots.values():
+            record = schema.type_map[pascal(granted.object.name)]
+            assert isinstance(record, GraphQLObjectType)
+            if record.name in named:
+                yield Pick(record.name, camel(granted.object.name), {}, self.below(record, nodes))
+                continue
+            if plain is None:
+                plain = tuple(
+                    Pick(key, each[0].name.value) for key, each in self.selected(record, nodes).items()
+                )
+            yield Pick(record.name, camel(granted.object.name), {}, plain)
+
+    def _conditions(self, selections: Sequence[Any]) -> Iterator[str]:
+        """The types that fragments of a selection name, nested ones included."""
+        waiting, spread = [each for each in selections if each], set[str]()
+        while waiting:
+            for each in waiting.pop().selections:
+                fragment: Any = each
+                if isinstance(each, FragmentSpreadNode):
+                    fragment = (
+                        self.document.fragments[each.name.value] if each.name.value not in spread else None
+                    )
+                    spread.add(each.name.value)
+                elif not isinstance(each, InlineFragmentNode):
+                    fragment = None
+                if fragment is not None:
+                    waiting.append(fragment.selection_set)
+                    if fragment.type_condition:
+                        yield fragment.type_condition.name.value

@@ -1,0 +1,41 @@
+"""Inputs of a mutation: what the client gave, under the model's names, with variables in place.
+
+Values stay as they were given: the write path reads them, so that all problems of shape are found together
+(RULING 11).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLError, GraphQLInputObjectType, GraphQLList, GraphQLNonNull, get_named_type
+
+from salesmode.graph.raw import filled
+from salesmode.graph.trees import member, refuse_missing
+
+
+def inputs_of(raw: Any, type_: Any, variables: Mapping[str, Any]) -> Any:
+    """The value of an `input` argument, a dict or a list of dicts."""
+    return _value(filled(raw, dict(variables)), type_)
+
+
+def _value(raw: Any, type_: Any) -> Any:
+    if isinstance(type_, GraphQLNonNull):
+        if raw is None:
+            raise GraphQLError(f"Expected a value of type '{type_}', found null.")
+        return _value(raw, type_.of_type)
+    if raw is None:
+        return None
+    named = get_named_type(type_)
+    if not isinstance(named, GraphQLInputObjectType):
+        return raw
+    if isinstance(type_, GraphQLList):
+        return [_value(each, type_.of_type) for each in (raw if isinstance(raw, list) else [raw])]
+    return _object(raw, named)
+
+
+def _object(raw: Any, type_: GraphQLInputObjectType) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise GraphQLError(f"Expected type '{type_.name}' to be an object.")
+    refuse_missing(raw, type_)
+    names: Mapping[str, str] = type_.extensions["writes"]() if "writes" in type_.extensions else {}
+    return {names.get(key, key): _value(value, member(type_, key)) for key, value in raw.items()}

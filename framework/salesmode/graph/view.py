@@ -1,0 +1,98 @@
+"""Model and Policy as the schema needs them: which members of an object a type may name.
+
+Every builder asks here, so a name that the policy does not grant never exists in the schema, in no message
+and no suggestion.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from salesmode.access.policy import FieldPolicy, ObjectPolicy, Policy
+from salesmode.fieldtypes import FieldType, field_type
+from salesmode.model.app import Model
+from salesmode.model.condition import NEVER
+from salesmode.model.field import Field
+from salesmode.model.label import Label
+from salesmode.model.names import camel
+from salesmode.model.object import Inverse
+from salesmode.model.published import Derived
+
+REFERENCES = ("reference", "user")
+
+
+@dataclass(frozen=True)
+class View:
+    """What one policy may see of one model. `published` has the model's derived type names, made once per
+    model.
+    """
+
+    model: Model
+    policy: Policy
+    published: Mapping[str, Derived]
+
+    @cached_property
+    def locale(self) -> str:
+        """The language of descriptions."""
+        return self.model.app.locales[0]
+
+    @cached_property
+    def _writable(self) -> dict[tuple[str, str], Mapping[str, Field]]:
+        return {}
+
+    def readable(self, name: str | None) -> ObjectPolicy | None:
+        """The object, if some of its rows may be read."""
+        granted = self.policy.objects.get(name) if name is not None else None
+        return granted if granted is not None and granted.rows != NEVER else None
+
+    def outputs(self, granted: ObjectPolicy) -> Iterator[tuple[str, FieldPolicy | Inverse]]:
+        """What may be selected of a record, by GraphQL name. A relation needs a readable other end."""
+        for name, member in granted.members.items():
+            if isinstance(member, FieldPolicy) and not kind_of(member.field).selectable:
+                continue
+            if self.readable(_other_end(member)) or not _relates(member):
+                yield name, member
+
+    def comparable(self, granted: ObjectPolicy) -> Iterator[tuple[str, Field]]:
+        """What may filter, order, group and aggregate (RULING 18)."""
+        for name, member in self.outputs(granted):
+            if isinstance(member, FieldPolicy) and member.comparable:
+                yield name, member.field
+
+    def inverses(self, granted: ObjectPolicy) -> Iterator[tuple[str, Inverse]]:
+        """The to-many relations."""
+        for name, member in self.outputs(granted):
+            if isinstance(member, Inverse):
+                yield name, member
+
+    def ordered(self, granted: ObjectPolicy) -> Iterator[tuple[str, Field]]:
+        """What has an order of its own, references not."""
+        for name, field in self.comparable(granted):
+            if field.type not in REFERENCES and kind_of(field).orderable:
+                yield name, field
+
+    def writable(self, granted: ObjectPolicy, operation: str) -> Mapping[str, Field]:
+        """The fields of an input of `create` or `update`, by GraphQL name."""
+        key = (granted.object.name, operation)
+        if key not in self._writable:
+            fields = granted.writable(operation).items()
+            self._writable[key] = {camel(name): field for name, field in fields}
+        return self._writable[key]
+
+    def said(self, label: Label, help: Label | None = None) -> str:
+        """A description: the label, and the help where there is one."""
+        text = label.text(self.locale)
+        return f"{text}: {help.text(self.locale)}" if help else text
+
+
+def kind_of(field: Field) -> FieldType:
+    """The field's type."""
+    return field_type(field.type)
+
+
+def _relates(member: FieldPolicy | Inverse) -> bool:
+    return isinstance(member, Inverse) or member.field.type in REFERENCES
+
+
+def _other_end(member: FieldPolicy | Inverse) -> str | None:
+    return member.object if isinstance(member, Inverse) else member.field.to

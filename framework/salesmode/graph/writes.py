@@ -1,0 +1,65 @@
+"""Fields of Mutation as parts of a plan: what is written comes later, how it is read back is planned."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import get_named_type
+
+from salesmode.access.scope import PolicyScope
+from salesmode.database.statement import Statement
+from salesmode.graph.plans import Constant, Returned, Write
+from salesmode.graph.raw import raw_of
+from salesmode.graph.selection import Nodes, Selection
+from salesmode.model.condition import Argument, Literal
+from salesmode.model.names import camel
+from salesmode.model.object import Object
+from salesmode.queries.filters import condition_of
+from salesmode.queries.page import MAX_SIZE
+from salesmode.queries.pick import Pick
+from salesmode.queries.planner import plan
+
+ID, IDS = "$id", "$ids"
+_INPUT = "input"
+
+
+def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicyScope) -> Write:
+    """One mutation; its payload is read back under the caller's policy like any other record."""
+    document = selection.document
+    name = nodes[0].name.value
+    definition = document.root.fields[name]
+    derived = document.schema.mutations[name]
+    granted = scope.policy.objects[derived.object]
+    arguments = selection.trees.arguments(definition, nodes[0], without=_INPUT)
+    given = next((each.value for each in nodes[0].arguments if each.name.value == _INPUT), None)
+    picks = selection.below(get_named_type(definition.type), nodes)
+    payload = get_named_type(definition.type).name
+    return Write(
+        key=key,
+        kind=derived.kind,
+        object=derived.object,
+        arguments={each: tree for each, tree in arguments.items() if each != "where"},
+        input=None if given is None else raw_of(given),
+        input_type=definition.args[_INPUT].type if _INPUT in definition.args else None,
+        returned=[_returned(pick, granted.object, scope, payload) for pick in picks],
+        where=None if "where" not in arguments else condition_of(arguments["where"], granted, scope.policy),
+    )
+
+
+def _returned(pick: Pick, described: Object, scope: PolicyScope, payload: str) -> Returned | Constant:
+    match pick.name:
+        case "__typename":
+            return Constant(pick.key, f'"{payload}"'.encode())
+        case "id" | "count":
+            return Returned(pick.key, pick.name)
+        case "nodes":
+            return Returned(pick.key, "nodes", _nodes(pick, described, scope))
+        case _:
+            record = Pick("record", camel(described.name), {"id": Argument((ID,))}, pick.picks)
+            return Returned(pick.key, "record", plan(record, scope))
+
+
+def _nodes(pick: Pick, described: Object, scope: PolicyScope) -> Statement:
+    """The written rows in the order of their ids, which is the order in which they were created."""
+    arguments: Mapping[str, Any] = {"where": {"id": {"in": Argument((IDS,))}}, "first": Literal(MAX_SIZE)}
+    nodes = Pick("nodes", "nodes", {}, pick.picks)
+    return plan(Pick("records", camel(described.plural), arguments, (nodes,)), scope)

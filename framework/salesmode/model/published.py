@@ -1,0 +1,144 @@
+"""Every name that the GraphQL schema has: the built-in ones, and those derived from metadata (RULINGS 3, 4,
+31, 52).
+
+The analyzer looks for clashes among them; the schema of a policy is built by them. Names differ by policy
+only in whether they are there.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from salesmode.model.names import camel, pascal
+from salesmode.model.object import Object
+
+SCALARS = ("String", "Int", "Float", "Boolean", "ID", "Decimal", "BigInt", "Date", "DateTime", "JSON")
+
+FILTERS = tuple(f"{each}Filter" for each in (*SCALARS, "Reference"))
+
+BUILT_IN_TYPES = frozenset(
+    {
+        *SCALARS,
+        *FILTERS,
+        *("Query", "Mutation", "Subscription", "Node", "PageInfo", "SortDirection", "DateBucket"),
+        *("Metadata", "MetadataApp", "MetadataObject", "MetadataField", "MetadataOption", "MetadataRights"),
+        *(
+            "MetadataPipeline",
+            "MetadataStage",
+            "MetadataTag",
+            "ObjectName",
+            "Right",
+            "SearchHit",
+            "TransferPayload",
+        ),
+        *("HistoryConnection", "HistoryEdge", "HistoryEntry", "HistoryChange", "ChangeOperation"),
+        *(
+            "Stage",
+            "StageChange",
+            "StageChangeConnection",
+            "StageChangeEdge",
+            "NextStage",
+            "Blocker",
+            "Status",
+        ),
+        *(
+            "Tag",
+            "OpportunityView",
+            "OpportunityViewConnection",
+            "OpportunityViewEdge",
+            "OpportunityViewRecord",
+        ),
+    }
+)
+
+BUILT_IN_QUERIES = frozenset({"search", "viewer", "metadata", "node"})
+BUILT_IN_MUTATIONS = frozenset({"transferOwnership"})
+
+_BY_SINGULAR: Mapping[str, str] = {
+    "record": "",
+    "connection": "Connection",
+    "edge": "Edge",
+    "aggregate": "Aggregate",
+    "aggregate_key": "AggregateKey",
+    "aggregate_sum": "AggregateSum",
+    "aggregate_avg": "AggregateAvg",
+    "aggregate_min": "AggregateMin",
+    "aggregate_max": "AggregateMax",
+    "aggregate_count_distinct": "AggregateCountDistinct",
+    "where": "Where",
+    "reference_where": "ReferenceWhere",
+    "list_where": "ListWhere",
+    "order_by": "OrderBy",
+    "group_by": "GroupBy",
+    "field": "Field",
+    "aggregate_order_by": "AggregateOrderBy",
+    "aggregate_key_order_by": "AggregateKeyOrderBy",
+    "aggregate_sum_order_by": "AggregateSumOrderBy",
+    "aggregate_min_order_by": "AggregateMinOrderBy",
+    "aggregate_count_distinct_order_by": "AggregateCountDistinctOrderBy",
+    "create": "Create",
+    "list_create": "ListCreate",
+    "update": "Update",
+    "payload": "Payload",
+    "change": "Change",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Where a name comes from: `kind` says which of the names that an object (or one of its fields) brings
+    along.
+    """
+
+    kind: str
+    object: str
+    field: str | None = None
+
+
+def types_of(object_: Object) -> list[tuple[str, Derived]]:
+    """The type names that one object brings along; a name twice is a clash within the object."""
+    name = pascal(object_.name)
+    found = [(name + suffix, Derived(kind, object_.name)) for kind, suffix in _BY_SINGULAR.items()]
+    found.append((f"{pascal(object_.plural)}Payload", Derived("records_payload", object_.name)))
+    for field in object_.fields.values():
+        if field.options and not field.open_options:
+            choice = name + pascal(field.name)
+            found.append((choice, Derived("choice", object_.name, field.name)))
+            found.append((f"{choice}Filter", Derived("choice_filter", object_.name, field.name)))
+    return found
+
+
+def queries_of(object_: Object) -> list[tuple[str, Derived]]:
+    """The fields of `Query` that one object brings along."""
+    name = camel(object_.name)
+    return [
+        (name, Derived("point", object_.name)),
+        (camel(object_.plural), Derived("list", object_.name)),
+        (f"{name}Aggregate", Derived("aggregate", object_.name)),
+    ]
+
+
+def mutations_of(object_: Object) -> list[tuple[str, Derived]]:
+    """The fields of `Mutation` that one object brings along."""
+    one, many = pascal(object_.name), pascal(object_.plural)
+    names = {
+        "create": f"create{one}",
+        "create_many": f"create{many}",
+        "update": f"update{one}",
+        "update_many": f"update{many}",
+        "upsert": f"upsert{many}",
+        "delete": f"delete{one}",
+        "restore": f"restore{one}",
+        "move": f"move{one}",
+        "tag": f"tag{one}",
+        "untag": f"untag{one}",
+        "promote_tag": f"promote{one}Tag",
+        "grant": f"grant{one}",
+        "revoke": f"revoke{one}",
+        "merge": f"merge{many}",
+    }
+    return [(spelled, Derived(kind, object_.name)) for kind, spelled in names.items()]
+
+
+def published_types(objects: Iterable[Object]) -> Mapping[str, Derived]:
+    """Every derived type name of a model whose names do not clash."""
+    return {name: derived for each in objects for name, derived in types_of(each)}
