@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from salesmode.fieldtypes.auto_number import AutoNumberType
 from salesmode.fieldtypes.base import FieldType
 from salesmode.fieldtypes.big_integer import BigIntegerType
 from salesmode.fieldtypes.boolean import BooleanType
@@ -9,15 +10,20 @@ from salesmode.fieldtypes.choice import ChoiceType
 from salesmode.fieldtypes.date import DateType
 from salesmode.fieldtypes.datetime import DateTimeType
 from salesmode.fieldtypes.decimal import DecimalType
+from salesmode.fieldtypes.email import EmailType
 from salesmode.fieldtypes.identifier import IdType
 from salesmode.fieldtypes.integer import IntegerType
+from salesmode.fieldtypes.json import JsonType
 from salesmode.fieldtypes.long_text import LongTextType
 from salesmode.fieldtypes.money import MoneyType
 from salesmode.fieldtypes.multi_choice import MultiChoiceType
 from salesmode.fieldtypes.multi_reference import MultiReferenceType
 from salesmode.fieldtypes.percent import PercentType
+from salesmode.fieldtypes.phone import PhoneType
 from salesmode.fieldtypes.reference import ReferenceType
+from salesmode.fieldtypes.secret import SecretType
 from salesmode.fieldtypes.text import TextType
+from salesmode.fieldtypes.url import UrlType
 from salesmode.fieldtypes.user import UserType
 
 _ALL: tuple[FieldType, ...] = (
@@ -36,6 +42,12 @@ _ALL: tuple[FieldType, ...] = (
     MultiChoiceType(),
     ReferenceType(),
     UserType(),
+    EmailType(),
+    PhoneType(),
+    UrlType(),
+    JsonType(),
+    AutoNumberType(),
+    SecretType(),
     MultiReferenceType(),
 )
 
