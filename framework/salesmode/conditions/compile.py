@@ -18,7 +18,7 @@ from salesmode.model.condition import And, Compare, Condition, Const, Not, Or, O
 def compile_condition(
     condition: Condition, source: Source, scope: Scope, *, root: Source | None = None
 ) -> ColumnElement[bool]:
-    """What holds of a row of `source`; `root` is the row that `$row` means (that of `source` unless given)."""
+    """What holds of a row of `source`; `root` is the row that `$row` means (`source`'s unless given)."""
     return _compiled(condition, Place(source, scope, root or source), holds=True)
 
 
