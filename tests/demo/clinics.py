@@ -20,6 +20,7 @@ kind: demo
 name: users
 object: user
 key: name
+sign_in: [lin]
 records: {s: 4, m: 8}
 rows:
   - {name: lin}

@@ -57,7 +57,7 @@ def test_every_unknown_name_is_told_with_the_near_one() -> None:
 def test_a_problem_stands_where_its_recipe_is() -> None:
     with pytest.raises(MetadataError) as caught:
         described(changed(("{words: surname}", "{words: surnames}")))
-    assert str(caught.value.diagnostics[0].span) == "demo.yaml:14:3"
+    assert str(caught.value.diagnostics[0].span) == "demo.yaml:15:3"
 
 
 def test_an_object_that_does_not_exist() -> None:
@@ -113,6 +113,13 @@ def test_a_written_reference_names_an_earlier_row() -> None:
     assert found == [
         "SM823 no row of 'clinic' that is written before this one has the key 'Branch'",
         "SM823 no row of 'user' that is written before this one has the key 'chen'",
+    ]
+
+
+def test_who_signs_in_is_a_written_user() -> None:
+    assert described().sign_in == ("lin",)
+    assert problems(("sign_in: [lin]", "sign_in: [lim]")) == [
+        "SM823 no user that is written here has the key 'lim' | did you mean 'lin'?"
     ]
 
 

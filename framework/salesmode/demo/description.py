@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from salesmode.compiler.located import Document
-from salesmode.demo.names import check_names
+from salesmode.demo.names import UNKNOWN_NAME, check_names
 from salesmode.demo.order import in_order
 from salesmode.demo.population import Demo, Population
 from salesmode.demo.recipes import Constant, Recipe, WrongRecipe, recipe_of
@@ -29,6 +29,7 @@ def describe(documents: Iterable[Document], model: Model, sources: Mapping[str, 
     collector = Collector()
     words: dict[str, tuple[object, ...]] = {}
     populations: dict[str, Population] = {}
+    sign_in: list[str] = []
     for document in documents:
         if document.kind != "demo":
             continue
@@ -36,17 +37,18 @@ def describe(documents: Iterable[Document], model: Model, sources: Mapping[str, 
         if _describes_records(document, collector) and _welcome(document, populations, model, collector):
             object_ = model.objects[document.data["object"]]
             populations[object_.name] = _population(document, object_, collector)
+            sign_in += _people(document, collector)
     check_names(populations, words, model, collector)
     collector.stop_on_errors(sources)
     ordered = in_order(populations, model, collector)
     collector.stop_on_errors(sources)
-    return Demo(words, ordered, sources)
+    return Demo(words, ordered, tuple(sign_in), sources)
 
 
 def _describes_records(document: Document, collector: Collector) -> bool:
     if "object" in document.data:
         return True
-    for name in ("records", "key", "parts", "rows", "fields"):
+    for name in ("records", "key", "parts", "rows", "sign_in", "fields"):
         if name in document.data:
             place = document.place((name,))
             collector.error(NO_OBJECT, f"'{name}' belongs to no object", place, hint="add `object: NAME`")
@@ -67,6 +69,18 @@ def _welcome(
         collector.error(TWICE, message, span, hint="merge the two", related=(populations[name].span,))
         return False
     return True
+
+
+def _people(document: Document, collector: Collector) -> list[str]:
+    """Who may sign in: written rows of users."""
+    names: list[str] = document.data.get("sign_in", [])
+    keys = [str(row.get(document.data.get("key"))) for row in document.data.get("rows", ())]
+    for index, name in enumerate(names):
+        if document.data["object"] != "user" or name not in keys:
+            place = document.place(("sign_in", index))
+            message = f"no user that is written here has the key '{name}'"
+            collector.error(UNKNOWN_NAME, message, place, hint=did_you_mean(name, keys))
+    return names
 
 
 def _population(document: Document, object_: Object, collector: Collector) -> Population:

@@ -48,8 +48,13 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A whole description, checked against one model. `sources`: the texts it was read from, by file."""
+    """A whole description, checked against one model.
+
+    `sign_in`: names of users whom `salesmode demo` gives tokens.
+    `sources`: the texts it was read from, by file.
+    """
 
     words: Mapping[str, tuple[object, ...]]
     populations: tuple[Population, ...]
+    sign_in: tuple[str, ...]
     sources: Mapping[str, str]
