@@ -5,8 +5,9 @@ each in its own transaction with what is read back; the first that is refused en
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -15,9 +16,13 @@ from salesmode.access.scope import PolicyScope
 from salesmode.database.driver import Database
 from salesmode.database.environment import Environment
 from salesmode.database.unit import Step
-from salesmode.graph.errors import told
+from salesmode.diagnostics.refusal import Refusal
+from salesmode.graph.errors import FieldError, told
 from salesmode.graph.mutate import mutation
-from salesmode.graph.plans import Constant, Data, Plan, Told, Write
+from salesmode.graph.plans import Constant, Data, Part, Plan, Told, Write
+
+Run = Callable[[], Awaitable[bytes]]
+Text = bytes | BaseException
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,45 +35,69 @@ class Request:
 
 
 async def execute(plan: Plan, request: Request, scope: PolicyScope, database: Database) -> bytes:
-    """The whole answer; an error of a field is in it, with its path."""
-    if len(plan.parts) == 1 or scope.dialect == "sqlite" or isinstance(plan.parts[0], Write):
-        return await _in_order(plan, request, scope, database)
-    texts = await asyncio.gather(
-        *(_part(part, request, scope, database) for part in plan.parts), return_exceptions=True
-    )
+    """The whole answer; an error of a field is in it, with its path. FieldError for a value that cannot be
+    bound.
+    """
+    runs = [_run(part, request, scope, database) for part in plan.parts]
+    writes = any(isinstance(part, Write) for part in plan.parts)
+    if len(runs) == 1 or writes or scope.dialect == "sqlite":
+        texts = await _in_order(runs, stop=writes)
+    else:
+        texts = await asyncio.gather(*(run() for run in runs), return_exceptions=True)
     return _answer(plan, texts, request.locale)
 
 
-async def _in_order(plan: Plan, request: Request, scope: PolicyScope, database: Database) -> bytes:
-    texts: list[bytes | BaseException] = []
-    for part in plan.parts:
+async def _in_order(runs: Sequence[Run], *, stop: bool) -> list[Text]:
+    texts: list[Text] = []
+    for run in runs:
         try:
-            texts.append(await _part(part, request, scope, database))
+            texts.append(await run())
         except Exception as error:
             texts.append(error)
-            if isinstance(part, Write):
+            if stop:
                 break
-    return _answer(plan, texts, request.locale)
+    return texts
 
 
-async def _part(
-    part: Data | Constant | Told | Write, request: Request, scope: PolicyScope, database: Database
-) -> bytes:
+def _run(part: Part, request: Request, scope: PolicyScope, database: Database) -> Run:
     match part:
         case Data():
-            statement = part.statement
-            text = await database.fetch_text(Step(statement.sql, statement.bind(request.environment)))
-            return b"null" if text is None else text.encode()
+            return partial(_data, part, _step(part, request.environment), database)
         case Constant():
-            return part.text
+            return partial(_constant, part)
         case Told():
-            return part.meta.answer(request.variables, request.locale)
+            return partial(_told, part, request)
         case Write():
-            factory = mutation(part, request.variables, request.environment, scope)
-            return await database.run(factory)
+            return partial(_write, part, request, scope, database)
 
 
-def _answer(plan: Plan, texts: Iterable[bytes | BaseException], locale: str) -> bytes:
+def _step(part: Data, environment: Environment) -> Step:
+    try:
+        return Step(part.statement.sql, part.statement.bind(environment))
+    except Exception as error:
+        raise FieldError((part.key,), error) from error
+
+
+async def _data(part: Data, step: Step, database: Database) -> bytes:
+    text = await database.fetch_text(step)
+    if text is None and not part.nullable:
+        raise Refusal("NOT_FOUND")
+    return b"null" if text is None else text.encode()
+
+
+async def _constant(part: Constant) -> bytes:
+    return part.text
+
+
+async def _told(part: Told, request: Request) -> bytes:
+    return part.meta.answer(request.variables, request.locale)
+
+
+async def _write(part: Write, request: Request, scope: PolicyScope, database: Database) -> bytes:
+    return await database.run(mutation(part, request.variables, request.environment, scope))
+
+
+def _answer(plan: Plan, texts: Sequence[Text], locale: str) -> bytes:
     """`{"data": …}`, joined and never parsed. A field that may not be null takes all of `data` with it."""
     fields, errors, whole = [], [], True
     for part, text in zip(plan.parts, texts, strict=False):

@@ -38,6 +38,7 @@ class _Planning:
             return Constant(key, f'"{self.document.root.name}"'.encode())
         if name in NAMES:
             return Told(key, Meta(self.document, key, nodes))
+        self.selection.trees.root = key
         try:
             part = self._planned(key, nodes)
             self.selection.trees.refuse_problems()

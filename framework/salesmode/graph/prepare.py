@@ -17,6 +17,7 @@ from salesmode.diagnostics.refusal import Problem, Refusal
 from salesmode.fieldtypes import Invalid
 from salesmode.graph.cache import ByteCache
 from salesmode.graph.document import Document, read_document
+from salesmode.graph.errors import FieldError
 from salesmode.graph.leaves import problem_of
 from salesmode.graph.planning import plan_operation
 from salesmode.graph.plans import Plan
@@ -25,7 +26,7 @@ from salesmode.graph.schema import LazySchema
 from salesmode.graph.shapes import Mismatch, Shape, Shapes, cursor_shape, shape_of
 from salesmode.graph.usage import cursor_variables, planned_variables
 from salesmode.graph.view import View
-from salesmode.model.published import Derived, published_types
+from salesmode.model.published import Published, published
 from salesmode.tables import Tables
 
 _SCHEMAS = 64
@@ -80,10 +81,10 @@ class Preparer:
     cache: ByteCache
     counters: Counters = field(default_factory=Counters)
     _schemas: ByteCache = field(default_factory=lambda: ByteCache(_SCHEMAS))
-    _published: Mapping[str, Derived] = field(init=False)
+    _published: Published = field(init=False)
 
     def __post_init__(self) -> None:
-        self._published = published_types(self.tables.model.objects.values())
+        self._published = published(self.tables.model.objects.values())
 
     def schema(self, policy: Policy) -> Schema:
         """The schema of a policy."""
@@ -125,17 +126,19 @@ class Preparer:
 
 
 def bound(plan: Plan, variables: Mapping[str, Any]) -> dict[str, object]:
-    """The values of a plan's Arguments; VALIDATION_FAILED with every value that cannot be read."""
+    """The values of a plan's Arguments. FieldError with every value of the field that cannot be read."""
     values: dict[str, object] = {}
-    problems: list[Problem] = []
+    problems: dict[str, list[Problem]] = {}
     for at, place in enumerate(plan.places):
         found = place.find(variables)
         try:
             values[f"#{at}"] = None if found is None else place.read(found)
         except Invalid as invalid:
-            problems.append(problem_of(invalid, place.path))
-    if problems:
-        raise Refusal("VALIDATION_FAILED", problems=problems)
+            problems.setdefault(place.root, []).append(problem_of(invalid, place.path))
+        except GraphQLError as error:
+            raise FieldError((place.root,), error) from error
+    for root, found in problems.items():
+        raise FieldError((root,), Refusal("VALIDATION_FAILED", problems=found))
     return values
 
 

@@ -13,29 +13,38 @@ from salesmode.graph.outputs import page_arguments
 from salesmode.graph.view import View
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
-from salesmode.model.published import Derived, mutations_of, queries_of
+
+_BUILT_IN = ("viewer", "metadata", "node")
 
 
-def query_fields(view: View) -> Iterator[tuple[str, Derived | None]]:
-    """Names of the fields of Query; None for a built-in one."""
-    for granted in view.policy.objects.values():
-        if view.readable(granted.object.name):
-            yield from queries_of(granted.object)
-    if view.readable("user"):
-        yield "viewer", None
-    yield "metadata", None
-    yield "node", None
+def has_query(view: View, name: str) -> bool:
+    """Whether the policy has this field of Query."""
+    derived = view.published.queries.get(name)
+    if derived is None:
+        return name in _BUILT_IN and (name != "viewer" or view.readable("user") is not None)
+    return view.readable(derived.object) is not None
 
 
-def mutation_fields(view: View) -> Iterator[tuple[str, Derived]]:
-    """Names of the fields of Mutation: nobody's mutation is absent (RULING 20)."""
-    for granted in view.policy.objects.values():
-        kinds = _kinds(view, granted)
-        yield from (each for each in mutations_of(granted.object) if each[1].kind in kinds)
+def has_mutation(view: View, name: str) -> bool:
+    """Whether the policy has this field of Mutation: nobody's mutation is absent (RULING 20)."""
+    derived = view.published.mutations.get(name)
+    granted = view.policy.objects.get(derived.object) if derived else None
+    return derived is not None and granted is not None and derived.kind in _kinds(view, granted)
 
 
-def query_field(view: View, name: str, derived: Derived | None) -> Any:
-    """The graphene Field of one field of Query."""
+def query_names(view: View) -> Iterator[str]:
+    """All fields of Query that the policy has."""
+    return (name for name in (*view.published.queries, *_BUILT_IN) if has_query(view, name))
+
+
+def mutation_names(view: View) -> Iterator[str]:
+    """All fields of Mutation that the policy has."""
+    return (name for name in view.published.mutations if has_mutation(view, name))
+
+
+def query_field(view: View, name: str) -> Any:
+    """The graphene Field of one field of Query that the policy has."""
+    derived = view.published.queries.get(name)
     if derived is None:
         return _built_in(name)
     described = view.model.objects[derived.object]
@@ -51,8 +60,9 @@ def query_field(view: View, name: str, derived: Derived | None) -> Any:
             return field(required_list_of(f"{one}Aggregate"), None, _group_arguments(described))
 
 
-def mutation_field(view: View, _name: str, derived: Derived) -> Any:
-    """The graphene Field of one field of Mutation."""
+def mutation_field(view: View, name: str) -> Any:
+    """The graphene Field of one field of Mutation that the policy has."""
+    derived = view.published.mutations[name]
     described = view.model.objects[derived.object]
     one, many = pascal(described.name), pascal(described.plural)
     text = view.said(described.label)

@@ -4,7 +4,7 @@ It is a real `GraphQLSchema` for graphql-core: parse, validate and introspect ru
 walks the graph of types but introspection, and that without recursion.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
 from graphql import (
@@ -22,11 +22,22 @@ from salesmode.graph.built_in import built_in
 from salesmode.graph.derived import blueprint_of
 from salesmode.graph.lazy import Lazy
 from salesmode.graph.reachable import reachable
-from salesmode.graph.roots import mutation_field, mutation_fields, query_field, query_fields
+from salesmode.graph.roots import (
+    has_mutation,
+    has_query,
+    mutation_field,
+    mutation_names,
+    query_field,
+    query_names,
+)
 from salesmode.graph.types import Types
 from salesmode.graph.view import View
 from salesmode.model.names import pascal
 from salesmode.model.published import Derived
+
+Has = Callable[[View, str], bool]
+Make = Callable[[View, str], Any]
+Names = Callable[[View], Iterable[str]]
 
 
 class RootType(GraphQLObjectType):
@@ -51,16 +62,15 @@ class LazySchema(GraphQLSchema):
         super().__init__(assume_valid=True)
         self.view = view
         self.types = Types(self._type)
-        self.query_type = self._root("Query", dict(query_fields(view)), query_field)
-        self.mutations: Mapping[str, Derived] = dict(mutation_fields(view))
-        if self.mutations:
-            self.mutation_type = self._root("Mutation", self.mutations, mutation_field)
+        self.query_type = self._root("Query", has_query, query_field, query_names)
+        if any(True for _ in mutation_names(view)):
+            self.mutation_type = self._root("Mutation", has_mutation, mutation_field, mutation_names)
         self._roots = {each.name: each for each in (self.query_type, self.mutation_type) if each}
         self.type_map = cast(dict[str, GraphQLNamedType], Lazy(self._make, lambda: reachable(self)))
 
     def is_sub_type(self, abstract_type: GraphQLAbstractType, maybe_sub_type: GraphQLNamedType) -> bool:
         """Every record is a Node, and nothing else is."""
-        derived = self.view.published.get(maybe_sub_type.name)
+        derived = self.view.published.types.get(maybe_sub_type.name)
         return abstract_type.name == "Node" and derived is not None and derived.kind == "record"
 
     def get_implementations(self, interface_type: GraphQLInterfaceType) -> InterfaceImplementations:
@@ -73,7 +83,7 @@ class LazySchema(GraphQLSchema):
 
     def derived(self, name: str) -> Derived | None:
         """Where a derived type's name comes from."""
-        return self.view.published.get(name)
+        return self.view.published.types.get(name)
 
     def _records(self) -> Iterator[GraphQLObjectType]:
         for granted in self.view.policy.roots.values():
@@ -85,16 +95,14 @@ class LazySchema(GraphQLSchema):
     def _make(self, name: str) -> GraphQLNamedType | None:
         if name in self._roots or name in introspection_types:
             return self._roots.get(name) or introspection_types[name]
-        derived = self.view.published.get(name)
+        derived = self.view.published.types.get(name)
         if derived is None:
             return built_in(name, self.types)
         blueprint = blueprint_of(self.view, name, derived)
         return self.types.shell(blueprint) if blueprint else None
 
-    def _root(self, name: str, names: Mapping[str, Derived | None], make: Any) -> RootType:
+    def _root(self, name: str, has: Has, make: Make, names: Names) -> RootType:
         def field(wanted: str) -> GraphQLField | None:
-            return (
-                self.types.field(wanted, make(self.view, wanted, names[wanted])) if wanted in names else None
-            )
+            return self.types.field(wanted, make(self.view, wanted)) if has(self.view, wanted) else None
 
-        return RootType(name, Lazy(field, lambda: names))
+        return RootType(name, Lazy(field, lambda: names(self.view)))

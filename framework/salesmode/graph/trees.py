@@ -38,8 +38,11 @@ Variables = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an Argument's value is found, how it is read, and its path for a problem."""
+    """Where an Argument's value is found, how it is read, and for a problem its path from the argument of the
+    field whose key in the answer is `root`.
+    """
 
+    root: str
     find: Callable[[Variables], Any]
     read: Read
     path: Path
@@ -63,11 +66,12 @@ class Spot:
 @dataclass
 class Trees:
     """Makes the trees of one operation for one structure of variables, and collects their places and
-    problems.
+    problems. `root` is the key of the operation's field whose arguments are being read.
     """
 
     schema: LazySchema
     variables: Variables
+    root: str = ""
     places: list[Place] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -152,7 +156,7 @@ class Trees:
         return self._place(lambda variables: _walk(variables, at), read, spot)
 
     def _place(self, find: Callable[[Variables], Any], read: Read, spot: Spot) -> Argument:
-        self.places.append(Place(find, read, spot.path))
+        self.places.append(Place(self.root, find, read, spot.path))
         return Argument((f"#{len(self.places) - 1}",))
 
     def _now(self, raw: Any, read: Read, spot: Spot) -> Any:

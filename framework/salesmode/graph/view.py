@@ -16,7 +16,7 @@ from salesmode.model.field import Field
 from salesmode.model.label import Label
 from salesmode.model.names import camel
 from salesmode.model.object import Inverse
-from salesmode.model.published import Derived
+from salesmode.model.published import Published
 
 REFERENCES = ("reference", "user")
 
@@ -29,7 +29,7 @@ class View:
 
     model: Model
     policy: Policy
-    published: Mapping[str, Derived]
+    published: Published
 
     @cached_property
     def locale(self) -> str:

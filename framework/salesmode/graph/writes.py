@@ -27,7 +27,7 @@ def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicySco
     document = selection.document
     name = nodes[0].name.value
     definition = document.root.fields[name]
-    derived = document.schema.mutations[name]
+    derived = document.schema.view.published.mutations[name]
     granted = scope.policy.objects[derived.object]
     arguments = selection.trees.arguments(definition, nodes[0], without=_INPUT)
     given = next((each.value for each in nodes[0].arguments if each.name.value == _INPUT), None)

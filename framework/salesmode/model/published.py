@@ -139,6 +139,22 @@ def mutations_of(object_: Object) -> list[tuple[str, Derived]]:
     return [(spelled, Derived(kind, object_.name)) for kind, spelled in names.items()]
 
 
-def published_types(objects: Iterable[Object]) -> Mapping[str, Derived]:
-    """Every derived type name of a model whose names do not clash."""
-    return {name: derived for each in objects for name, derived in types_of(each)}
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Every derived name of a model whose names do not clash."""
+
+    types: Mapping[str, Derived]
+    queries: Mapping[str, Derived]
+    mutations: Mapping[str, Derived]
+
+
+def published(objects: Iterable[Object]) -> Published:
+    """The names that these objects bring along."""
+    types: dict[str, Derived] = {}
+    queries: dict[str, Derived] = {}
+    mutations: dict[str, Derived] = {}
+    for each in objects:
+        types.update(types_of(each))
+        queries.update(queries_of(each))
+        mutations.update(mutations_of(each))
+    return Published(types, queries, mutations)
