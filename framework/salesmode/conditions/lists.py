@@ -15,6 +15,7 @@ from salesmode.conditions.operands import among, elements, listed, one
 from salesmode.conditions.place import ONE, Place
 from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.lists import ListType
+from salesmode.fieldtypes.sql import integer_literal
 from salesmode.model.condition import Compare
 from salesmode.model.field import Field
 
@@ -32,7 +33,7 @@ def filled(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnEle
     """Whether there are elements."""
     if _by_element(compare, place):
         return _some(raw, compare, place)
-    return func.cardinality(raw) > 0
+    return func.cardinality(raw) > integer_literal(0)
 
 
 def _has(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElement[bool]:
@@ -56,7 +57,8 @@ def _has_all(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnE
     if not _by_element(compare, place):
         return raw.op("@>", is_comparison=True)(values)
     wanted = elements(values, place)
-    missing = select(ONE).where(~_some(raw, compare, place, lambda member: member == wanted))
+    found = _some(raw, compare, place, lambda member: member == wanted)
+    missing = select(ONE).select_from(wanted.table).where(~found)
     return and_(raw.is_not(None), values.is_not(None), ~exists(missing))
 
 

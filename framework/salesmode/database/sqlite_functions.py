@@ -4,6 +4,7 @@ import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from salesmode.database.fold import fold_value
@@ -16,6 +17,7 @@ def register(connection: sqlite3.Connection) -> None:
     """Make the engine's functions known to one connection."""
     connection.create_function("sm_fold", 1, fold_value, deterministic=True)
     connection.create_function("sm_average", 3, average, deterministic=True)
+    connection.create_function("sm_digest", 1, digest, deterministic=True)
     connection.create_function("sm_bucket", 4, bucket, deterministic=True)
 
 
@@ -25,6 +27,11 @@ def average(total: int | None, count: int, scale: int) -> str | None:
         return None
     exact = _EXACT.divide(Decimal(total).scaleb(-scale), Decimal(count))
     return str(exact.quantize(_AVERAGE, context=_EXACT))
+
+
+def digest(text: str | None) -> str | None:
+    """SHA-256 of the text in UTF-8, in hexadecimal."""
+    return None if text is None else sha256(text.encode()).hexdigest()
 
 
 @lru_cache(maxsize=65536)
