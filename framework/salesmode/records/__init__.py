@@ -1,0 +1,20 @@
+"""The write path: units of work that check, write and remember, for one row as for a thousand.
+
+Takes: a scope (the caller's, or the system's), values by field name, and the values of the request.
+Gives: create, update, update_where, upsert, delete, restore, transfer_ownership, load_user_data: generators
+    that a `Database` runs in one transaction; they give the ids of the records.
+Rejects when: RULING 11: the shape of the input (all at once), then rights and rules (all at once), then
+    what a constraint of the database says; a Refusal, and nothing is written.
+Modules: subject; nested, shape, filling (input → rows); references, locking (locks, and rights to old
+    rows); creation, alteration, removal (what is composed once); create, update, upsert, delete, restore
+    (the order of a write); atoms, rights, rules, checks, judging (what must hold); followers (on_delete);
+    numbering, history; binding, lists, problems (statements and refusals).
+"""
+
+from salesmode.records.create import create
+from salesmode.records.delete import delete
+from salesmode.records.restore import restore
+from salesmode.records.update import update, update_where
+from salesmode.records.upsert import upsert
+
+__all__ = ["create", "delete", "restore", "update", "update_where", "upsert"]

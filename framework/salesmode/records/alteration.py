@@ -1,0 +1,80 @@
+"""What a change of some fields needs: composed once for each caller and set of fields."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import update
+
+from salesmode.conditions.compile import compile_condition
+from salesmode.database.statement import Statement, render
+from salesmode.fieldtypes import slot_of
+from salesmode.model.condition import Argument, Condition
+from salesmode.model.field import Field
+from salesmode.records.atoms import Atoms
+from salesmode.records.checks import THESE, checks
+from salesmode.records.judging import Law
+from salesmode.records.locking import Wanted, lock_statement
+from salesmode.records.references import held_columns
+from salesmode.records.rights import granted
+from salesmode.records.rules import rules
+from salesmode.records.subject import Subject
+from salesmode.tables.indexes import refers
+
+STAMP = ("updated_at", "updated_by")
+
+
+@dataclass(frozen=True)
+class Alteration:
+    """The fields that the write touches, the rights to the old rows, the law of the new ones, and the UPDATE.
+
+    `visible` is the index of the caller's row right among the rights.
+    """
+
+    touched: tuple[Field, ...]
+    rights: Atoms
+    visible: int
+    law: Law
+    update: Statement
+
+
+@lru_cache(maxsize=1024)
+def alteration(subject: Subject, supplied: frozenset[str]) -> Alteration:
+    """A caller gives `supplied`; what the caller's roles preset is written with it."""
+    rights, atoms = Atoms(), Atoms()
+    visible = rights.index(subject.rows(subject.object.name))
+    grants = granted(subject.grants("update"), supplied, rights=rights, checks=atoms)
+    names = supplied.union(*(each.presets for each in grants))
+    touched = tuple(each for each in subject.stored if each.name in names)
+    found = rules(subject, names, atoms)
+    law = Law(subject, grants, found, checks(subject, atoms))
+    return Alteration(touched, rights, visible, law, _update(subject, touched))
+
+
+@lru_cache(maxsize=1024)
+def lock_rows(
+    subject: Subject, supplied: frozenset[str], where: Condition | None, most: int
+) -> tuple[Wanted, Statement]:
+    """The rows that the change is about, and on PostgreSQL those that it will refer to."""
+    plan = alteration(subject, supplied)
+    wanted = Wanted(subject, plan.rights, plan.touched, where=where, most=most)
+    targets = frozenset(_targets(subject, supplied)) if subject.dialect == "postgresql" else frozenset()
+    return wanted, lock_statement(wanted, held_columns(subject, targets))
+
+
+def _targets(subject: Subject, supplied: Iterable[str]) -> Iterable[str]:
+    fields = (subject.object.fields[name] for name in supplied)
+    return (each.to for each in fields if each.to is not None and refers(each))
+
+
+def _update(subject: Subject, touched: Iterable[Field]) -> Statement:
+    """The rows of `$ids` get the values of the variables, and count one version more."""
+    table = subject.table
+    stamp = (subject.object.fields[name] for name in STAMP)
+    values = {
+        each.column: slot_of(Argument((each.name,)), each, subject.dialect) for each in (*touched, *stamp)
+    }
+    these = compile_condition(THESE, subject.source, subject.system)
+    return render(
+        update(table).values({**values, "version": table.c.version + 1}).where(these), subject.dialect
+    )

@@ -1,0 +1,110 @@
+"""Creating records: one unit of work for one row or a thousand, nested ones included."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from salesmode.database.driver import UnitOf
+from salesmode.database.environment import Environment
+from salesmode.diagnostics import Problem, Refusal
+from salesmode.records.binding import guarded, many
+from salesmode.records.creation import creation, forcing, insertion
+from salesmode.records.filling import filled
+from salesmode.records.history import Entry, changed, record
+from salesmode.records.judging import Findings, judge
+from salesmode.records.limits import within
+from salesmode.records.nested import Batch, Draft, batches
+from salesmode.records.numbering import number
+from salesmode.records.problems import INPUT, Path
+from salesmode.records.references import Referred, hold
+from salesmode.records.shape import required, shaped
+from salesmode.records.subject import Subject, WriteScope, subject_of
+from salesmode.records.written import Written
+
+
+@dataclass(frozen=True, slots=True)
+class NewRows:
+    """All new rows of one object."""
+
+    subject: Subject
+    rows: Sequence[Written]
+
+
+def create(
+    scope: WriteScope,
+    object_name: str,
+    inputs: Sequence[Mapping[str, object]],
+    environment: Environment,
+    *,
+    paths: Sequence[Path] | None = None,
+) -> UnitOf[tuple[str, ...]]:
+    """Create a record for each input; gives their ids in that order.
+
+    `inputs`: values by field name, as field types parse them; a to-many has `{"create": [inputs]}` (RULING
+    32). `paths`: where each input stands in the request; `("input", 0)` and so on unless told.
+    """
+    within(len(inputs), "input")
+    subject = subject_of(scope, object_name)
+    drafted = batches(subject, inputs, paths or [(*INPUT, number) for number in range(len(inputs))])
+    problems: list[Problem] = []
+    new = shape_new(drafted, environment, problems)
+    if problems:
+        raise Refusal("VALIDATION_FAILED", problems=problems)
+    yield from write_new(new, environment)
+    findings = Findings()
+    yield from judge_new(new, environment, findings)
+    findings.refuse()
+    yield from record(subject, list(created(new)), environment)
+    return tuple(row.id for row in new[0].rows[: len(inputs)]) if new else ()
+
+
+def shape_new(
+    drafted: Sequence[Batch], environment: Environment, problems: list[Problem]
+) -> tuple[NewRows, ...]:
+    """Whole rows of what the inputs say; what is wrong with an input is added to the problems."""
+    return tuple(
+        NewRows(each.subject, [_row(each.subject, draft, environment, problems) for draft in each.drafts])
+        for each in drafted
+    )
+
+
+def _row(subject: Subject, draft: Draft, environment: Environment, problems: list[Problem]) -> Written:
+    wrong: list[Problem] = []
+    supplied = shaped(subject, "create", draft.given, path=draft.path, problems=wrong) | dict(draft.linked)
+    names = frozenset(supplied)
+    values = filled(subject, supplied, forcing(subject, names), environment) | {"id": draft.id}
+    told = {each.path for each in wrong}
+    problems += wrong
+    problems += (each for each in required(subject, values, draft.path) if each.path not in told)
+    return Written(draft.id, draft.path, names, values, frozenset(draft.linked))
+
+
+def write_new(new: Sequence[NewRows], environment: Environment) -> UnitOf[None]:
+    """lock → write (RULING 10): numbers, what the rows refer to, the rows; one INSERT for each object."""
+    for each in new:
+        yield from number(each.subject, each.rows, environment)
+    for each in new[:1]:
+        yield from hold(each.subject, _referred(new), environment)
+    for each in new:
+        step = many(insertion(each.subject), [row.values for row in each.rows], environment)
+        yield from guarded(step, each.subject, [row.path for row in each.rows])
+
+
+def _referred(new: Sequence[NewRows]) -> Iterator[Referred]:
+    for each in new:
+        for row in each.rows:
+            for name in row.supplied - row.linked:
+                yield each.subject, name, row.values[name]
+
+
+def judge_new(new: Sequence[NewRows], environment: Environment, findings: Findings) -> UnitOf[None]:
+    """Rights, rules and validations, all about the new rows; one statement for each object."""
+    for each in new:
+        law = creation(each.subject, frozenset[str]().union(*(row.supplied for row in each.rows)))
+        failing = yield from law.checks.ask([row.id for row in each.rows], environment)
+        judge(law, each.rows, failing, environment=environment, findings=findings)
+
+
+def created(new: Sequence[NewRows]) -> Iterator[Entry]:
+    """The history of the new rows."""
+    for each in new:
+        yield from changed(each.subject, "created", each.rows)

@@ -1,0 +1,39 @@
+"""What new rows need: composed once for each caller and set of fields."""
+
+from functools import lru_cache
+
+from sqlalchemy import insert
+
+from salesmode.database.statement import Statement, render
+from salesmode.fieldtypes import slot_of
+from salesmode.model.condition import Argument
+from salesmode.records.atoms import Atoms
+from salesmode.records.checks import checks
+from salesmode.records.judging import Law
+from salesmode.records.rights import Granted, chosen, granted
+from salesmode.records.rules import rules
+from salesmode.records.subject import Subject
+
+
+@lru_cache(maxsize=1024)
+def creation(subject: Subject, supplied: frozenset[str]) -> Law:
+    """What new rows are held to when a caller gives those fields: all conditions are about the new row."""
+    atoms = Atoms()
+    grants = granted(subject.grants("create"), supplied, rights=atoms, checks=atoms)
+    found = rules(subject, (each.name for each in subject.stored), atoms)
+    return Law(subject, grants, found, checks(subject, atoms))
+
+
+@lru_cache(maxsize=4096)
+def forcing(subject: Subject, supplied: frozenset[str]) -> tuple[Granted, ...]:
+    """The grants whose presets a new row gets; whether they hold for it is known only when it is there."""
+    atoms = Atoms()
+    grants = granted(subject.grants("create"), supplied, rights=atoms, checks=atoms)
+    return chosen(grants, supplied, atoms.all_hold())
+
+
+@lru_cache(maxsize=1024)
+def insertion(subject: Subject) -> Statement:
+    """One INSERT with every column: the variables are a whole row."""
+    values = {each.column: slot_of(Argument((each.name,)), each, subject.dialect) for each in subject.stored}
+    return render(insert(subject.table).values(values), subject.dialect)

@@ -1,0 +1,91 @@
+"""What the named booleans of a write mean: problems, all of them at once (RULING 11 b)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from salesmode.database.environment import Environment
+from salesmode.diagnostics import Problem, Refusal
+from salesmode.records.atoms import Truths
+from salesmode.records.checks import Checks
+from salesmode.records.filling import resolved
+from salesmode.records.problems import problem
+from salesmode.records.rights import Granted, verdict
+from salesmode.records.rules import NOT_FOUND, Rule
+from salesmode.records.subject import Subject
+from salesmode.records.written import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What the new rows of one write are held to."""
+
+    subject: Subject
+    grants: tuple[Granted, ...]
+    rules: tuple[Rule, ...]
+    checks: Checks
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Problems of rights, and of rules; each place and code is told once."""
+
+    rights: dict[object, Problem] = field(default_factory=dict)
+    broken: dict[object, Problem] = field(default_factory=dict)
+
+    def refuse(self) -> None:
+        """FORBIDDEN where a right is missing, else VALIDATION_FAILED; nothing where nothing was found."""
+        if self.rights or self.broken:
+            problems = [*self.rights.values(), *self.broken.values()]
+            raise Refusal("FORBIDDEN" if self.rights else "VALIDATION_FAILED", problems=problems)
+
+
+def note(found: dict[object, Problem], problems: Iterable[Problem]) -> None:
+    for each in problems:
+        found.setdefault((each.path, each.code), each)
+
+
+def judge(
+    law: Law,
+    rows: Sequence[Written],
+    failing: Mapping[str, Truths],
+    *,
+    environment: Environment,
+    findings: Findings,
+) -> None:
+    """Find every condition that failed; nothing is told of what lies behind an invisible reference."""
+    for row in rows:
+        truths = failing.get(row.id, law.checks.all_hold)
+        missing = [rule for rule in law.rules if rule.code == NOT_FOUND and _fails(rule, row, truths)]
+        if missing:
+            truths = law.checks.forgiving(truths, frozenset(str(rule.field) for rule in missing))
+        note(findings.rights, _rights(law, row, truths, environment))
+        note(findings.broken, (_broken(law, rule, row) for rule in missing))
+        if row.id in failing:
+            note(
+                findings.broken, (_broken(law, rule, row) for rule in law.rules if _fails(rule, row, truths))
+            )
+
+
+def _fails(rule: Rule, row: Written, truths: Truths) -> bool:
+    return not truths[rule.index] and rule.applies(row)
+
+
+def _broken(law: Law, rule: Rule, row: Written) -> Problem:
+    return problem(law.subject, row.path, rule.code, field=rule.field, message=rule.message)
+
+
+def _rights(law: Law, row: Written, truths: Truths, environment: Environment) -> Iterator[Problem]:
+    """A grant whose presets the row does not have was not the one that allowed it."""
+    held = [each for each in law.grants if _has(law.subject, row, each, environment)]
+    missing = verdict(held, row.supplied, rights=truths if row.rights is None else row.rights, checks=truths)
+    for name in missing.locked if missing.row else ():
+        yield problem(law.subject, row.path, "locked", field=name)
+    if not missing.check:
+        yield problem(law.subject, row.path, "check")
+
+
+def _has(subject: Subject, row: Written, grant: Granted, environment: Environment) -> bool:
+    return all(
+        row.now(name) == resolved(value, subject.object.fields[name], row.values, environment)
+        for name, value in grant.presets.items()
+    )

@@ -1,0 +1,82 @@
+"""Rows that a caller may delete or restore, and the statements that do it: composed once for each caller."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import update
+
+from salesmode.conditions.compile import compile_condition
+from salesmode.database.driver import UnitOf
+from salesmode.database.environment import Environment
+from salesmode.database.statement import Statement, render
+from salesmode.diagnostics import Refusal
+from salesmode.fieldtypes import slot_of
+from salesmode.model.condition import NEVER, Argument
+from salesmode.records.atoms import Atoms
+from salesmode.records.binding import guarded, one
+from salesmode.records.checks import IDS, THESE
+from salesmode.records.filling import stamp
+from salesmode.records.locking import Locked, Wanted, asked_ids, lock, lock_statement
+from salesmode.records.problems import ID, Path
+from salesmode.records.subject import Subject
+
+_DELETED = "$deleted_at"
+_STAMP = ("updated_at", "updated_by")
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """`visible` and `rights` are indexes among what the lock tells."""
+
+    wanted: Wanted
+    lock: Statement
+    visible: int
+    rights: tuple[int, ...]
+
+
+def lock_removable(
+    subject: Subject, ids: Sequence[str], environment: Environment, *, living: bool
+) -> UnitOf[list[Locked]]:
+    """The rows in the order of `ids`; NOT_FOUND for one that the caller does not see, else FORBIDDEN
+    without right.
+
+    Restoring goes with deleting (RULING 16); a deleted row is seen by whoever would see it if it lived.
+    """
+    plan = _plan(subject, living)
+    ids = asked_ids(ids)
+    found = yield from lock(plan.lock, plan.wanted, environment.with_variables({IDS: ids}))
+    rows = {each.id: each for each in found if each.rights[plan.visible]}
+    if any(each not in rows for each in ids):
+        raise Refusal("NOT_FOUND")
+    if not all(any(row.rights[each] for each in plan.rights) for row in rows.values()):
+        raise Refusal("FORBIDDEN")
+    return [rows[each] for each in ids]
+
+
+@lru_cache(maxsize=512)
+def _plan(subject: Subject, living: bool) -> _Plan:
+    atoms = Atoms()
+    visible = atoms.index(subject.rows(subject.object.name))
+    rights = tuple(atoms.index(each.where) for each in subject.grants("delete") if each.where != NEVER)
+    wanted = Wanted(subject, atoms, going=True, living=living)
+    return _Plan(wanted, lock_statement(wanted), visible, rights)
+
+
+def mark(subject: Subject, ids: Sequence[str], environment: Environment, *, deleted: bool) -> UnitOf[None]:
+    """Delete the rows, or bring them back; a row that collides on its return is a CONFLICT (RULING 28)."""
+    row = {IDS: tuple(ids), _DELETED: environment.now if deleted else None, **stamp(environment)}
+    paths: list[Path] = [ID]
+    yield from guarded(one(_mark(subject), row, environment), subject, paths)
+
+
+@lru_cache(maxsize=512)
+def _mark(subject: Subject) -> Statement:
+    table, fields = subject.table, subject.object.fields
+    values = {each: slot_of(Argument((each,)), fields[each], subject.dialect) for each in _STAMP}
+    columns = {fields[name].column: value for name, value in values.items()}
+    columns["deleted_at"] = slot_of(Argument((_DELETED,)), fields["created_at"], subject.dialect)
+    these = compile_condition(THESE, subject.source, subject.system)
+    return render(
+        update(table).values({**columns, "version": table.c.version + 1}).where(these), subject.dialect
+    )

@@ -1,0 +1,108 @@
+"""What must hold of a new row: references, choices, conditional `required`, validations."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from salesmode.conditions.mentions import mentions
+from salesmode.diagnostics import Message
+from salesmode.diagnostics.messages import Text
+from salesmode.model.condition import (
+    ALWAYS,
+    NEVER,
+    Compare,
+    Condition,
+    Literal,
+    Through,
+    both,
+    either,
+    negated,
+)
+from salesmode.model.field import Field
+from salesmode.records.atoms import Atoms
+from salesmode.records.subject import Subject
+from salesmode.records.written import Written
+from salesmode.tables.indexes import refers
+
+NOT_FOUND = "not_found"
+
+_THERE = Compare("id", "isNull", Literal(False))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One condition on the new row, and what is said where it fails.
+
+    `about` names fields: the rule applies to a row in which one of them was written (None: to every row). For
+    `not_found` the caller must have written it: what presets and defaults refer to need not be readable.
+    """
+
+    index: int
+    code: str
+    message: Text
+    field: str | None
+    about: frozenset[str] | None
+
+    def applies(self, row: Written) -> bool:
+        if self.about is None:
+            return True
+        if self.code == NOT_FOUND:
+            return self.field in row.supplied - row.linked
+        return not self.about.isdisjoint(row.values)
+
+
+def rules(subject: Subject, written: Iterable[str], atoms: Atoms) -> tuple[Rule, ...]:
+    """The rules that a write of those fields may break; their conditions are added to the atoms."""
+    touched = frozenset(written)
+    found = [*_of_values(subject), *_of_record(subject)]
+    return tuple(
+        Rule(atoms.index(condition), code, message, field, about)
+        for condition, code, message, field, about in found
+        if condition != ALWAYS and (about is None or about & touched)
+    )
+
+
+_Found = tuple[Condition, str, Text, str | None, frozenset[str] | None]
+
+
+def _of_values(subject: Subject) -> Iterator[_Found]:
+    for field in subject.stored:
+        if refers(field) and not field.system:
+            yield from _of_reference(subject, field)
+        for option in field.options:
+            if option.when != ALWAYS:
+                condition = either(negated(_is(field, option.name)), option.when)
+                message = Message("option_when", {"value": option.label})
+                yield condition, "option_when", message, field.name, mentions(condition)
+
+
+def _of_reference(subject: Subject, field: Field) -> Iterator[_Found]:
+    """RULINGS 19 and 47. A reference to nothing that the caller sees fails both; only the first is told."""
+    assert field.to is not None
+    visible = reaches(field, subject.rows(field.to))
+    yield visible, NOT_FOUND, Message(NOT_FOUND), field.name, frozenset({field.name})
+    if field.where != ALWAYS:
+        suits = reaches(field, field.where)
+        yield suits, "where", Message("where"), field.name, mentions(suits)
+
+
+def _of_record(subject: Subject) -> Iterator[_Found]:
+    for field in subject.stored:
+        if field.required not in {ALWAYS, NEVER}:
+            condition = either(negated(field.required), negated(_empty(field)))
+            yield condition, "required", Message("required"), field.name, None
+    for validation in subject.object.validations:
+        condition = either(negated(validation.when), validation.must)
+        yield condition, validation.name, validation.message, None, None
+
+
+def reaches(field: Field, where: Condition) -> Condition:
+    """Empty, or a row that is really there: without `_THERE`, a row that is not counts as one of nulls."""
+    return either(_empty(field), Through(field.name, both(_THERE, where)))
+
+
+def _is(field: Field, option: str) -> Condition:
+    return Compare(field.name, "has" if field.type == "multi_choice" else "eq", Literal(option))
+
+
+def _empty(field: Field) -> Condition:
+    return Compare(field.name, "isNull", Literal(True))

@@ -1,0 +1,127 @@
+"""One object as one caller may write it: what every statement of this room is rendered for."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sqlalchemy import Table
+
+from salesmode.access.policy import Policy, WriteGrant
+from salesmode.access.scope import PolicyScope, SystemScope
+from salesmode.conditions.scope import Source
+from salesmode.database.statement import Dialect
+from salesmode.diagnostics import Refusal
+from salesmode.model.condition import ALWAYS, NEVER, Condition
+from salesmode.model.field import Field
+from salesmode.model.object import Object
+from salesmode.tables import Tables
+
+WriteScope = SystemScope | PolicyScope
+
+# Types that the engine or the database computes: only the system (and so import) may give them a value.
+_COMPUTED = frozenset({"auto_number", "formula", "rollup"})
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An object and the rights to it. Equal by `key`, so that what is rendered for it can be cached.
+
+    `policy` is None for the system, which may do everything (and write what is read-only).
+    """
+
+    key: tuple[str, ...]
+    object: Object = field(compare=False, repr=False)
+    tables: Tables = field(compare=False, repr=False)
+    policy: Policy | None = field(compare=False, repr=False)
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.tables.dialect
+
+    @cached_property
+    def system(self) -> SystemScope:
+        """The scope in which conditions of the metadata hold (RULING 9)."""
+        return SystemScope(self.tables)
+
+    @cached_property
+    def scope(self) -> WriteScope:
+        """The scope of the caller, in which the caller's own conditions hold."""
+        return self.system if self.policy is None else PolicyScope(self.tables, self.policy)
+
+    @cached_property
+    def table(self) -> Table:
+        return self.tables.table(self.object.name)
+
+    @cached_property
+    def source(self) -> Source:
+        """The object's table under its own name."""
+        return Source(self.object, self.table)
+
+    @cached_property
+    def stored(self) -> tuple[Field, ...]:
+        """The fields that have a column."""
+        return tuple(each for each in self.object.fields.values() if each.column in self.table.c)
+
+    def of(self, object_name: str) -> "Subject":
+        """The same caller and another object; Refusal BAD_REQUEST where the caller knows no such object."""
+        return _subject(self.tables, self.policy, object_name)
+
+    def rows(self, object_name: str) -> Condition:
+        """Which living rows of an object the caller may see."""
+        if self.policy is None:
+            return ALWAYS
+        granted = self.policy.objects.get(object_name)
+        return NEVER if granted is None else granted.rows
+
+    def grants(self, operation: str) -> tuple[WriteGrant, ...]:
+        """The rights to `create`, `update` or `delete`, by role; none: nobody's operation."""
+        if self.policy is None:
+            return (self._everything,)
+        granted: tuple[WriteGrant, ...] = getattr(self.policy.objects[self.object.name], operation)
+        return granted
+
+    @cached_property
+    def _everything(self) -> WriteGrant:
+        fields = {each.name: ALWAYS for each in self.stored if not each.system}
+        return WriteGrant("system", self.object.span, fields=fields)
+
+    def writable(self, operation: str) -> frozenset[str]:
+        """The fields that an input may name; any other name is unknown (RULING 20)."""
+        if self.policy is None:
+            return frozenset(self._everything.fields)
+        return frozenset(self.policy.objects[self.object.name].writable(operation))
+
+    def readonly(self, name: str) -> bool:
+        """Whether a field that roles grant is still not the caller's to write (RULINGS 29, 46)."""
+        described = self.object.fields[name]
+        computed = described.readonly or described.system or described.type in _COMPUTED
+        return self.policy is not None and computed
+
+    def named(self, name: str) -> bool:
+        """Whether an answer to this caller may name the field: it is readable on some row, or writable."""
+        if self.policy is None:
+            return True
+        granted = self.policy.objects[self.object.name]
+        return (
+            name in granted.fields or name in granted.writable("create") or name in granted.writable("update")
+        )
+
+    def comparable(self, name: str) -> bool:
+        """Whether the caller may read the field's own value on some row."""
+        if self.policy is None:
+            return True
+        granted = self.policy.objects[self.object.name].fields.get(name)
+        return granted is not None and granted.comparable
+
+
+def subject_of(scope: WriteScope, object_name: str) -> Subject:
+    """Refusal BAD_REQUEST where the caller knows no such object."""
+    return _subject(scope.tables, scope.policy if isinstance(scope, PolicyScope) else None, object_name)
+
+
+def _subject(tables: Tables, policy: Policy | None, object_name: str) -> Subject:
+    known = tables.model.objects if policy is None else policy.objects
+    if object_name not in known:
+        raise Refusal("BAD_REQUEST")
+    caller = "" if policy is None else policy.key
+    key = (tables.model.version, tables.dialect, caller, object_name)
+    return Subject(key, tables.model.objects[object_name], tables, policy)

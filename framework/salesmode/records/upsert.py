@@ -1,0 +1,159 @@
+"""Creating what is not there and changing what is, told apart by a declared unique."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from salesmode.database.driver import UnitOf
+from salesmode.database.environment import Environment
+from salesmode.diagnostics import Message, Problem, Refusal
+from salesmode.fieldtypes import Invalid, field_type
+from salesmode.model.object import Unique
+from salesmode.records.create import NewRows, created, judge_new, shape_new, write_new
+from salesmode.records.filling import new_id
+from salesmode.records.history import Entry, changed, record
+from salesmode.records.judging import Findings
+from salesmode.records.limits import within
+from salesmode.records.matching import identity, matched
+from salesmode.records.nested import Batch, Draft
+from salesmode.records.problems import INPUT, Path
+from salesmode.records.shape import required, shaped
+from salesmode.records.subject import Subject, WriteScope, subject_of
+from salesmode.records.update import Altered, Change, judge_altered, lock_visible, permitted, write_altered
+
+Input = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """An input, and the record that it means: one that is there, or a new one."""
+
+    id: str
+    new: bool
+    given: Input
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an upsert into one object writes."""
+
+    new: Sequence[NewRows]
+    changes: Sequence[tuple[Meant, Input]]
+    subject: Subject
+
+
+def upsert(
+    scope: WriteScope,
+    object_name: str,
+    by: Sequence[str],
+    inputs: Sequence[Input],
+    environment: Environment,
+) -> UnitOf[tuple[str, ...]]:
+    """For each input, the record that has its values in `by` is changed, or a new one created; gives the ids.
+
+    What is changed keeps the fields that the input does not name, and its `by` as it is spelled. Inputs have
+    no nested creates: doing the same twice would create them twice.
+    """
+    within(len(inputs), "input")
+    subject = subject_of(scope, object_name)
+    unique = identity(subject, by)
+    if any(name in subject.object.inverses for each in inputs for name in each):
+        raise Refusal("BAD_REQUEST")
+    paths = [(*INPUT, number) for number in range(len(inputs))]
+    meaning = yield from meant(subject, unique, inputs, paths=paths, environment=environment)
+    work = shape_work(subject, unique, meaning, environment)
+    yield from carry_out([work], environment, idle=True)
+    return tuple(each.id for each in meaning)
+
+
+def meant(
+    subject: Subject,
+    unique: Unique,
+    inputs: Sequence[Input],
+    *,
+    paths: Sequence[Path],
+    environment: Environment,
+) -> UnitOf[list[Meant]]:
+    """Look up what the inputs mean. CONFLICT where two mean the same record."""
+    keys = [{name: _key(subject, name, each.get(name)) for name in unique.fields} for each in inputs]
+    found = yield from matched(subject, unique, keys, environment)
+    meaning = [
+        Meant(found.get(number) or new_id(), number not in found, given, path)
+        for number, (given, path) in enumerate(zip(inputs, paths, strict=True))
+    ]
+    ids = [each.id for each in meaning]
+    twice = [each.path for number, each in enumerate(meaning) if each.id in ids[:number]]
+    if twice:
+        problems = [Problem(path, "not_unique", Message("not_unique")) for path in twice]
+        raise Refusal("CONFLICT", problems=problems)
+    return meaning
+
+
+def _key(subject: Subject, name: str, value: object) -> object:
+    """What is no value of its field identifies nothing; the shape of the input tells what is wrong with it."""
+    field = subject.object.fields[name]
+    try:
+        return None if value is None else field_type(field.type).parse(field, value)
+    except Invalid:
+        return None
+
+
+def shape_work(subject: Subject, unique: Unique, meaning: Sequence[Meant], environment: Environment) -> Work:
+    """Shape all inputs: whole rows of those that are new, values of those that are there."""
+    problems: list[Problem] = []
+    drafts = [Draft(each.id, each.path, each.given, {}) for each in meaning if each.new]
+    new = shape_new([Batch(subject, drafts)] if drafts else [], environment, problems)
+    changes = [(each, _change(subject, unique, each, problems)) for each in meaning if not each.new]
+    if problems:
+        raise Refusal("VALIDATION_FAILED", problems=problems)
+    return Work(new, changes, subject)
+
+
+def _change(subject: Subject, unique: Unique, meaning: Meant, problems: list[Problem]) -> Input:
+    """An input is one for creating; what may be created but not changed is found locked with the row."""
+    given = {name: value for name, value in meaning.given.items() if name not in unique.fields}
+    values = shaped(subject, "create", given, path=meaning.path, problems=problems)
+    problems += required(subject, values, meaning.path)
+    return values
+
+
+def carry_out(works: Sequence[Work], environment: Environment, *, idle: bool) -> UnitOf[None]:
+    """Lock → rights → write → rules → history (RULING 10), for all of the works together.
+
+    `idle`: whether a record whose fields have the wanted values already is written all the same.
+    """
+    altered: list[Altered] = []
+    for work in works:
+        altered += yield from _altered(work, environment, idle)
+    for each in altered:
+        yield from write_altered(each, environment)
+    new = [rows for work in works for rows in work.new]
+    yield from write_new(new, environment)
+    findings = Findings()
+    for each in altered:
+        yield from judge_altered(each, environment, findings)
+    yield from judge_new(new, environment, findings)
+    findings.refuse()
+    yield from _record(new, altered, environment)
+
+
+def _altered(work: Work, environment: Environment, idle: bool) -> UnitOf[list[Altered]]:
+    if not work.changes:
+        return []
+    supplied = [values for _, values in work.changes]
+    rows = yield from lock_visible(work.subject, supplied, [each.id for each, _ in work.changes], environment)
+    changes = [
+        Change(row, values, each.path)
+        for row, (each, values) in zip(rows, work.changes, strict=True)
+        if idle or any(row.old[name] != value for name, value in values.items())
+    ]
+    return [permitted(work.subject, changes, environment)] if changes else []
+
+
+def _record(new: Sequence[NewRows], altered: Sequence[Altered], environment: Environment) -> UnitOf[None]:
+    entries: list[Entry] = list(created(new))
+    for each in altered:
+        entries += changed(each.plan.law.subject, "updated", each.rows)
+    subjects = [*(each.subject for each in new), *(each.plan.law.subject for each in altered)]
+    if subjects:
+        yield from record(subjects[0], entries, environment)
