@@ -75,7 +75,8 @@ class ObjectPolicy:
     @cached_property
     def members(self) -> Mapping[str, FieldPolicy | Inverse]:
         """What may be selected, by the name clients use."""
-        return {camel(name): member for name, member in [*self.fields.items(), *self.inverses.items()]}
+        found: dict[str, FieldPolicy | Inverse] = {**self.fields, **self.inverses}
+        return {camel(name): member for name, member in found.items()}
 
     def writable(self, operation: str) -> Mapping[str, Field]:
         """For `create` or `update`: the fields an input may have, by name, in the object's order."""
@@ -99,3 +100,14 @@ class Policy:
     def roots(self) -> Mapping[str, ObjectPolicy]:
         """Readable objects by plural."""
         return {each.object.plural: each for each in self.objects.values() if each.rows != NEVER}
+
+    @cached_property
+    def root_names(self) -> Mapping[str, tuple[str, ObjectPolicy]]:
+        """Root fields of readable objects by the name clients use: `list`, `point` or `aggregate` of an object."""
+        names: dict[str, tuple[str, ObjectPolicy]] = {}
+        for granted in self.roots.values():
+            one = camel(granted.object.name)
+            names[camel(granted.object.plural)] = ("list", granted)
+            names[one] = ("point", granted)
+            names[f"{one}Aggregate"] = ("aggregate", granted)
+        return names

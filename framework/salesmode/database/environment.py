@@ -18,7 +18,7 @@ class Environment:
     """Variables of the request, the caller's own record (with `teams`, `territories`, `roles`), and the
     clock.
 
-    `now` is aware and in UTC; `timezone` is the app's, in which `$today` and the starts of periods are taken
+    `locale` is the language of the answer. `now` is aware and in UTC; `timezone` is the app's, in which `$today` and the starts of periods are taken
     (RULING 14).
     """
 
@@ -27,6 +27,7 @@ class Environment:
     now: datetime
     timezone: ZoneInfo
     fiscal_year_start: str = "01-01"
+    locale: str = "en"
 
     def with_variables(self, extra: Mapping[str, object]) -> "Environment":
         """The same request with more variables (the engine's own names start with `$`)."""

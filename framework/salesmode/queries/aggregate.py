@@ -109,7 +109,7 @@ def _list(facts: _Facts, reference: Reference) -> ColumnElement[str]:
 
 def _texts(facts: _Facts) -> list[tuple[str, ColumnElement[str]]]:
     """The JSON text of each measure of a group, by its label in the list's derived table."""
-    texts = [("n", func.count(literal_column("*")).cast(Text))]
+    texts: list[tuple[str, ColumnElement[str]]] = [("n", func.count(literal_column("*")).cast(Text))]
     for item in facts.found.items:
         if isinstance(item, nodes.Measure):
             for each in item.items:

@@ -16,6 +16,8 @@ def fields_of(record: nodes.Record, scope: PolicyScope) -> set[str]:
         if isinstance(item, nodes.Value | nodes.One):
             touched.add(item.field)
             touched.update(_guards(granted[item.field]))
+        if isinstance(item, nodes.History):
+            touched.update(name for each in granted.values() for name in _guards(each))
     return touched
 
 

@@ -6,40 +6,89 @@ refusal.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from salesmode.access.policy import FieldPolicy, ObjectPolicy, Policy
-from salesmode.diagnostics.messages import Message
-from salesmode.diagnostics.refusal import Refusal
 from salesmode.fieldtypes.measures import measures_of
 from salesmode.model.condition import Literal
 from salesmode.model.field import Field
-from salesmode.model.names import camel, pascal
+from salesmode.model.names import pascal
 from salesmode.model.object import Inverse
 from salesmode.queries import nodes
+from salesmode.queries.expand_history import history_of
+from salesmode.queries.names import page_fact, unknown
 from salesmode.queries.pick import Pick
+from salesmode.queries.references import REFERENCES
 
-REFERENCES = ("reference", "user")
 MEASURES = ("sum", "avg", "min", "max", "countDistinct")
-_PAGE_FACTS = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
-
-
-def unknown(name: str) -> Refusal:
-    """The one refusal for a name that does not exist and for one that is not granted."""
-    return Refusal("BAD_REQUEST", Message("unknown_name", {"name": name}))
 
 
 def expand_selection(pick: Pick, policy: Policy) -> nodes.Root:
     """The plan tree of one root field, with arguments as the client gave them."""
-    if pick.name == "viewer":
-        return nodes.Viewer(record_of(policy.objects["user"], pick.picks, policy))
-    for granted in policy.roots.values():
-        if pick.name == camel(granted.object.plural):
+    match pick.name:
+        case "viewer":
+            return nodes.Viewer(record_of(policy.objects["user"], pick.picks, policy))
+        case "node":
+            return nodes.AnyPoint(pick.args["id"], _any_record(pick.picks, policy))
+        case "search":
+            return _search(pick, policy)
+    kind, granted = policy.root_names.get(pick.name, (None, None))
+    if granted is None:
+        raise unknown(pick.name)
+    match kind:
+        case "list":
             return _rows(granted, pick, policy)
-        if pick.name == f"{camel(granted.object.name)}Aggregate":
+        case "aggregate":
             return _aggregation(granted, pick, listed=True)
-        if pick.name == camel(granted.object.name):
-            return nodes.Point(pick.args.get("id", Literal(None)), record_of(granted, pick.picks, policy))
-    raise unknown(pick.name)
+        case _:
+            return nodes.Point(pick.args["id"], record_of(granted, pick.picks, policy))
+
+
+def _any_record(picks: Iterable[Pick], policy: Policy) -> tuple[nodes.Record, ...]:
+    """A record of any type: one Pick for each object, named like its root field."""
+    found = []
+    for pick in picks:
+        kind, granted = policy.root_names.get(pick.name, (None, None))
+        if granted is None or kind != "point":
+            raise unknown(pick.name)
+        found.append(record_of(granted, pick.picks, policy))
+    return tuple(found)
+
+
+def _search(pick: Pick, policy: Policy) -> nodes.Search:
+    given = pick.args.get("objects", Literal(None))
+    names = None if given == Literal(None) else [leaf.value for leaf in literals(given)]
+    searched = {granted.object.name: granted for granted in policy.roots.values() if searchable(granted)}
+    for name in names or ():
+        if name not in policy.objects:
+            raise unknown(str(name))
+    items = tuple(_hit_item(each, policy) for each in pick.picks)
+    objects = tuple(granted.object for name, granted in searched.items() if names is None or name in names)
+    return nodes.Search(pick.args["text"], objects, items, pick.args.get("first", Literal(None)))
+
+
+def literals(given: Any) -> list[Literal]:
+    """A list of enum values as its leaves."""
+    if isinstance(given, Literal) and isinstance(given.value, tuple | list):
+        return [Literal(each) for each in given.value]
+    return list(given) if isinstance(given, list) else [given]
+
+
+def searchable(granted: ObjectPolicy) -> list[Field]:
+    """The fields that a search of this object looks into: searchable ones that the caller may compare."""
+    return [each.field for each in granted.fields.values() if each.field.searchable and each.comparable]
+
+
+def _hit_item(pick: Pick, policy: Policy) -> nodes.TypeName | nodes.HitFact | nodes.HitRecord:
+    match pick.name:
+        case "__typename":
+            return nodes.TypeName(pick.key, "SearchHit")
+        case "object" | "id" | "title":
+            return nodes.HitFact(pick.key, pick.name)
+        case "record":
+            return nodes.HitRecord(pick.key, _any_record(pick.picks, policy))
+        case name:
+            raise unknown(name)
 
 
 def readable_object(name: str | None, policy: Policy) -> ObjectPolicy:
@@ -53,11 +102,12 @@ def record_of(granted: ObjectPolicy, picks: Iterable[Pick], policy: Policy) -> n
     return nodes.Record(granted.object, tuple(_item(granted, pick, policy) for pick in picks))
 
 
-def _item(
-    granted: ObjectPolicy, pick: Pick, policy: Policy
-) -> nodes.TypeName | nodes.Value | nodes.One | nodes.Many:
-    if pick.name == "__typename":
-        return nodes.TypeName(pick.key, pascal(granted.object.name))
+def _item(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
+    match pick.name:
+        case "__typename":
+            return nodes.TypeName(pick.key, pascal(granted.object.name))
+        case "history":
+            return history_of(pick, lambda picks: record_of(policy.objects["user"], picks, policy))
     match granted.members.get(pick.name):
         case FieldPolicy(field=field) if field.type in REFERENCES:
             return nodes.One(
@@ -85,7 +135,7 @@ def _part(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Part:
         case "edges":
             return nodes.Edges(pick.key, tuple(_edge(granted, each, policy) for each in pick.picks))
         case "pageInfo":
-            return nodes.PageInfo(pick.key, tuple(_fact(each) for each in pick.picks))
+            return nodes.PageInfo(pick.key, tuple(page_fact(each) for each in pick.picks))
         case "totalCount":
             return nodes.Total(pick.key)
         case "aggregate":
@@ -109,7 +159,7 @@ def _aggregate_item(granted: ObjectPolicy, pick: Pick) -> nodes.TypeName | nodes
         case "key":
             return pick
         case function if function in MEASURES:
-            typename = f"{name}{function[0].upper()}{function[1:]}"
+            typename = f"{name}Aggregate{function[0].upper()}{function[1:]}"
             items = tuple(_measured(granted, each, function, typename) for each in pick.picks)
             return nodes.Measure(pick.key, function, items)
         case other:
@@ -146,11 +196,3 @@ def _edge(
             return nodes.EdgeNode(pick.key, record_of(granted, pick.picks, policy))
         case name:
             raise unknown(name)
-
-
-def _fact(pick: Pick) -> nodes.TypeName | nodes.PageFact:
-    if pick.name == "__typename":
-        return nodes.TypeName(pick.key, "PageInfo")
-    if pick.name in _PAGE_FACTS:
-        return nodes.PageFact(pick.key, pick.name)
-    raise unknown(pick.name)

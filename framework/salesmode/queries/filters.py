@@ -25,7 +25,9 @@ from salesmode.model.condition import (
 from salesmode.model.field import Field
 from salesmode.model.object import Inverse
 from salesmode.queries import nodes
-from salesmode.queries.expand import REFERENCES, readable_object, unknown
+from salesmode.queries.expand import readable_object
+from salesmode.queries.names import unknown
+from salesmode.queries.references import REFERENCES
 from salesmode.queries.walk import each_aggregation, each_rows
 
 _QUANTIFIERS = ("some", "none", "every")

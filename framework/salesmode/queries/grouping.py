@@ -12,9 +12,11 @@ from salesmode.diagnostics.refusal import Refusal
 from salesmode.model.condition import Literal
 from salesmode.model.names import camel, pascal
 from salesmode.queries import nodes
-from salesmode.queries.expand import MEASURES, REFERENCES, measurable, readable_object, record_of, unknown
+from salesmode.queries.expand import MEASURES, measurable, readable_object, record_of
+from salesmode.queries.names import unknown
 from salesmode.queries.page import MAX_SIZE, size_of
 from salesmode.queries.pick import Pick
+from salesmode.queries.references import REFERENCES
 from salesmode.queries.walk import each_aggregation
 
 BUCKETS = ("HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")

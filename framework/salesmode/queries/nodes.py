@@ -47,11 +47,24 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """A connection over the changes of a row, newest first (RULING 41). It has no filter."""
+
+    key: str
+    parts: tuple["HistoryPart", ...]
+    args: Mapping[str, Any]
+    page: "Page | None" = None
+
+
+Item = TypeName | Value | One | Many | History
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What is selected of one row."""
 
     object: Object
-    items: tuple[TypeName | Value | One | Many, ...]
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,68 @@ class Total:
     """`totalCount`."""
 
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFact:
+    """`at` or `operation` of a history entry."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAuthor:
+    """`by` of a history entry: the user, or null."""
+
+    key: str
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFact:
+    """`field label old new` of one changed field."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChanges:
+    """`changes` of a history entry."""
+
+    key: str
+    items: tuple[TypeName | ChangeFact, ...]
+
+
+EntryItem = TypeName | EntryFact | EntryAuthor | EntryChanges
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """`nodes` of a history."""
+
+    key: str
+    items: tuple[EntryItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryNode:
+    """`node` of an edge of a history."""
+
+    key: str
+    items: tuple[EntryItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEdges:
+    """`edges` of a history."""
+
+    key: str
+    items: tuple[TypeName | EdgeCursor | EntryNode, ...]
+
+
+HistoryPart = TypeName | Entries | EntryEdges | PageInfo | Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,4 +321,38 @@ class Viewer:
     record: Record
 
 
-Root = Rows | Point | Viewer | Aggregation
+@dataclass(frozen=True, slots=True)
+class AnyPoint:
+    """One record by its id, of whichever of these types, or null."""
+
+    id: Leaf
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HitFact:
+    """`object`, `id` or `title` of what a search found."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HitRecord:
+    """`record` of what a search found."""
+
+    key: str
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Rows of `objects` in whose searchable fields the text stands, whatever its case."""
+
+    text: Leaf
+    objects: tuple[Object, ...]
+    items: tuple[TypeName | HitFact | HitRecord, ...]
+    size: Leaf
+
+
+Root = Rows | Point | Viewer | Aggregation | AnyPoint | Search

@@ -10,7 +10,9 @@ from salesmode.diagnostics.refusal import Refusal
 from salesmode.fieldtypes import field_type
 from salesmode.model.condition import Literal
 from salesmode.queries import nodes
-from salesmode.queries.expand import REFERENCES, readable_object, unknown
+from salesmode.queries.expand import readable_object
+from salesmode.queries.names import unknown
+from salesmode.queries.references import REFERENCES
 from salesmode.queries.walk import each_rows
 
 _LAST = nodes.OrderKey((), "id")

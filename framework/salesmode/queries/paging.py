@@ -27,7 +27,7 @@ from salesmode.fieldtypes.sql import json_string, text_literal
 from salesmode.model.condition import ALWAYS
 from salesmode.model.object import Inverse, Object
 from salesmode.queries import nodes
-from salesmode.queries.json_text import joined
+from salesmode.queries.json_text import joined, object_of
 from salesmode.queries.keys import Key, keys_of
 from salesmode.queries.page import MAX_SIZE, offset_of, size_of
 
@@ -94,8 +94,14 @@ class PageTable:
             parts += [",", key.json(self.table.c[key.label])]
         return joined([*parts, "]"])
 
-    def fact(self, name: str) -> ColumnElement[str]:
-        """The JSON text of one of the four facts of `pageInfo`."""
+    def info(self, part: nodes.PageInfo) -> ColumnElement[str]:
+        """The JSON object of `pageInfo`."""
+        return object_of([(item.key, self._fact(item)) for item in part.items])
+
+    def _fact(self, item: nodes.TypeName | nodes.PageFact) -> str | ColumnElement[str]:
+        return f'"{item.name}"' if isinstance(item, nodes.TypeName) else self._known_fact(item.name)
+
+    def _known_fact(self, name: str) -> ColumnElement[str]:
         match name:
             case "startCursor":
                 return self._cursor_at(self.table.c.number == (self._last if self.page.backward else 1))
@@ -143,13 +149,20 @@ def page_table(rows: nodes.Rows, scope: PolicyScope, link: Link | None, carried:
     ]
     inner = select(*columns, *(key.expression.label(key.label) for key in keys)).select_from(joins)
     inner = filtered(inner, rows, source, scope, link)
+    return limited_page(inner, keys, page, scope.dialect, numbered=numbered)
+
+
+def limited_page(
+    inner: Select[Any], keys: tuple[Key, ...], page: nodes.Page, dialect: Dialect, *, numbered: bool
+) -> PageTable:
+    """The page of `inner`, whose columns include the keys by their labels."""
     if page.cursor is not None:
         inner = inner.where(_beyond(keys, page))
     inner = inner.order_by(*(key.ordered(key.expression, reverse=page.backward) for key in keys))
     inner = inner.limit(_size(page, 1 if numbered else 0))
     if page.offset is not None:
         inner = inner.offset(_offset(page))
-    return PageTable(_outer(inner, keys, page, numbered=numbered), keys, page, scope.dialect, numbered)
+    return PageTable(_outer(inner, keys, page, numbered=numbered), keys, page, dialect, numbered)
 
 
 def _outer(inner: Select[Any], keys: tuple[Key, ...], page: nodes.Page, *, numbered: bool) -> FromClause:

@@ -18,8 +18,10 @@ from salesmode.model.condition import UserValue
 from salesmode.queries import nodes
 from salesmode.queries.aggregate import aggregation_json
 from salesmode.queries.columns import fields_of
+from salesmode.queries.history import history_json
 from salesmode.queries.json_text import object_of
 from salesmode.queries.paging import Link, PageTable, filtered, page_table
+from salesmode.queries.search import search_json
 
 
 def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
@@ -33,6 +35,11 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             return _by_id(record, scope, UserValue("id"))
         case nodes.Aggregation():
             return select(aggregation_json(root, scope, None, _reference))
+        case nodes.Search():
+            return select(search_json(root, scope, _reference))
+        case nodes.AnyPoint(id, records):
+            found = [_by_id(record, scope, id).scalar_subquery() for record in records]
+            return select(func.coalesce(*found, type_=Text()) if len(found) > 1 else found[0])
 
 
 def _by_id(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:
@@ -45,9 +52,7 @@ def _record(record: nodes.Record, source: Source, scope: PolicyScope) -> ColumnE
     return object_of([(item.key, _item(item, source, scope)) for item in record.items])
 
 
-def _item(
-    item: nodes.TypeName | nodes.Value | nodes.One | nodes.Many, source: Source, scope: PolicyScope
-) -> str | ColumnElement[str]:
+def _item(item: nodes.Item, source: Source, scope: PolicyScope) -> str | ColumnElement[str]:
     match item:
         case nodes.TypeName(_, name):
             return f'"{name}"'
@@ -57,6 +62,8 @@ def _item(
             return _reference(record, scope.readable(source, field).value, scope)
         case nodes.Many(_, inverse, rows):
             return _connection(rows, scope, Link(source, inverse))
+        case nodes.History():
+            return history_json(item, source, scope, _reference)
 
 
 def _reference(record: nodes.Record, id: ColumnElement[Any], scope: PolicyScope) -> ColumnElement[str]:
@@ -95,9 +102,9 @@ def _part(
         case nodes.Edges(_, items):
             assert page is not None
             return page.array(_edge(items, rows, scope, page))
-        case nodes.PageInfo(_, items):
+        case nodes.PageInfo():
             assert page is not None
-            return object_of([(item.key, _fact(item, page)) for item in items])
+            return page.info(part)
 
 
 def _edge(
@@ -116,10 +123,6 @@ def _edge(
             case nodes.EdgeNode(key, record):
                 entries.append((key, _record(record, page.source(rows.object), scope)))
     return object_of(entries)
-
-
-def _fact(item: nodes.TypeName | nodes.PageFact, page: PageTable) -> str | ColumnElement[str]:
-    return f'"{item.name}"' if isinstance(item, nodes.TypeName) else page.fact(item.name)
 
 
 def _total(rows: nodes.Rows, scope: PolicyScope, link: Link | None) -> ColumnElement[str]:

@@ -13,8 +13,20 @@ def each_rows(root: nodes.Root, change: Callable[[nodes.Rows], nodes.Rows]) -> n
             return _rows(root, change)
         case nodes.Point() | nodes.Viewer():
             return replace(root, record=_record(root.record, change))
+        case nodes.AnyPoint():
+            return replace(root, records=tuple(_record(each, change) for each in root.records))
+        case nodes.Search():
+            return replace(root, items=tuple(_hit(each, change) for each in root.items))
         case nodes.Aggregation():
             return root
+
+
+def _hit(
+    item: nodes.TypeName | nodes.HitFact | nodes.HitRecord, change: Callable[[nodes.Rows], nodes.Rows]
+) -> nodes.TypeName | nodes.HitFact | nodes.HitRecord:
+    if not isinstance(item, nodes.HitRecord):
+        return item
+    return replace(item, records=tuple(_record(each, change) for each in item.records))
 
 
 def _rows(rows: nodes.Rows, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Rows:
@@ -44,9 +56,7 @@ def _record(record: nodes.Record, change: Callable[[nodes.Rows], nodes.Rows]) ->
     return replace(record, items=tuple(_item(item, change) for item in record.items))
 
 
-def _item(
-    item: nodes.TypeName | nodes.Value | nodes.One | nodes.Many, change: Callable[[nodes.Rows], nodes.Rows]
-) -> nodes.TypeName | nodes.Value | nodes.One | nodes.Many:
+def _item(item: nodes.Item, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Item:
     match item:
         case nodes.One():
             return replace(item, record=_record(item.record, change))

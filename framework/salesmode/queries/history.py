@@ -1,0 +1,210 @@
+"""`history` as SQL: the changes of one row that its reader may see now, gathered into entries, newest first.
+
+A field is told of where its clear value is readable on the row as it is now; a reference names only rows that
+the reader may see. An entry with nothing visible left is not there at all (RULING 41).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from salesmode.access.policy import FieldPolicy
+from salesmode.access.scope import PolicyScope
+from salesmode.conditions.scope import Source
+from salesmode.database.statement import slot_from
+from salesmode.fieldtypes import field_type
+from salesmode.fieldtypes.sql import as_text, json_string, or_null, quoted, text_literal
+from salesmode.model.label import Label
+from salesmode.model.names import camel
+from salesmode.queries import nodes
+from salesmode.queries.cursor import fingerprint
+from salesmode.queries.json_text import object_of
+from salesmode.queries.keys import Key
+from salesmode.queries.paging import PageTable, limited_page
+from salesmode.queries.references import REFERENCES
+
+RecordText = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
+
+
+def history_json(
+    history: nodes.History, source: Source, scope: PolicyScope, record: RecordText
+) -> ColumnElement[str]:
+    """The JSON object of a history."""
+    rows = _Entries(history, source, scope, record)
+    if all(isinstance(part, nodes.TypeName | nodes.Total) for part in history.parts):
+        return object_of([(part.key, rows.part(part, None)) for part in history.parts])
+    page = rows.page()
+    whole = object_of([(part.key, rows.part(part, page)) for part in history.parts])
+    return select(whole).select_from(page.table).scalar_subquery()
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """The entries of one row's history, as its reader may see them."""
+
+    history: nodes.History
+    source: Source
+    scope: PolicyScope
+    record: RecordText
+
+    def page(self) -> PageTable:
+        found = self._entries()
+        name = fingerprint(f"history of {self.source.object.name}")
+        key = Key("k0", self._id, found.c.id, False, True, self.scope.dialect, name)
+        assert self.history.page is not None
+        columns = [column for column in found.c if column.key not in ("id", "version")]
+        numbered = any(isinstance(part, nodes.PageInfo) for part in self.history.parts)
+        inner = select(*columns, key.expression.label(key.label)).select_from(found)
+        return limited_page(inner, (key,), self.history.page, self.scope.dialect, numbered=numbered)
+
+    def part(self, part: nodes.HistoryPart, page: PageTable | None) -> str | ColumnElement[str]:
+        match part:
+            case nodes.TypeName(_, name):
+                return f'"{name}"'
+            case nodes.Total():
+                return select(cast(func.count(), Text())).select_from(self._entries()).scalar_subquery()
+            case nodes.Entries(_, items):
+                assert page is not None
+                return page.array(object_of([(item.key, self._item(item, page.table)) for item in items]))
+            case nodes.EntryEdges(_, items):
+                assert page is not None
+                return page.array(object_of([(item.key, self._edge(item, page)) for item in items]))
+            case nodes.PageInfo():
+                assert page is not None
+                return page.info(part)
+
+    def _edge(
+        self, item: nodes.TypeName | nodes.EdgeCursor | nodes.EntryNode, page: PageTable
+    ) -> str | ColumnElement[str]:
+        match item:
+            case nodes.TypeName(_, name):
+                return f'"{name}"'
+            case nodes.EdgeCursor():
+                return json_string(page.cursor, self.scope.dialect)
+            case nodes.EntryNode(_, items):
+                return object_of([(each.key, self._item(each, page.table)) for each in items])
+
+    def _item(self, item: nodes.EntryItem, table: FromClause) -> str | ColumnElement[str]:
+        match item:
+            case nodes.TypeName(_, name):
+                return f'"{name}"'
+            case nodes.EntryFact(_, "at"):
+                at = self.source.object.fields["updated_at"]
+                return field_type("datetime").json(at, table.c.at, self.scope.dialect)
+            case nodes.EntryFact():
+                return quoted(table.c.operation)
+            case nodes.EntryAuthor(_, record):
+                return self.record(record, table.c.by_id, self.scope)
+            case nodes.EntryChanges():
+                return table.c[f"changes{self._picked.index(item)}"]
+
+    @property
+    def _picked(self) -> list[nodes.EntryChanges]:
+        """Every selection of `changes`, wherever it stands."""
+        found = [item for item in _items(self.history) if isinstance(item, nodes.EntryChanges)]
+        return list(dict.fromkeys(found))
+
+    @property
+    def _id(self) -> Any:
+        return self.source.object.fields["id"]
+
+    def _entries(self) -> Any:
+        """One row for each write that changed something visible, with each selection of `changes` made."""
+        change = self.scope.tables.change.alias()
+        written = (change.c.version, change.c.at, change.c.by_id, change.c.operation)
+        newest = cast(func.max(as_text(change.c.id)), change.c.id.type).label("id")
+        return (
+            select(newest, *written, *self._changes(change))
+            .where(
+                change.c.object == text_literal(self.source.object.name),
+                change.c.record_id == self.source.table.c.id,
+                or_(change.c.field.is_(None), *self._visible(change)),
+            )
+            .group_by(*written)
+            .correlate(self.source.table)
+            .subquery()
+        )
+
+    def _visible(self, change: FromClause) -> Iterator[ColumnElement[bool]]:
+        """Changes that may be told of, field by field."""
+        for told in self._told():
+            name = told.field.name
+            conditions = [change.c.field == text_literal(name)]
+            guard = self.scope.readable(self.source, name).guard
+            conditions += [] if guard is None else [guard]
+            if told.field.type in REFERENCES:
+                named = (self._named(told, change.c.old), self._named(told, change.c.new))
+                conditions.append(or_(*named))
+            yield and_(*conditions)
+
+    def _told(self) -> Sequence[FieldPolicy]:
+        fields = self.scope.policy.objects[self.source.object.name].fields.values()
+        return [each for each in fields if each.comparable and each.field.history and not each.field.system]
+
+    def _named(self, told: FieldPolicy, text: ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether a remembered reference is to a row that the reader may see."""
+        assert told.field.to is not None
+        target = self.scope.source(told.field.to)
+        id = cast(func.replace(text, text_literal('"'), text_literal("")), target.table.c.id.type)
+        return exists(select(target.table.c.id).where(target.table.c.id == id, self.scope.rows(target)))
+
+    def _changes(self, change: FromClause) -> Iterator[ColumnElement[str]]:
+        for at, picked in enumerate(self._picked):
+            entry = object_of([(item.key, self._change(item, change)) for item in picked.items])
+            if self.scope.dialect == "sqlite":
+                gathered: Any = func.group_concat(entry, text_literal(","), type_=Text())
+            else:
+                order = aggregate_order_by(text_literal(","), as_text(change.c.id).asc())
+                gathered = func.string_agg(entry, order, type_=Text())
+            within = gathered.filter(change.c.field.is_not(None))
+            listed = func.coalesce(within, text_literal(""), type_=Text())
+            yield text_literal("[").concat(listed).concat(text_literal("]")).label(f"changes{at}")
+
+    def _change(
+        self, item: nodes.TypeName | nodes.ChangeFact, change: FromClause
+    ) -> str | ColumnElement[str]:
+        match item:
+            case nodes.TypeName(_, name):
+                return f'"{name}"'
+            case nodes.ChangeFact(_, "field"):
+                return quoted(self._of_field(change, lambda told: text_literal(camel(told.field.name))))
+            case nodes.ChangeFact(_, "label"):
+                label = self._of_field(change, lambda told: _spoken(told.field.label))
+                return json_string(label, self.scope.dialect)
+            case nodes.ChangeFact(_, column):
+                return or_null(self._remembered(change, change.c[column]))
+
+    def _of_field(
+        self, change: FromClause, text: Callable[[FieldPolicy], ColumnElement[str]]
+    ) -> ColumnElement[str]:
+        branches = [(change.c.field == text_literal(told.field.name), text(told)) for told in self._told()]
+        return case(*branches) if branches else text_literal("")
+
+    def _remembered(self, change: FromClause, value: ColumnElement[str]) -> ColumnElement[str]:
+        """The old or new value; a reference to a row that the reader may not see is null."""
+        references = [each for each in self._told() if each.field.type in REFERENCES]
+        branches = [
+            (
+                change.c.field == text_literal(told.field.name),
+                case((self._named(told, value), value)),
+            )
+            for told in references
+        ]
+        return case(*branches, else_=value) if branches else value
+
+
+def _items(history: nodes.History) -> Iterator[nodes.EntryItem]:
+    for part in history.parts:
+        if isinstance(part, nodes.Entries):
+            yield from part.items
+        if isinstance(part, nodes.EntryEdges):
+            for item in part.items:
+                yield from item.items if isinstance(item, nodes.EntryNode) else ()
+
+
+def _spoken(label: Label) -> ColumnElement[str]:
+    """The label in the caller's language, which is no part of a plan."""
+    return slot_from(lambda environment: label.text(environment.locale), Text(), lambda text: text)

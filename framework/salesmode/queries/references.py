@@ -1,0 +1,3 @@
+"""Which types of field point to one row of another object."""
+
+REFERENCES = ("reference", "user")

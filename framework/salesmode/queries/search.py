@@ -1,0 +1,102 @@
+"""`search` as SQL: each object is looked into with the caller's rights, newest first, and all answers make
+one list.
+
+A search is a filter like any other: it reads fields through the scope, so a value that the caller may not
+read is not found, and one that is masked is not found either.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, Text, func, literal_column, select, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from salesmode.access.scope import PolicyScope
+from salesmode.conditions.compile import compile_condition
+from salesmode.conditions.scope import Source
+from salesmode.database.statement import slot
+from salesmode.fieldtypes.sql import as_text, json_string, quoted, text_literal
+from salesmode.model.condition import Compare, Literal, Value, either
+from salesmode.model.object import Object
+from salesmode.queries import nodes
+from salesmode.queries.json_text import joined, object_of
+from salesmode.queries.page import DEFAULT_SIZE, size_of
+from salesmode.queries.pick import Leaf
+
+RecordText = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def search_json(root: nodes.Search, scope: PolicyScope, record: RecordText) -> ColumnElement[str]:
+    """The JSON array of what was found."""
+    parts = [_found(at, object_, root, scope, record) for at, object_ in enumerate(root.objects)]
+    if not parts:
+        return text_literal("[]")
+    every = union_all(*parts).subquery()
+    order = [every.c.place.asc(), every.c.id.desc()]
+    limited = select(every.c.hit, every.c.place, every.c.id).order_by(*order).limit(_size(root)).subquery()
+    return select(
+        joined(["[", func.coalesce(_gathered(limited, scope), text_literal("")), "]"])
+    ).scalar_subquery()
+
+
+def _gathered(limited: Any, scope: PolicyScope) -> ColumnElement[str]:
+    if scope.dialect == "sqlite":
+        return func.group_concat(limited.c.hit, text_literal(","), type_=Text())
+    order = (limited.c.place.asc(), limited.c.id.desc())
+    return func.string_agg(limited.c.hit, aggregate_order_by(text_literal(","), *order), type_=Text())
+
+
+def _size(root: nodes.Search) -> ColumnElement[int]:
+    size: Leaf = Literal(DEFAULT_SIZE) if root.size == Literal(None) else root.size
+    return slot(size, Integer(), size_of)
+
+
+def _found(
+    at: int, object_: Object, root: nodes.Search, scope: PolicyScope, record: RecordText
+) -> Select[Any]:
+    """What is found in one object. Hits are written for the rows of the limit only."""
+    source = scope.source(object_.name)
+    wanted: Value = root.text
+    fields = [each for each in scope.policy.objects[object_.name].fields.values() if each.field.searchable]
+    text = either(*(Compare(each.field.name, "icontains", wanted) for each in fields if each.comparable))
+    rows = select(source.table).where(scope.rows(source), compile_condition(text, source, scope))
+    limited = rows.order_by(source.table.c.id.desc()).limit(_size(root)).subquery()
+    found = Source(object_, limited)
+    entries = [(item.key, _entry(item, found, scope, record)) for item in root.items]
+    place = literal_column(str(at), Integer)
+    return select(object_of(entries).label("hit"), place.label("place"), limited.c.id.label("id"))
+
+
+def _entry(
+    item: nodes.TypeName | nodes.HitFact | nodes.HitRecord,
+    found: Source,
+    scope: PolicyScope,
+    record: RecordText,
+) -> str | ColumnElement[str]:
+    match item:
+        case nodes.TypeName(_, name):
+            return f'"{name}"'
+        case nodes.HitFact(_, "object"):
+            return f'"{found.object.name}"'
+        case nodes.HitFact(_, "id"):
+            return quoted(as_text(found.table.c.id))
+        case nodes.HitFact():
+            return json_string(title_of(found, scope), scope.dialect)
+        case nodes.HitRecord(_, records):
+            own = next(each for each in records if each.object.name == found.object.name)
+            return record(own, found.table.c.id, scope)
+
+
+def title_of(source: Source, scope: PolicyScope) -> ColumnElement[str]:
+    """The text that names a record (RULING 46), with nothing in the place of what the caller may not read."""
+    granted = scope.policy.objects[source.object.name].fields
+    pieces: list[str | ColumnElement[str]] = []
+    for at, piece in enumerate(_PLACE.split(source.object.title)):
+        if at % 2 == 0:
+            pieces.append(piece)
+        elif piece in granted and granted[piece].comparable:
+            value = scope.readable(source, piece).value
+            pieces.append(func.coalesce(as_text(value), text_literal(""), type_=Text()))
+    return joined(pieces)
