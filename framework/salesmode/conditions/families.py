@@ -1,0 +1,54 @@
+"""Which values can be compared with each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from salesmode.fieldtypes import field_type
+from salesmode.fieldtypes.lists import ListType
+from salesmode.model.field import Field
+from salesmode.model.object import Object
+
+_BY_TYPE: Mapping[str, str] = {
+    **dict.fromkeys(("text", "long_text", "email", "phone", "url", "auto_number", "choice"), "text"),
+    **dict.fromkeys(("integer", "big_integer", "decimal", "money", "percent"), "number"),
+}
+# What `$user` has beside the fields of the user's own record: the target of ids (None: text); lists or not.
+ENGINE_VALUES: Mapping[str, tuple[str | None, bool]] = {
+    "id": ("user", False),
+    "teams": ("team", True),
+    "territories": ("territory", True),
+    "roles": (None, True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Equal families can be compared; `target` is the object of ids. `many` is a list of such."""
+
+    name: str
+    target: str | None = None
+    many: bool = False
+
+    def __str__(self) -> str:
+        one = f"id of {self.target}" if self.target else self.name
+        return f"list of {one}" if self.many else one
+
+
+def family_of(field: Field, owner: Object) -> Family:
+    """The family of a field of the object `owner`."""
+    type_ = field_type(field.type)
+    if field.type == "id":
+        return Family("id", owner.name)
+    if field.to is not None:
+        return Family("id", field.to, type_.many)
+    element = type_.element.name if isinstance(type_, ListType) else field.type
+    return Family(_BY_TYPE.get(element, element), many=type_.many)
+
+
+def family_of_user_value(name: str, user: Object) -> Family | None:
+    """The family of `$user.NAME`; None where there is no such value."""
+    if name in ENGINE_VALUES:
+        target, many = ENGINE_VALUES[name]
+        return Family("id" if target else "text", target, many)
+    found = user.fields.get(name)
+    return None if found is None or not field_type(found.type).selectable else family_of(found, user)

@@ -1,0 +1,142 @@
+"""The right-hand side of a comparison, and defaults and presets: a literal or a variable, checked against its field."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from salesmode.conditions.families import ENGINE_VALUES, Family, family_of, family_of_user_value
+from salesmode.conditions.site import Report, Site
+from salesmode.diagnostics import say
+from salesmode.fieldtypes import Invalid, field_type
+from salesmode.fieldtypes.text import checked_text
+from salesmode.model.condition import Literal, Moment, RowValue, UserValue, Value
+from salesmode.model.field import Field
+from salesmode.model.object import Object
+
+BAD_VALUE = "SM704"
+UNKNOWN_VARIABLE = "SM705"
+MISFIT = "SM706"
+
+_MOMENT = re.compile(r"\$(\w+)(?:\s*([+-])\s*([0-9]{1,6})(mo|[yqwdh]))?")
+_BASES = ("now", "today", "month_start", "quarter_start", "year_start")
+_DATED = ("date", "datetime")
+# Operators whose value is a piece of the text, not a value of the field's type.
+_PIECES = ("lt", "lte", "gt", "gte", "between", "contains", "startsWith", "endsWith", "icontains")
+
+
+def parse_value(
+    raw: object,
+    field: Field,
+    *,
+    object: Object,
+    objects: Mapping[str, Object],
+    report: Report,
+    row: Object | None = None,
+) -> Value | None:
+    """A default or a preset of `field`; None where something is wrong (reported) or `raw` is null.
+
+    `row`: the object whose fields `$row` may name; without one there is no `$row`.
+    """
+    site = Site(object, row or object, objects, report)
+    if raw is None:
+        return None
+    if row is None and isinstance(raw, str) and raw.startswith("$row."):
+        site.wrong(UNKNOWN_VARIABLE, f"'{raw}' has no row to look at here")
+        return None
+    family = family_of(field, object)
+    return variable(raw, field, family, site) if is_variable(raw) else literal(raw, field, "eq", site)
+
+
+def is_variable(raw: object) -> bool:
+    """`$…`; a text that begins with a dollar is written `$$…`."""
+    return isinstance(raw, str) and raw.startswith("$") and not raw.startswith("$$")
+
+
+def literal(raw: object, field: Field, op: str, site: Site) -> Literal | None:
+    """A value as the field takes it."""
+    try:
+        return Literal(_canonical(raw, field, op))
+    except Invalid as invalid:
+        site.wrong(
+            BAD_VALUE, f"'{raw}' is no value of '{field.name}'", say(invalid.code, "en", **invalid.values)
+        )
+        return None
+
+
+def _canonical(raw: object, field: Field, op: str) -> object:
+    type_ = field_type(field.type)
+    if type_.scalar == "String" or (field.type == "choice" and field.open_options):
+        text = checked_text(_text(raw))
+        return text if op in _PIECES else type_.parse(field, text)
+    if field.type == "datetime" and isinstance(raw, str) and len(raw) == len("2026-01-31"):
+        return field_type("date").parse(field, raw)
+    return type_.parse(field, _text(raw) if type_.scalar == "enum" and not type_.many else raw)
+
+
+def _text(raw: object) -> object:
+    """Text that YAML takes for a number is text here (RULING 1); a doubled dollar is one."""
+    if isinstance(raw, Decimal):
+        return format(raw, "f")
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return str(raw)
+    return raw[1:] if isinstance(raw, str) and raw.startswith("$$") else raw
+
+
+def variable(raw: object, field: Field, wanted: Family, site: Site) -> Value | None:
+    """`$user.NAME`, `$row.FIELD` or a moment that can stand where a value of `wanted` is expected."""
+    assert isinstance(raw, str)
+    kind, _, name = raw.partition(".")
+    if kind == "$user":
+        return _user_value(raw, name, field, wanted, site)
+    if kind == "$row":
+        return _row_value(raw, name, field, wanted, site)
+    return _moment(raw, wanted, site)
+
+
+def _user_value(raw: str, name: str, field: Field, wanted: Family, site: Site) -> Value | None:
+    user = site.objects["user"]
+    found = family_of_user_value(name, user)
+    if found is None:
+        site.unknown(UNKNOWN_VARIABLE, "there is no", f"$user.{name}", _user_names(user))
+        return None
+    own = None if name in ENGINE_VALUES else user.fields[name]
+    return UserValue(name) if _fits(raw, found, own, field, wanted, site) else None
+
+
+def _user_names(user: Object) -> list[str]:
+    return [f"$user.{name}" for name in (*ENGINE_VALUES, *user.fields)]
+
+
+def _row_value(raw: str, name: str, field: Field, wanted: Family, site: Site) -> Value | None:
+    found = site.row.fields.get(name)
+    if found is None or not field_type(found.type).selectable:
+        site.unknown(UNKNOWN_VARIABLE, "there is no", raw, (f"$row.{each}" for each in site.row.fields))
+        return None
+    if wanted.many:
+        site.wrong(MISFIT, f"{raw} is no list that was given", "compare it with a value, not with a list")
+        return None
+    return RowValue(name) if _fits(raw, family_of(found, site.row), None, field, wanted, site) else None
+
+
+def _moment(raw: str, wanted: Family, site: Site) -> Value | None:
+    match = _MOMENT.fullmatch(raw)
+    if match is None or match[1] not in _BASES:
+        bases = [f"${base}" for base in _BASES]
+        site.unknown(UNKNOWN_VARIABLE, "there is no variable", raw, ["$user.id", "$row.", *bases])
+        return None
+    if wanted.many or wanted.name not in _DATED:
+        site.wrong(MISFIT, f"{raw} is a moment, and a {wanted} is expected")
+        return None
+    amount = int(match[3] or 0)
+    return Moment(match[1], -amount if match[2] == "-" else amount, match[4] or "d")
+
+
+def _fits(raw: str, found: Family, own: Field | None, field: Field, wanted: Family, site: Site) -> bool:
+    if found != wanted:
+        hint = "a list is compared with 'in' or 'hasAny'" if found.many and not wanted.many else None
+        site.wrong(MISFIT, f"{raw} is a {found}, and a {wanted} is expected", hint)
+        return False
+    if own is not None and wanted.name == "number" and own.scale != field.scale:
+        site.wrong(MISFIT, f"{raw} has {own.scale} decimal places, and '{field.name}' has {field.scale}")
+        return False
+    return True
