@@ -1,4 +1,4 @@
-"""The right-hand side of a comparison, and defaults and presets: a literal or a variable, checked against its field."""
+"""What is compared, and defaults and presets: a literal or a variable, checked against its field."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from salesmode.conditions.families import ENGINE_VALUES, Family, family_of, family_of_user_value
 from salesmode.conditions.site import Report, Site
-from salesmode.diagnostics import say
+from salesmode.diagnostics import did_you_mean, say
 from salesmode.fieldtypes import Invalid, field_type
 from salesmode.fieldtypes.text import checked_text
 from salesmode.model.condition import Literal, Moment, RowValue, UserValue, Value
@@ -57,9 +57,9 @@ def literal(raw: object, field: Field, op: str, site: Site) -> Literal | None:
     try:
         return Literal(_canonical(raw, field, op))
     except Invalid as invalid:
-        site.wrong(
-            BAD_VALUE, f"'{raw}' is no value of '{field.name}'", say(invalid.code, "en", **invalid.values)
-        )
+        near = did_you_mean(raw, (option.name for option in field.options))
+        hint = near or say(invalid.code, "en", **invalid.values)
+        site.wrong(BAD_VALUE, f"'{raw}' is no value of '{field.name}'", hint)
         return None
 
 
@@ -70,7 +70,9 @@ def _canonical(raw: object, field: Field, op: str) -> object:
         return text if op in _PIECES else type_.parse(field, text)
     if field.type == "datetime" and isinstance(raw, str) and len(raw) == len("2026-01-31"):
         return field_type("date").parse(field, raw)
-    return type_.parse(field, _text(raw) if type_.scalar == "enum" and not type_.many else raw)
+    if type_.scalar == "enum":
+        raw = [_text(each) for each in raw] if isinstance(raw, list) else _text(raw)
+    return type_.parse(field, raw)
 
 
 def _text(raw: object) -> object:
