@@ -17,25 +17,27 @@ LISTS = ("in", "notIn", "between", "hasAny", "hasAll")
 FLAGS = ("isNull", "isEmpty")
 _IDS = ("under",)
 
-_TYPE_OF_FILTER: Mapping[str, str] = {
-    "StringFilter": "text",
-    "IntFilter": "integer",
-    "BigIntFilter": "big_integer",
-    "DecimalFilter": "decimal",
-    "BooleanFilter": "boolean",
-    "DateFilter": "date",
-    "DateTimeFilter": "datetime",
-    "JSONFilter": "json",
-    "IDFilter": "id",
+_FILTERS: Mapping[str, tuple[str, str]] = {
+    "StringFilter": ("text", "String"),
+    "IntFilter": ("integer", "Int"),
+    "BigIntFilter": ("big_integer", "BigInt"),
+    "DecimalFilter": ("decimal", "Decimal"),
+    "BooleanFilter": ("boolean", "Boolean"),
+    "DateFilter": ("date", "Date"),
+    "DateTimeFilter": ("datetime", "DateTime"),
+    "JSONFilter": ("json", "JSON"),
+    "IDFilter": ("id", "ID"),
+    "StringListFilter": ("multi_choice", "String"),
+    "IDListFilter": ("multi_reference", "ID"),
 }
 
 
 def scalar_filter(name: str) -> Blueprint | None:
     """`DecimalFilter` and its like: the operators of a scalar; None for a name that is none of them."""
-    if name not in _TYPE_OF_FILTER:
+    if name not in _FILTERS:
         return None
-    kind = field_type(_TYPE_OF_FILTER[name])
-    return Blueprint(form="input", name=name, members=lambda: _operators(kind.operators, kind.scalar))
+    kind, scalar = _FILTERS[name]
+    return Blueprint(form="input", name=name, members=lambda: _operators(field_type(kind).operators, scalar))
 
 
 def choice_filter(_view: View, name: str, granted: ObjectPolicy, described: Field) -> Blueprint:
@@ -92,7 +94,8 @@ def _conditions(view: View, granted: ObjectPolicy) -> dict[str, Any]:
 def _filter_of(described: Field, owner: Object) -> str:
     if described.type in REFERENCES:
         return f"{pascal(described.to or '')}ReferenceWhere"
-    return f"{scalar_of(described, owner)}Filter"
+    listed = kind_of(described).many and (described.open_options or not described.options)
+    return f"{scalar_of(described, owner)}{'List' if listed else ''}Filter"
 
 
 def _reference_operators(granted: ObjectPolicy) -> tuple[str, ...]:

@@ -84,5 +84,5 @@ def _nested(view: View, granted: ObjectPolicy, operation: str) -> Mapping[str, A
 
 
 def _type(described: Field, owner: Object) -> Any:
-    name = "ID" if kind_of(described).scalar == "reference" else scalar_of(described, owner)
+    name = scalar_of(described, owner)
     return list_of(name) if kind_of(described).many else Named(name)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from salesmode.access.policy import ObjectPolicy
+from salesmode.fieldtypes.measures import measures_of
 from salesmode.graph.blueprint import Blueprint, Named, input_field
 from salesmode.graph.view import REFERENCES, View
 from salesmode.model.names import pascal
@@ -24,11 +25,15 @@ def group_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
 
 
 def field_enum(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
-    """`CustomerField`: the names of the fields that may be grouped by, in camelCase (RULING 31)."""
+    """`CustomerField`: the fields whose values can be told apart, in camelCase (RULING 31)."""
     return Blueprint(
         form="enum",
         name=name,
-        members=lambda: {each: view.said(field.label) for each, field in view.comparable(granted)},
+        members=lambda: {
+            each: view.said(field.label)
+            for each, field in view.comparable(granted)
+            if "countDistinct" in measures_of(field)
+        },
     )
 
 

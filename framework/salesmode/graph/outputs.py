@@ -68,10 +68,10 @@ def page_arguments(object_: Object) -> Mapping[str, Any]:
 
 
 def scalar_of(described: Field, object_: Object) -> str:
-    """The name of the GraphQL type of one value of a field that is no reference."""
+    """The name of the GraphQL type of one value of a field; a reference is an id."""
     scalar = kind_of(described).scalar
     if scalar != "enum":
-        return scalar
+        return "ID" if scalar == "reference" else scalar
     return "String" if described.open_options else pascal(object_.name) + pascal(described.name)
 
 

@@ -13,7 +13,7 @@ from salesmode.model.object import Object
 
 SCALARS = ("String", "Int", "Float", "Boolean", "ID", "Decimal", "BigInt", "Date", "DateTime", "JSON")
 
-FILTERS = tuple(f"{each}Filter" for each in (*SCALARS, "Reference"))
+FILTERS = tuple(f"{each}Filter" for each in (*SCALARS, "StringList", "IDList"))
 
 BUILT_IN_TYPES = frozenset(
     {
