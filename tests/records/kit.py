@@ -125,6 +125,10 @@ class Caller:
     scope: WriteScope
     environment: Environment
 
+    @property
+    def id(self) -> object:
+        return self.environment.user["id"]
+
     def at(self, now: datetime) -> "Caller":
         return replace(self, environment=replace(self.environment, now=now))
 

@@ -26,7 +26,7 @@ STAMP = ("updated_at", "updated_by")
 
 @dataclass(frozen=True)
 class Alteration:
-    """The fields that the write touches, the rights to the old rows, the law of the new ones, and the UPDATE.
+    """The fields that the write touches, the rights to the old rows, and the law of the new ones.
 
     `visible` is the index of the caller's row right among the rights.
     """
@@ -35,7 +35,6 @@ class Alteration:
     rights: Atoms
     visible: int
     law: Law
-    update: Statement
 
 
 @lru_cache(maxsize=1024)
@@ -48,7 +47,7 @@ def alteration(subject: Subject, supplied: frozenset[str]) -> Alteration:
     touched = tuple(each for each in subject.stored if each.name in names)
     found = rules(subject, names, atoms)
     law = Law(subject, grants, found, checks(subject, atoms))
-    return Alteration(touched, rights, visible, law, _update(subject, touched))
+    return Alteration(touched, rights, visible, law)
 
 
 @lru_cache(maxsize=1024)
@@ -67,14 +66,12 @@ def _targets(subject: Subject, supplied: Iterable[str]) -> Iterable[str]:
     return (each.to for each in fields if each.to is not None and refers(each))
 
 
-def _update(subject: Subject, touched: Iterable[Field]) -> Statement:
+@lru_cache(maxsize=1024)
+def update_statement(subject: Subject, names: frozenset[str]) -> Statement:
     """The rows of `$ids` get the values of the variables, and count one version more."""
     table = subject.table
-    stamp = (subject.object.fields[name] for name in STAMP)
-    values = {
-        each.column: slot_of(Argument((each.name,)), each, subject.dialect) for each in (*touched, *stamp)
-    }
+    fields = (each for each in subject.stored if each.name in names or each.name in STAMP)
+    values = {each.column: slot_of(Argument((each.name,)), each, subject.dialect) for each in fields}
     these = compile_condition(THESE, subject.source, subject.system)
-    return render(
-        update(table).values({**values, "version": table.c.version + 1}).where(these), subject.dialect
-    )
+    changed = update(table).values({**values, "version": table.c.version + 1}).where(these)
+    return render(changed, subject.dialect)

@@ -69,6 +69,8 @@ def shape_new(
 
 def _row(subject: Subject, draft: Draft, environment: Environment, problems: list[Problem]) -> Written:
     wrong: list[Problem] = []
+    if not draft.linked.keys().isdisjoint(draft.given):
+        raise Refusal("BAD_REQUEST")
     supplied = shaped(subject, "create", draft.given, path=draft.path, problems=wrong) | dict(draft.linked)
     names = frozenset(supplied)
     values = filled(subject, supplied, forcing(subject, names), environment) | {"id": draft.id}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
 from salesmode.diagnostics import Message, Problem, Refusal
-from salesmode.records.alteration import alteration
+from salesmode.records.alteration import update_statement
 from salesmode.records.binding import one
 from salesmode.records.checks import IDS
 from salesmode.records.filling import stamp
@@ -85,9 +85,9 @@ def _carry_out(engine: Subject, deletion: Deletion, environment: Environment) ->
     for name, ids in deletion.ids().items():
         yield from mark(engine.of(name), ids, environment, deleted=True)
     for (name, field_name), rows in _cut(deletion).items():
-        plan = alteration(engine.of(name), frozenset({field_name}))
+        statement = update_statement(engine.of(name), frozenset({field_name}))
         row = {field_name: None, IDS: tuple(each.id for each in rows), **stamp(environment)}
-        yield one(plan.update, row, environment)
+        yield one(statement, row, environment)
 
 
 def _cut(deletion: Deletion) -> dict[tuple[str, str], list[Follower]]:

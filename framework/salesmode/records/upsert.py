@@ -8,6 +8,7 @@ from salesmode.database.environment import Environment
 from salesmode.diagnostics import Message, Problem, Refusal
 from salesmode.fieldtypes import Invalid, field_type
 from salesmode.model.object import Unique
+from salesmode.records.altering import Altered, Change, judge_altered, permitted, write_altered
 from salesmode.records.create import NewRows, created, judge_new, shape_new, write_new
 from salesmode.records.filling import new_id
 from salesmode.records.history import Entry, changed, record
@@ -18,7 +19,7 @@ from salesmode.records.nested import Batch, Draft
 from salesmode.records.problems import INPUT, Path
 from salesmode.records.shape import required, shaped
 from salesmode.records.subject import Subject, WriteScope, subject_of
-from salesmode.records.update import Altered, Change, judge_altered, lock_visible, permitted, write_altered
+from salesmode.records.update import lock_visible
 
 Input = Mapping[str, object]
 
@@ -90,7 +91,7 @@ def meant(
 
 
 def _key(subject: Subject, name: str, value: object) -> object:
-    """What is no value of its field identifies nothing; the shape of the input tells what is wrong with it."""
+    """What is no value of its field identifies nothing; the shape of the input tells what is wrong."""
     field = subject.object.fields[name]
     try:
         return None if value is None else field_type(field.type).parse(field, value)

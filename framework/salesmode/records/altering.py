@@ -1,0 +1,102 @@
+"""Locked rows get new values: rights to the old rows, the write, and what the new rows are held to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from salesmode.database.driver import UnitOf
+from salesmode.database.environment import Environment
+from salesmode.database.statement import Statement
+from salesmode.database.unit import ManyStep, Step
+from salesmode.diagnostics import Refusal
+from salesmode.records.alteration import Alteration, alteration, update_statement
+from salesmode.records.binding import guarded, many, one
+from salesmode.records.checks import IDS
+from salesmode.records.filling import forced, stamp
+from salesmode.records.judging import Findings, judge, note
+from salesmode.records.locking import Locked
+from salesmode.records.problems import Path, problem
+from salesmode.records.rights import chosen, verdict
+from salesmode.records.shape import required
+from salesmode.records.subject import Subject
+from salesmode.records.written import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A locked row, and what the caller wants it to hold."""
+
+    row: Locked
+    supplied: Mapping[str, object]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """Rows that the caller may change, with what they will hold."""
+
+    plan: Alteration
+    rows: Sequence[Written]
+
+
+def permitted(subject: Subject, changes: Sequence[Change], environment: Environment) -> Altered:
+    """The rows as they will be; FORBIDDEN where the old row gives no right to it (RULING 20)."""
+    plan = alteration(subject, frozenset[str]().union(*(each.supplied for each in changes)))
+    findings = Findings()
+    rows = [_permit(plan, each, environment, findings) for each in changes]
+    findings.refuse()
+    return Altered(plan, rows)
+
+
+def _permit(plan: Alteration, change: Change, environment: Environment, findings: Findings) -> Written:
+    subject, rights = plan.law.subject, change.row.rights
+    names = frozenset(change.supplied)
+    missing = verdict(plan.law.grants, names, rights=rights, checks=plan.law.checks.all_hold)
+    if not missing.row:
+        raise Refusal("FORBIDDEN")
+    note(findings.rights, (problem(subject, change.path, "locked", field=name) for name in missing.locked))
+    presets = forced(subject, chosen(plan.law.grants, names, rights), change.supplied, environment)
+    note(findings.broken, required(subject, presets, change.path))
+    values = {**change.supplied, **presets}
+    row = change.row
+    return Written(row.id, change.path, names, values, old=row.old, rights=rights, version=row.version + 1)
+
+
+def write_altered(altered: Altered, environment: Environment) -> UnitOf[None]:
+    """One statement where all rows get the same values, else one for each row, in one step.
+
+    A row keeps what another one writes by being given what it has; only a secret cannot be read for that, so
+    rows that write one are written apart.
+    """
+    subject = altered.plan.law.subject
+    for names, rows in _alike(altered).items():
+        paths = [row.path for row in rows]
+        new = [{each: row.now(each) for each in names} | stamp(environment) for row in rows]
+        yield from guarded(_step(update_statement(subject, names), rows, new, environment), subject, paths)
+
+
+def _alike(altered: Altered) -> dict[frozenset[str], list[Written]]:
+    groups: dict[frozenset[str], list[Written]] = {}
+    secrets = {each.name for each in altered.plan.touched if each.type == "secret"}
+    names = frozenset(each.name for each in altered.plan.touched)
+    for row in altered.rows:
+        groups.setdefault(names - (secrets - row.values.keys()), []).append(row)
+    return groups
+
+
+def _step(
+    statement: Statement,
+    rows: Sequence[Written],
+    new: Sequence[Mapping[str, object]],
+    environment: Environment,
+) -> Step | ManyStep:
+    if all(each == new[0] for each in new):
+        return one(statement, {**new[0], IDS: tuple(row.id for row in rows)}, environment)
+    alone = [{**values, IDS: (row.id,)} for values, row in zip(new, rows, strict=True)]
+    return many(statement, alone, environment)
+
+
+def judge_altered(altered: Altered, environment: Environment, findings: Findings) -> UnitOf[None]:
+    """`check`, rules and validations on the new rows, in one statement."""
+    law, rows = altered.plan.law, altered.rows
+    failing = yield from law.checks.ask([row.id for row in rows], environment)
+    judge(law, rows, failing, environment=environment, findings=findings)
