@@ -63,6 +63,11 @@ class Endpoint:
         """How often something had to be made."""
         return self._preparer.counters
 
+    @property
+    def cached_bytes(self) -> int:
+        """About how much memory documents and plans hold."""
+        return self._preparer.cache.bytes
+
     def schema(self, policy: Policy) -> LazySchema:
         """The GraphQL schema of a policy."""
         return self._preparer.schema(policy).lazy

@@ -1,0 +1,177 @@
+"""Questions: from the text of a request to the bytes of its answer, on both engines."""
+
+import pytest
+
+from tests.graph.api import Api
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_fields_come_in_the_order_and_under_the_keys_that_were_asked_for(api: Api) -> None:
+    await api.new("customer", name="Acme", revenue="12.5")
+    answer = await api.answer(
+        "{ b: customers { nodes { worth: revenue name } } __typename a: viewer { name } }"
+    )
+    assert answer.body == (
+        b'{"data":{"b":{"nodes":[{"worth":"12.50","name":"Acme"}]},"__typename":"Query","a":{"name":"ann"}}}'
+    )
+
+
+async def test_each_data_field_of_the_operation_is_one_statement(api: Api) -> None:
+    await api.new("customer", name="Acme")
+    api.heard.clear()
+    nested = "name owner { name } contacts { nodes { name } }"
+    text = f"{{ customers {{ totalCount nodes {{ {nested} }} }} viewer {{ name }} }}"
+    await api.data(text)
+    assert len(api.heard) == 2
+
+
+async def test_fragments_are_spread_and_equal_keys_merged(api: Api) -> None:
+    await api.new("customer", name="Acme", vip=True, **{"class": "x"})
+    found = await api.data(
+        """
+        query { customers {
+            nodes { ...Named ... on Customer { class owner { id } } owner { name } } nodes { vip } } }
+        fragment Named on Node { id ... on Customer { name } }
+        """
+    )
+    (node,) = found["customers"]["nodes"]
+    assert list(node) == ["id", "name", "class", "owner", "vip"]
+
+
+@pytest.mark.parametrize(("skip", "include", "keys"), [(True, True, ["id"]), (False, False, ["id", "name"])])
+async def test_skip_and_include_decide_by_variables(
+    api: Api, skip: bool, include: bool, keys: list[str]
+) -> None:
+    await api.new("customer", name="Acme")
+    text = """query ($s: Boolean!, $i: Boolean!) {
+        customers { nodes { id name @skip(if: $s) revenue @include(if: $i) @skip(if: $s) } }
+    }"""
+    found = await api.data(text, s=skip, i=include)
+    assert list(found["customers"]["nodes"][0]) == keys
+
+
+async def test_values_may_come_as_literals_as_variables_and_inside_objects_alike(api: Api) -> None:
+    for name, revenue in (("a", "1"), ("b", "2"), ("c", "3")):
+        await api.new("customer", name=name, revenue=revenue, grade=name, founded=f"2020-01-0{revenue}")
+    wanted = {"customers": {"nodes": [{"name": "b"}]}}
+    select = "{ nodes { name } }"
+    literal = (
+        '{revenue: {gt: 1, lt: "3"}, grade: {in: [b, c]}, founded: {between: ["2020-01-02", "2020-01-02"]}}'
+    )
+    assert await api.data(f"{{ customers(where: {literal}) {select} }}") == wanted
+    whole = {
+        "revenue": {"gt": 1, "lt": "3"},
+        "grade": {"in": ["b", "c"]},
+        "founded": {"between": ["2020-01-02", "2020-01-02"]},
+    }
+    assert await api.data(f"query ($w: CustomerWhere) {{ customers(where: $w) {select} }}", w=whole) == wanted
+    inside = """query ($low: Decimal, $g: [CustomerGrade!], $d: Date!, $one: CustomerGrade!) {
+        customers(where: {revenue: {gt: $low, lt: "3"}, grade: {in: $g}, or: [{grade: {in: [$one, c]}}],
+                          founded: {between: [$d, "2020-01-02"]}}) { nodes { name } } }"""
+    assert await api.data(inside, low="1.00", g=["b", "c"], d="2020-01-02", one="b") == wanted
+
+
+async def test_an_absent_variable_drops_its_key_and_a_default_stands_in(api: Api) -> None:
+    await api.new("customer", name="a")
+    await api.new("customer", name="b")
+    text = """query ($name: String, $first: Int = 1) {
+        customers(where: {name: {eq: $name}}, first: $first, orderBy: [{name: DESC}]) { nodes { name } } }"""
+    assert await api.data(text) == {"customers": {"nodes": [{"name": "b"}]}}
+    assert await api.data(text, first=5, name="a") == {"customers": {"nodes": [{"name": "a"}]}}
+    assert len((await api.data(text, first=None))["customers"]["nodes"]) == 2
+
+
+async def test_a_single_value_stands_for_a_list_of_one(api: Api) -> None:
+    await api.new("customer", name="a", staff=1)
+    text = """query ($w: CustomerWhere, $o: [CustomerOrderBy!]) {
+        customers(where: $w, orderBy: $o) { nodes { name } } }"""
+    assert (await api.data(text, w={"staff": {"in": 1}}, o={"name": "ASC"}))["customers"]["nodes"]
+    assert (
+        await api.data('{ customers(where: {name: {in: "a"}}, orderBy: {name: ASC}) { nodes { name } } }')
+    )["customers"]["nodes"]
+
+
+async def test_pages_follow_cursors_given_as_variables(api: Api) -> None:
+    for name in ("a", "b", "c"):
+        await api.new("customer", name=name)
+    text = """query ($after: String) {
+        customers(first: 2, after: $after, orderBy: [{name: ASC}]) {
+            edges { cursor node { name } } pageInfo { hasNextPage endCursor } } }"""
+    first = (await api.data(text))["customers"]
+    assert [each["node"]["name"] for each in first["edges"]] == ["a", "b"]
+    second = (await api.data(text, after=first["pageInfo"]["endCursor"]))["customers"]
+    assert [each["node"]["name"] for each in second["edges"]] == ["c"]
+    assert await api.code(text, after="not a cursor") == "BAD_REQUEST"
+
+
+async def test_groups_are_answered_as_the_contract_shapes_them(api: Api) -> None:
+    for grade in ("a", "b", "b"):
+        await api.new("customer", name=grade, grade=grade, revenue="2.50")
+    found = await api.data(
+        """{ customerAggregate(groupBy: [{field: grade}], orderBy: [{count: DESC}]) {
+            key { grade } count sum { revenue } countDistinct { name } }
+            customers { aggregate { count } } }"""
+    )
+    assert found["customerAggregate"] == [
+        {"key": {"grade": "b"}, "count": 2, "sum": {"revenue": "5.00"}, "countDistinct": {"name": 1}},
+        {"key": {"grade": "a"}, "count": 1, "sum": {"revenue": "2.50"}, "countDistinct": {"name": 1}},
+    ]
+    assert found["customers"] == {"aggregate": {"count": 3}}
+
+
+async def test_typenames_are_those_of_the_schema(api: Api) -> None:
+    await api.new("customer", name="a")
+    found = await api.data(
+        """{ customers { __typename edges { __typename node { __typename } } pageInfo { __typename }
+            aggregate { __typename sum { __typename } } }
+            customerAggregate { __typename key { __typename } } }"""
+    )
+    assert found == {
+        "customers": {
+            "__typename": "CustomerConnection",
+            "edges": [{"__typename": "CustomerEdge", "node": {"__typename": "Customer"}}],
+            "pageInfo": {"__typename": "PageInfo"},
+            "aggregate": {"__typename": "CustomerAggregate", "sum": {"__typename": "CustomerAggregateSum"}},
+        },
+        "customerAggregate": [
+            {"__typename": "CustomerAggregate", "key": {"__typename": "CustomerAggregateKey"}}
+        ],
+    }
+
+
+async def test_introspection_and_metadata_stand_beside_data(api: Api) -> None:
+    found = await api.data(
+        """query ($type: String!) { viewer { name } __type(name: $type) { name }
+            metadata { app { name } objects { name fields { name } } } }""",
+        "sales",
+        type="Customer",
+    )
+    assert list(found) == ["viewer", "__type", "metadata"]
+    assert found["__type"] == {"name": "Customer"}
+    named = {
+        each["name"]: {field["name"] for field in each["fields"]} for each in found["metadata"]["objects"]
+    }
+    assert "contact" not in named
+    assert "nextFollowUp" in named["customer"]
+    assert "cost" not in named["customer"]
+
+
+async def test_metadata_tells_what_the_caller_may_do(api: Api) -> None:
+    found = await api.data(
+        """{ metadata { objects { name rights { read create update delete }
+            fields { name readable masked creatable updatable options { name label } } } } }""",
+        "sales",
+    )
+    customer = next(each for each in found["metadata"]["objects"] if each["name"] == "customer")
+    assert customer["rights"] == {"read": True, "create": True, "update": True, "delete": False}
+    fields = {each["name"]: each for each in customer["fields"]}
+    assert fields["wechat"] == {
+        "name": "wechat",
+        "readable": True,
+        "masked": True,
+        "creatable": False,
+        "updatable": False,
+        "options": [],
+    }
+    assert [each["name"] for each in fields["grade"]["options"]] == ["a", "b", "c"]
