@@ -4,13 +4,11 @@
 The result may be SQL NULL only where it counts as false: at the top of a WHERE, or below AND and OR there.
 """
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from salesmode.conditions.atoms import atom
 from salesmode.conditions.nulls import on_null
-from salesmode.conditions.place import ONE, Place
+from salesmode.conditions.place import ONE, Place, some
 from salesmode.conditions.scope import Scope, Source
 from salesmode.model.condition import And, Compare, Condition, Const, Not, Or, Over, Through
 
@@ -54,17 +52,14 @@ def _through(condition: Through, place: Place, *, holds: bool) -> ColumnElement[
     inner = place.at(target)
     linked = [target.table.c.id == readable.raw, place.scope.rows(target)]
     linked += [] if readable.guard is None else [readable.guard]
-    match on_null(condition.where):
-        case None:
-            nothing = select(ONE.label("one")).subquery()
-            row = nothing.outerjoin(target.table, and_(*linked))
-            return _some(select(ONE).select_from(row), _compiled(condition.where, inner, holds=holds))
-        case found if found == holds:
-            rows = select(ONE).select_from(target.table).where(*linked)
-            return ~_some(rows, _compiled(condition.where, inner, holds=not holds))
-        case _:
-            rows = select(ONE).select_from(target.table).where(*linked)
-            return _some(rows, _compiled(condition.where, inner, holds=holds))
+    found = on_null(condition.where)
+    if found is None:
+        nothing = select(ONE.label("one")).subquery()
+        row = nothing.outerjoin(target.table, and_(*linked))
+        return some(row, _compiled(condition.where, inner, holds=holds))
+    if found == holds:
+        return ~some(target.table, *linked, _compiled(condition.where, inner, holds=not holds))
+    return some(target.table, *linked, _compiled(condition.where, inner, holds=holds))
 
 
 def _over(condition: Over, place: Place, *, holds: bool) -> ColumnElement[bool]:
@@ -74,11 +69,6 @@ def _over(condition: Over, place: Place, *, holds: bool) -> ColumnElement[bool]:
     link = place.scope.readable(target, inverse.field)
     linked = [link.raw == place.source.table.c.id, place.scope.rows(target)]
     linked += [] if link.guard is None else [link.guard]
-    rows = select(ONE).select_from(target.table).where(*linked)
     every = condition.quantifier == "every"
-    found = _some(rows, _compiled(condition.where, place.at(target), holds=not every))
+    found = some(target.table, *linked, _compiled(condition.where, place.at(target), holds=not every))
     return found if (condition.quantifier == "some") == holds else ~found
-
-
-def _some(rows: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(rows.where(condition))

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, select
+from sqlalchemy import ColumnElement, and_, cast, func
 from sqlalchemy.dialects.postgresql import array
 
 from salesmode.conditions.operands import among, elements, listed, one
-from salesmode.conditions.place import ONE, Place
+from salesmode.conditions.place import Place, some
 from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.lists import ListType
 from salesmode.fieldtypes.sql import integer_literal
@@ -57,9 +57,8 @@ def _has_all(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnE
     if not _by_element(compare, place):
         return raw.op("@>", is_comparison=True)(values)
     wanted = elements(values, place)
-    found = _some(raw, compare, place, lambda member: member == wanted)
-    missing = select(ONE).select_from(wanted.table).where(~found)
-    return and_(raw.is_not(None), values.is_not(None), ~exists(missing))
+    missing = ~_some(raw, compare, place, lambda member: member == wanted)
+    return and_(raw.is_not(None), values.is_not(None), ~some(wanted.table, missing))
 
 
 def _by_element(compare: Compare, place: Place) -> bool:
@@ -76,12 +75,10 @@ def _some(
 ) -> ColumnElement[bool]:
     """Whether one of the elements that the scope has is wanted."""
     member = elements(raw, place)
-    found: Select[Any] = select(ONE).select_from(member.table)
-    if wanted is not None:
-        found = found.where(wanted(member))
+    conditions = [] if wanted is None else [wanted(member)]
     if _hides(compare, place):
-        found = found.where(place.exists(place.field(compare.field), member))
-    return exists(found)
+        conditions.append(place.exists(place.field(compare.field), member))
+    return some(member.table, *conditions)
 
 
 LISTS: Mapping[str, Callable[[ColumnElement[Any], Compare, Place], ColumnElement[bool]]] = {

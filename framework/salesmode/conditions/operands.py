@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Text, column, func, literal_column, select
 
 from salesmode.conditions.place import Place
 from salesmode.database.environment import getter
@@ -54,5 +54,6 @@ def among(element: ColumnElement[Any], values: ColumnElement[Any], place: Place)
 def elements(values: ColumnElement[Any], place: Place) -> ColumnElement[Any]:
     """The elements of a bound or stored list, as the only column of a FROM."""
     if place.dialect == "postgresql":
-        return func.unnest(values).column_valued()
+        element = column("value", values.type.item_type)  # type: ignore[attr-defined]
+        return func.unnest(values).table_valued(element).render_derived().c.value
     return func.json_each(values).table_valued("value").c.value

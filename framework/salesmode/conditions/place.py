@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, exists, literal_column, select
 
 from salesmode.conditions.scope import Readable, Scope, Source
 from salesmode.database.statement import Dialect
@@ -12,6 +12,11 @@ from salesmode.model.field import Field
 
 ONE: ColumnElement[Any] = literal_column("1")
 REFERENCES = ("reference", "user")
+
+
+def some(rows: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether one of the rows satisfies the conditions; what else they name belongs to statements around."""
+    return exists(select(ONE).select_from(rows).where(*conditions).correlate_except(rows))
 
 
 @dataclass(frozen=True)
@@ -53,4 +58,4 @@ class Place:
         """Whether the scope has the row of that id which the reference means."""
         assert field.to is not None
         target = self.scope.source(field.to)
-        return exists(select(ONE).where(target.table.c.id == id, self.scope.rows(target)))
+        return some(target.table, target.table.c.id == id, self.scope.rows(target))

@@ -19,6 +19,7 @@ def under(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElem
     walk = (
         select(top.table.c.id)
         .where(top.table.c.id == start, place.scope.rows(top))
+        .correlate_except(top.table)
         .cte(recursive=True, nesting=True)
     )
     link = place.scope.readable(below, field.name if field.tree else tree_field(below))
