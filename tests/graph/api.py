@@ -37,8 +37,8 @@ class Api:
     def caller(self, roles: str, *, locale: str = "en") -> Caller:
         """The user with these roles."""
         policy = policy_of(self.tables.model, roles.split())
-        environment = Environment({}, {"id": self.user, "teams": (), "roles": roles.split()}, NOW, UTC_ZONE)
-        return Caller(policy, environment, locale)
+        user = {"id": self.user, "teams": (), "roles": roles.split()}
+        return Caller(policy, Environment({}, user, NOW, UTC_ZONE, locale=locale))
 
     async def ask(self, text: str, roles: str = "admin", **variables: Any) -> Any:
         """The whole answer."""

@@ -175,3 +175,48 @@ async def test_metadata_tells_what_the_caller_may_do(api: Api) -> None:
         "options": [],
     }
     assert [each["name"] for each in fields["grade"]["options"]] == ["a", "b", "c"]
+
+
+async def test_a_node_is_a_record_of_any_type(api: Api) -> None:
+    id_ = await api.new("customer", name="Acme")
+    text = """query ($id: ID!) { node(id: $id) {
+        __typename id ... on Customer { name owner { name } } ... on User { email: name } } }"""
+    assert (await api.data(text, id=id_))["node"] == {
+        "__typename": "Customer",
+        "id": id_,
+        "name": "Acme",
+        "owner": None,
+    }
+    assert (await api.data(text, id=api.user))["node"]["email"] == "ann"
+    assert (await api.data(text, id="01a206c2-c5ac-71fb-afaf-f85076b5ff5f"))["node"] is None
+
+
+async def test_what_is_searched_is_found_in_what_the_caller_may_see(api: Api) -> None:
+    customer = await api.new("customer", name="Acme")
+    await api.new("contact", name="acme's boss", customer=customer)
+    text = """query ($t: String!, $o: [ObjectName!]) { search(text: $t, objects: $o) {
+        object title record { id ... on Customer { name } } } }"""
+    found = (await api.data(text, t="ACME"))["search"]
+    assert {each["object"] for each in found} == {"customer", "contact"}
+    assert (await api.data(text, t="ACME", o=["customer"]))["search"] == [
+        {"object": "customer", "title": "Acme", "record": {"id": customer, "name": "Acme"}}
+    ]
+    assert [each["object"] for each in (await api.data(text, "sales", t="ACME"))["search"]] == ["customer"]
+    assert await api.code(text, "sales", t="ACME", o=["contact"]) == "BAD_REQUEST"
+
+
+async def test_the_history_of_a_record_is_a_connection_of_its_changes(api: Api) -> None:
+    created = await api.data('mutation { createCustomer(input: {name: "a"}) { id } }')
+    id_ = created["createCustomer"]["id"]
+    update = "mutation ($id: ID!) { updateCustomer(id: $id, input: {staff: 3, revenue: 2}) { id } }"
+    await api.data(update, id=id_)
+    text = """query ($id: ID!) { customer(id: $id) { history(first: 1) { totalCount nodes {
+        operation by { name } changes { field label old new } } pageInfo { hasNextPage } } } }"""
+    history = (await api.data(text, id=id_))["customer"]["history"]
+    assert history["pageInfo"] == {"hasNextPage": True}
+    (entry,) = history["nodes"]
+    assert (entry["operation"], entry["by"]) == ("updated", {"name": "ann"})
+    assert sorted(entry["changes"], key=lambda each: str(each["field"])) == [
+        {"field": "revenue", "label": "revenue", "old": None, "new": "2.00"},
+        {"field": "staff", "label": "staff", "old": None, "new": 3},
+    ]

@@ -20,7 +20,7 @@ def customer() -> Object:
     return object_(
         "customer",
         {
-            "name": field("text", required=True, max_length=40),
+            "name": field("text", required=True, max_length=40, searchable=True),
             "grade": field("choice", options=("a", "b", "c")),
             "next_follow_up": field("datetime"),
             "founded": field("date"),
@@ -41,7 +41,9 @@ def customer() -> Object:
 
 
 def contact() -> Object:
-    return object_("contact", {"name": field("text", required=True), "customer": reference("customer")})
+    return object_(
+        "contact", {"name": field("text", required=True, searchable=True), "customer": reference("customer")}
+    )
 
 
 def sales() -> Role:

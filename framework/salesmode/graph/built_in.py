@@ -8,9 +8,12 @@ from graphql import GraphQLInterfaceType, GraphQLNamedType, specified_scalar_typ
 
 from salesmode.graph.blueprint import Blueprint, Named, field, required
 from salesmode.graph.filters import scalar_filter
+from salesmode.graph.history import HISTORY
 from salesmode.graph.metadata import METADATA
 from salesmode.graph.scalars import SCALARS
+from salesmode.graph.search import SEARCH
 from salesmode.graph.types import Types, graphene_class
+from salesmode.graph.view import View
 
 _ENUMS: Mapping[str, Mapping[str, str | None]] = {
     "SortDirection": {"ASC": None, "DESC": None},
@@ -18,7 +21,7 @@ _ENUMS: Mapping[str, Mapping[str, str | None]] = {
 }
 
 
-def built_in(name: str, types: Types) -> GraphQLNamedType | None:
+def built_in(name: str, types: Types, view: View) -> GraphQLNamedType | None:
     """The type of that name, if it is a built-in one that clients can use."""
     if name in specified_scalar_types:
         return specified_scalar_types[name]
@@ -27,16 +30,18 @@ def built_in(name: str, types: Types) -> GraphQLNamedType | None:
         return scalar
     if name == "Node":
         return _node(types)
-    blueprint = _blueprint(name)
+    blueprint = _blueprint(name, view)
     return types.shell(blueprint) if blueprint else None
 
 
-def _blueprint(name: str) -> Blueprint | None:
+def _blueprint(name: str, view: View) -> Blueprint | None:
     if name in _ENUMS:
         return Blueprint(form="enum", name=name, members=lambda: _ENUMS[name])
     if name == "PageInfo":
         return Blueprint(form="object", name=name, members=_page_info)
-    return METADATA.get(name) or scalar_filter(name)
+    if name in SEARCH:
+        return SEARCH[name](view)
+    return METADATA.get(name) or HISTORY.get(name) or scalar_filter(name)
 
 
 def _page_info() -> Mapping[str, Any]:

@@ -33,13 +33,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: what they may do, their record and the clock (`environment`, without variables), their
-    language.
-    """
+    """Who asks: what they may do, and their record, language and clock (`environment`, without variables)."""
 
     policy: Policy
     environment: Environment
-    locale: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ class Endpoint:
             variables = prepared.given(query.variables)
             plan = self._preparer.plan(prepared, variables)
             environment = replace(caller.environment, variables=bound(plan, variables))
-            request = Request(variables, environment, caller.locale)
+            request = Request(variables, environment)
             return Answer(await execute(plan, request, prepared.scope, self._database), executed=True)
         except RecursionError:
             return _refused(Refusal("QUERY_TOO_COMPLEX"), caller)
@@ -90,5 +87,5 @@ class Endpoint:
 
 
 def _refused(error: BaseException, caller: Caller, *, read_only_broken: bool = False) -> Answer:
-    body = orjson.dumps({"errors": told(error, caller.locale)})
+    body = orjson.dumps({"errors": told(error, caller.environment.locale)})
     return Answer(body, executed=False, read_only_broken=read_only_broken)

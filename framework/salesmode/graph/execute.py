@@ -31,7 +31,6 @@ class Request:
 
     variables: Mapping[str, Any]
     environment: Environment
-    locale: str
 
 
 async def execute(plan: Plan, request: Request, scope: PolicyScope, database: Database) -> bytes:
@@ -44,7 +43,7 @@ async def execute(plan: Plan, request: Request, scope: PolicyScope, database: Da
         texts = await _in_order(runs, stop=writes)
     else:
         texts = await asyncio.gather(*(run() for run in runs), return_exceptions=True)
-    return _answer(plan, texts, request.locale)
+    return _answer(plan, texts, request.environment.locale)
 
 
 async def _in_order(runs: Sequence[Run], *, stop: bool) -> list[Text]:
@@ -90,7 +89,7 @@ async def _constant(part: Constant) -> bytes:
 
 
 async def _told(part: Told, request: Request) -> bytes:
-    return part.meta.answer(request.variables, request.locale)
+    return part.meta.answer(request.variables, request.environment.locale)
 
 
 async def _write(part: Write, request: Request, scope: PolicyScope, database: Database) -> bytes:

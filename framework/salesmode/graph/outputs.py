@@ -5,6 +5,7 @@ from typing import Any
 
 from salesmode.access.policy import FieldPolicy, ObjectPolicy
 from salesmode.graph.blueprint import Blueprint, Named, field, list_of, required, required_list_of
+from salesmode.graph.history import ARGUMENTS
 from salesmode.graph.view import REFERENCES, View, kind_of
 from salesmode.model.field import Field
 from salesmode.model.names import pascal
@@ -19,7 +20,7 @@ def record(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
     return Blueprint(
         form="object",
         name=name,
-        members=lambda: {each: _member(view, described, member) for each, member in view.outputs(granted)},
+        members=lambda: _members(view, granted),
         description=view.said(described.label, described.help),
         interfaces=("Node",),
     )
@@ -73,6 +74,11 @@ def scalar_of(described: Field, object_: Object) -> str:
     if scalar != "enum":
         return "ID" if scalar == "reference" else scalar
     return "String" if described.open_options else pascal(object_.name) + pascal(described.name)
+
+
+def _members(view: View, granted: ObjectPolicy) -> Mapping[str, Any]:
+    members = {name: _member(view, granted.object, member) for name, member in view.outputs(granted)}
+    return {**members, "history": field(required("HistoryConnection"), None, ARGUMENTS)}
 
 
 def _member(view: View, owner: Object, member: FieldPolicy | Inverse) -> Any:

@@ -10,19 +10,26 @@ import graphene
 from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import Named, field, list_of, required, required_list_of
 from salesmode.graph.outputs import page_arguments
+from salesmode.graph.search import can_search
 from salesmode.graph.view import View
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
 
-_BUILT_IN = ("viewer", "metadata", "node")
+_BUILT_IN = ("search", "viewer", "metadata", "node")
 
 
 def has_query(view: View, name: str) -> bool:
     """Whether the policy has this field of Query."""
     derived = view.published.queries.get(name)
-    if derived is None:
-        return name in _BUILT_IN and (name != "viewer" or view.readable("user") is not None)
-    return view.readable(derived.object) is not None
+    if derived is not None:
+        return view.readable(derived.object) is not None
+    match name:
+        case "search":
+            return can_search(view)
+        case "viewer":
+            return view.readable("user") is not None
+        case _:
+            return name in _BUILT_IN
 
 
 def has_mutation(view: View, name: str) -> bool:
@@ -96,6 +103,9 @@ def _built_in(name: str) -> Any:
     match name:
         case "viewer":
             return field(required("User"))
+        case "search":
+            arguments = {"text": required("String"), "objects": list_of("ObjectName"), "first": "Int"}
+            return field(required_list_of("SearchHit"), None, arguments)
         case "node":
             return field("Node", None, {"id": required("ID")})
         case _:

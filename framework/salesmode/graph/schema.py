@@ -97,7 +97,7 @@ class LazySchema(GraphQLSchema):
             return self._roots.get(name) or introspection_types[name]
         derived = self.view.published.types.get(name)
         if derived is None:
-            return built_in(name, self.types)
+            return built_in(name, self.types, self.view)
         blueprint = blueprint_of(self.view, name, derived)
         return self.types.shell(blueprint) if blueprint else None
 
