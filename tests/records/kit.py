@@ -1,12 +1,13 @@
 """A database with a model in it, and callers who write to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import ColumnElement, select
 
 from salesmode.access.compose import policy_of
 from salesmode.access.scope import PolicyScope, SystemScope
@@ -14,6 +15,7 @@ from salesmode.database.driver import Database
 from salesmode.database.environment import Environment
 from salesmode.database.statement import render
 from salesmode.database.unit import Step
+from salesmode.diagnostics import Refusal
 from salesmode.fieldtypes import field_type
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, Literal, UserValue, Value
@@ -67,6 +69,15 @@ def _cell(given: object) -> FieldGrant:
             return FieldGrant(SPAN, clear=ALWAYS, write=given)  # type: ignore[arg-type]
 
 
+async def refused(attempt: Awaitable[object]) -> tuple[str, set[tuple[tuple[str | int, ...], str]]]:
+    """The code, and where which problem is; nothing may stand there twice."""
+    with pytest.raises(Refusal) as caught:
+        await attempt
+    problems = {(each.path, each.code) for each in caught.value.problems}
+    assert len(problems) == len(caught.value.problems)
+    return caught.value.code, problems
+
+
 @dataclass
 class Desk:
     """Where everybody writes. `heard` has every statement since it was last cleared."""
@@ -104,6 +115,9 @@ class Desk:
             }
             for row in found
         ]
+
+    def select(self, *columns: ColumnElement[Any]) -> Step:
+        return Step(render(select(*columns), self.tables.dialect).sql, ())
 
     async def row(self, object_name: str, id_: str) -> dict[str, Any]:
         return next(each for each in await self.rows(object_name) if each["id"] == id_)

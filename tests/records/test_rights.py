@@ -1,15 +1,10 @@
 """Who may write what: rows, cells, presets and checks, role by role (RULINGS 10, 15, 20)."""
 
-from collections.abc import Awaitable
-
-import pytest
-
-from salesmode.diagnostics import Refusal
 from salesmode.model.app import Model
 from salesmode.model.condition import NEVER, Compare, Literal, Through, UserValue, either
 from salesmode.model.role import Role
 from tests.records.conftest import OpenDesk
-from tests.records.kit import MINE, Desk, eq, grant, right, role
+from tests.records.kit import MINE, Desk, eq, grant, refused, right, role
 from tests.support.models import field, model, object_, reference
 
 EVERY = {"name": "write", "region": "write", "amount": "write", "owner": "write"}
@@ -38,12 +33,6 @@ def seller(*grants: object, name: str = "seller") -> Role:
 
 async def user(desk: Desk, name: str = "Li") -> str:
     return await desk.system().new("user", name=name)
-
-
-async def refused(attempt: Awaitable[object]) -> tuple[str, set[tuple[tuple[str | int, ...], str]]]:
-    with pytest.raises(Refusal) as caught:
-        await attempt
-    return caught.value.code, {(each.path, each.code) for each in caught.value.problems}
 
 
 async def test_an_object_without_any_grant_is_unknown(open_desk: OpenDesk) -> None:

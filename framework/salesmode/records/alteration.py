@@ -45,7 +45,7 @@ def alteration(subject: Subject, supplied: frozenset[str]) -> Alteration:
     grants = granted(subject.grants("update"), supplied, rights=rights, checks=atoms)
     names = supplied.union(*(each.presets for each in grants))
     touched = tuple(each for each in subject.stored if each.name in names)
-    found = rules(subject, names, atoms)
+    found = rules(subject, atoms, written=names, supplied=supplied)
     law = Law(subject, grants, found, checks(subject, atoms))
     return Alteration(touched, rights, visible, law)
 

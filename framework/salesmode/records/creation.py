@@ -20,7 +20,7 @@ def creation(subject: Subject, supplied: frozenset[str]) -> Law:
     """What new rows are held to when a caller gives those fields: all conditions are about the new row."""
     atoms = Atoms()
     grants = granted(subject.grants("create"), supplied, rights=atoms, checks=atoms)
-    found = rules(subject, (each.name for each in subject.stored), atoms)
+    found = rules(subject, atoms, written=(each.name for each in subject.stored), supplied=supplied)
     return Law(subject, grants, found, checks(subject, atoms))
 
 

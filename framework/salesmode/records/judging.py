@@ -10,7 +10,7 @@ from salesmode.records.checks import Checks
 from salesmode.records.filling import resolved
 from salesmode.records.problems import problem
 from salesmode.records.rights import Granted, verdict
-from salesmode.records.rules import NOT_FOUND, Rule
+from salesmode.records.rules import Rule
 from salesmode.records.subject import Subject
 from salesmode.records.written import Written
 
@@ -55,7 +55,7 @@ def judge(
     """Find every condition that failed; nothing is told of what lies behind an invisible reference."""
     for row in rows:
         truths = failing.get(row.id, law.checks.all_hold)
-        missing = [rule for rule in law.rules if rule.code == NOT_FOUND and _fails(rule, row, truths)]
+        missing = [rule for rule in law.rules if rule.reach and _fails(rule, row, truths)]
         if missing:
             truths = law.checks.forgiving(truths, frozenset(str(rule.field) for rule in missing))
         note(findings.rights, _rights(law, row, truths, environment))

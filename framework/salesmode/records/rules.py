@@ -23,8 +23,6 @@ from salesmode.records.subject import Subject
 from salesmode.records.written import Written
 from salesmode.tables.indexes import refers
 
-NOT_FOUND = "not_found"
-
 _THERE = Compare("id", "isNull", Literal(False))
 
 
@@ -32,8 +30,9 @@ _THERE = Compare("id", "isNull", Literal(False))
 class Rule:
     """One condition on the new row, and what is said where it fails.
 
-    `about` names fields: the rule applies to a row in which one of them was written (None: to every row). For
-    `not_found` the caller must have written it: what presets and defaults refer to need not be readable.
+    `about` names fields: the rule applies to a row in which one of them was written (None: to every row).
+    `reach`: what the field refers to must be there for the caller, where the caller wrote it; what presets,
+    defaults and nested creates refer to need not be readable.
     """
 
     index: int
@@ -41,24 +40,37 @@ class Rule:
     message: Text
     field: str | None
     about: frozenset[str] | None
+    reach: bool = False
 
     def applies(self, row: Written) -> bool:
-        if self.about is None:
-            return True
-        if self.code == NOT_FOUND:
-            return self.field in row.supplied - row.linked
-        return not self.about.isdisjoint(row.values)
+        if self.reach:
+            return self.field in row.supplied and self.field not in row.linked
+        return self.about is None or not self.about.isdisjoint(row.values)
 
 
-def rules(subject: Subject, written: Iterable[str], atoms: Atoms) -> tuple[Rule, ...]:
+def rules(
+    subject: Subject, atoms: Atoms, *, written: Iterable[str], supplied: Iterable[str]
+) -> tuple[Rule, ...]:
     """The rules that a write of those fields may break; their conditions are added to the atoms."""
     touched = frozenset(written)
     found = [*_of_values(subject), *_of_record(subject)]
-    return tuple(
-        Rule(atoms.index(condition), code, message, field, about)
-        for condition, code, message, field, about in found
-        if condition != ALWAYS and (about is None or about & touched)
+    return (
+        *_reaching(subject, atoms, supplied),
+        *(
+            Rule(atoms.index(condition), code, message, field, about)
+            for condition, code, message, field, about in found
+            if condition != ALWAYS and (about is None or about & touched)
+        ),
     )
+
+
+def _reaching(subject: Subject, atoms: Atoms, supplied: Iterable[str]) -> Iterator[Rule]:
+    """RULING 19."""
+    for name in sorted(supplied):
+        field = subject.object.fields[name]
+        if field.to is not None and refers(field):
+            index = atoms.index(reaches(field, subject.rows(field.to)))
+            yield Rule(index, "not_found", Message("not_found"), name, frozenset({name}), reach=True)
 
 
 _Found = tuple[Condition, str, Text, str | None, frozenset[str] | None]
@@ -66,23 +78,14 @@ _Found = tuple[Condition, str, Text, str | None, frozenset[str] | None]
 
 def _of_values(subject: Subject) -> Iterator[_Found]:
     for field in subject.stored:
-        if refers(field) and not field.system:
-            yield from _of_reference(subject, field)
+        if field.where != ALWAYS and refers(field):
+            suits = reaches(field, field.where)
+            yield suits, "where", Message("where"), field.name, mentions(suits)
         for option in field.options:
             if option.when != ALWAYS:
                 condition = either(negated(_is(field, option.name)), option.when)
                 message = Message("option_when", {"value": option.label})
                 yield condition, "option_when", message, field.name, mentions(condition)
-
-
-def _of_reference(subject: Subject, field: Field) -> Iterator[_Found]:
-    """RULINGS 19 and 47. A reference to nothing that the caller sees fails both; only the first is told."""
-    assert field.to is not None
-    visible = reaches(field, subject.rows(field.to))
-    yield visible, NOT_FOUND, Message(NOT_FOUND), field.name, frozenset({field.name})
-    if field.where != ALWAYS:
-        suits = reaches(field, field.where)
-        yield suits, "where", Message("where"), field.name, mentions(suits)
 
 
 def _of_record(subject: Subject) -> Iterator[_Found]:

@@ -1,0 +1,240 @@
+"""What must hold of a new row, whoever writes it, and what may be told when it does not."""
+
+import pytest
+
+from salesmode.diagnostics import Refusal
+from salesmode.model.app import Model
+from salesmode.model.condition import ALWAYS, Compare, Literal, Over, RowValue, Through, UserValue, either
+from salesmode.model.object import Unique, Validation
+from tests.records.conftest import OpenDesk
+from tests.records.kit import MINE, Desk, eq, grant, refused, role
+from tests.support.models import SPAN, field, label, model, object_, option, reference
+
+NOWHERE = "00000000-0000-7000-8000-000000000000"
+
+
+def over(name: str, limit: int) -> Compare:
+    return Compare(name, "gt", Literal(limit))
+
+
+def most(name: str, limit: int) -> Compare:
+    return Compare(name, "lte", Literal(limit))
+
+
+def deals(**roles: object) -> Model:
+    """Customers are seen by their owner; a deal says which customer and contact it is about."""
+    customer = object_(
+        "customer", {"name": field("text"), "grade": field("text"), "owner": field("user")}, owned=True
+    )
+    contact = object_(
+        "contact", {"name": field("text"), "customer": reference("customer", on_delete="cascade")}
+    )
+    deal = object_(
+        "deal",
+        {
+            "name": field("text", required=True),
+            "customer": reference("customer"),
+            "contact": reference("contact", where=eq("customer", RowValue("customer"))),
+            "discount": field("integer", default=0),
+            "reason": field("text", required=over("discount", 10)),
+            "kind": field(
+                "choice", options=["new", option("renewal", when=Through("customer", eq("grade", "a")))]
+            ),
+        },
+        validations=(
+            Validation(
+                "small_discount",
+                Through("customer", Compare("grade", "ne", Literal("a"))),
+                most("discount", 20),
+                label("Only grade A gets more than 20 %"),
+                SPAN,
+            ),
+            Validation(
+                "sane", ALWAYS, either(most("discount", 90), eq("name", "gift")), label("Too much"), SPAN
+            ),
+        ),
+    )
+    every = dict.fromkeys(deal.fields, "write")
+    seller = role(
+        "seller",
+        grant("user", read=True, fields={"name": "read"}),
+        grant("customer", read=MINE, fields={"name": "read"}),
+        grant("contact", read=True, fields={"name": "read", "customer": "read"}),
+        grant("deal", read=True, create=True, update=True, delete=True, fields=every),
+    )
+    return model(customer, contact, deal, roles=[seller])
+
+
+async def test_failed_conditions_of_all_rows_come_at_once(open_desk: OpenDesk) -> None:
+    desk = await open_desk(deals())
+    (customer,) = await desk.system().create("customer", {"name": "c", "grade": "b"})
+    found = await refused(
+        desk.system().create(
+            "deal",
+            {"name": "a", "customer": customer, "discount": 95},
+            {"name": "b", "customer": customer, "discount": 15},
+            {"name": "c", "customer": customer, "kind": "renewal"},
+            {"name": "d", "customer": customer, "discount": 5},
+        )
+    )
+    assert found == (
+        "VALIDATION_FAILED",
+        {
+            (("input", 0), "small_discount"),
+            (("input", 0), "sane"),
+            (("input", 0, "reason"), "required"),
+            (("input", 1, "reason"), "required"),
+            (("input", 2, "kind"), "option_when"),
+        },
+    )
+    assert await desk.rows("deal") == []
+
+
+async def test_a_validation_speaks_with_its_own_message(open_desk: OpenDesk) -> None:
+    desk = await open_desk(deals())
+    (customer,) = await desk.system().create("customer", {"name": "c", "grade": "a"})
+    with pytest.raises(Refusal) as caught:
+        await desk.system().new("deal", name="a", discount=95, reason="r", customer=customer)
+    assert [each.message.text("en") for each in caught.value.problems] == ["Too much"]
+    assert caught.value.problems[0].path == ("input",)
+
+
+async def test_an_update_is_held_to_every_validation(open_desk: OpenDesk) -> None:
+    desk = await open_desk(deals())
+    (customer,) = await desk.system().create("customer", {"name": "c", "grade": "a"})
+    id_ = await desk.system().new("deal", name="gift", discount=95, reason="r", customer=customer)
+    attempt = desk.system().update("deal", id_, name="plain")
+    assert await refused(attempt) == ("VALIDATION_FAILED", {(("input",), "sane")})
+    attempt = desk.system().update("deal", id_, reason=None)
+    assert await refused(attempt) == ("VALIDATION_FAILED", {(("input", "reason"), "required")})
+    assert (await desk.row("deal", id_))["version"] == 1
+
+
+async def test_a_choice_is_limited_by_another_field_of_the_row(open_desk: OpenDesk) -> None:
+    desk = await open_desk(deals())
+    one, two = await desk.system().create("customer", {"name": "1"}, {"name": "2"})
+    (contact,) = await desk.system().create("contact", {"name": "x", "customer": one})
+    wrong = ("VALIDATION_FAILED", {(("input", "contact"), "where")})
+    assert await refused(desk.system().new("deal", name="d", customer=two, contact=contact)) == wrong
+    id_ = await desk.system().new("deal", name="d", customer=one, contact=contact)
+    assert await refused(desk.system().update("deal", id_, customer=two)) == wrong
+    await desk.system().update("deal", id_, customer=two, contact=None)
+
+
+async def unreadable(desk: Desk) -> dict[str, str]:
+    """Ids of customers that the seller Li may not refer to, each for a reason of its own."""
+    (wu,) = await desk.system().create("user", {"name": "Wu"})
+    theirs, graded, deleted = await desk.system().create(
+        "customer", {"name": "b", "owner": wu}, {"name": "a", "grade": "a", "owner": wu}, {"name": "gone"}
+    )
+    await desk.system().delete("customer", deleted)
+    return {"not seen": theirs, "not seen, other grade": graded, "deleted": deleted, "not there": NOWHERE}
+
+
+async def test_what_cannot_be_read_cannot_be_referred_to_and_nothing_tells_why(open_desk: OpenDesk) -> None:
+    desk = await open_desk(deals())
+    hidden = await unreadable(desk)
+    (li,) = await desk.system().create("user", {"name": "Li"})
+    seller = desk.caller({"id": li}, "seller")
+    id_ = await seller.new("deal", name="mine")
+    for reason, customer in hidden.items():
+        values = {"customer": customer, "discount": 95, "kind": "renewal"}
+        found = await refused(seller.new("deal", name="d", **values))
+        assert found == (
+            "VALIDATION_FAILED",
+            {
+                (("input", "customer"), "not_found"),
+                (("input", "reason"), "required"),
+                (("input",), "sane"),
+            },
+        ), reason
+        assert await refused(seller.update("deal", id_, **values)) == found, reason
+
+
+async def test_what_a_row_refers_to_already_need_not_be_readable(open_desk: OpenDesk) -> None:
+    desk = await open_desk(deals())
+    hidden = await unreadable(desk)
+    (li,) = await desk.system().create("user", {"name": "Li"})
+    (id_,) = await desk.system().create("deal", {"name": "d", "customer": hidden["not seen"]})
+    await desk.caller({"id": li}, "seller").update("deal", id_, name="e")
+    assert (await desk.row("deal", id_))["name"] == "e"
+
+
+async def test_a_default_may_refer_to_what_the_caller_cannot_read(open_desk: OpenDesk) -> None:
+    note = object_("note", {"text": field("text"), "keeper": field("user", default=UserValue("boss"))})
+    fields = {"text": "blind", "keeper": "blind"}
+    desk = await open_desk(model(note, roles=[role("writer", grant("note", create=True, fields=fields))]))
+    (boss,) = await desk.system().create("user", {"name": "Boss"})
+    writer = desk.caller({"boss": boss}, "writer")
+    found = await refused(writer.new("note", text="t", keeper=boss))
+    assert found == ("VALIDATION_FAILED", {(("input", "keeper"), "not_found")})
+    await writer.new("note", text="t")
+    assert [row["keeper"] for row in await desk.rows("note")] == [boss]
+
+
+def unique_model() -> Model:
+    thing = object_(
+        "thing",
+        {
+            "name": field("text"),
+            "place": field("text"),
+            "code": field("text", unique=True),
+        },
+        unique=(("name", "place"), Unique("folded", ("place",), fold=True)),
+    )
+    every = {"name": "write", "place": "write", "code": "write"}
+    knows = role("knows", grant("thing", read=True, create=True, update=True, delete=True, fields=every))
+    blind = role(
+        "blind", grant("thing", read=True, create=True, fields={**every, "code": "blind", "place": "blind"})
+    )
+    return model(thing, roles=[knows, blind])
+
+
+async def test_a_collision_is_a_conflict_that_names_what_is_readable(open_desk: OpenDesk) -> None:
+    desk = await open_desk(unique_model())
+    await desk.system().new("thing", name="n", place="p", code="c")
+    knows, blind = desk.caller({}, "knows"), desk.caller({}, "blind")
+    named = ("CONFLICT", {(("input", "code"), "not_unique")})
+    assert await refused(knows.new("thing", code="c")) == named
+    assert await refused(blind.new("thing", code="c")) == ("CONFLICT", {(("input",), "not_unique")})
+    assert await refused(knows.new("thing", place="P")) == ("CONFLICT", {(("input", "place"), "not_unique")})
+    id_ = await knows.new("thing", code="other")
+    assert await refused(knows.update("thing", id_, code="c")) == named
+
+
+async def test_a_collision_among_many_is_told_of_the_whole_input(open_desk: OpenDesk) -> None:
+    desk = await open_desk(unique_model())
+    knows = desk.caller({}, "knows")
+    found = await refused(knows.create("thing", {"code": "a"}, {"code": "b"}, {"code": "a"}))
+    assert found == ("CONFLICT", {(("input", "code"), "not_unique")})
+    assert await desk.rows("thing") == []
+
+
+async def test_nulls_and_deleted_rows_collide_with_nothing(open_desk: OpenDesk) -> None:
+    desk = await open_desk(unique_model())
+    knows = desk.caller({}, "knows")
+    await knows.create("thing", {"name": "n"}, {"name": "n"})
+    id_ = await knows.new("thing", code="c")
+    await knows.delete("thing", id_)
+    again = await knows.new("thing", code="c")
+    assert await refused(knows.restore("thing", id_)) == ("CONFLICT", {(("id", "code"), "not_unique")})
+    await knows.delete("thing", again)
+    await knows.restore("thing", id_)
+    assert [row["code"] for row in await desk.rows("thing")] == [None, None, "c"]
+
+
+async def test_a_rule_over_a_to_many_sees_the_nested_rows(open_desk: OpenDesk) -> None:
+    order = object_(
+        "order",
+        {"name": field("text")},
+        validations=(
+            Validation("has_lines", ALWAYS, Over("lines", "some", over("count", 0)), label("No lines"), SPAN),
+        ),
+    )
+    line = object_("line", {"count": field("integer"), "order": reference("order", on_delete="cascade")})
+    desk = await open_desk(model(order, line))
+    assert await refused(desk.system().new("order", name="o")) == (
+        "VALIDATION_FAILED",
+        {(("input",), "has_lines")},
+    )
+    await desk.system().new("order", name="o", lines={"create": [{"count": 1}]})
