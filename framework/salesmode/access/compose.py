@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from salesmode.access.policy import FieldPolicy, ObjectPolicy, Policy, Reason, WriteGrant
+from salesmode.access.policy import FieldPolicy, Masking, ObjectPolicy, Policy, Reason, WriteGrant
 from salesmode.diagnostics import Span
 from salesmode.fieldtypes import field_type
 from salesmode.model.app import Model
@@ -88,11 +88,11 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
     denied = frozenset[str]().union(*(grant.denied for _, grant in grants))
     readers = [(role, grant.read, grant) for role, grant in grants if grant.read and not grant.add_on]
     rows = either(*(right.where for _, right, _ in readers))
-    fields = {}
-    for name, field in object_.fields.items():
-        found = _field(field, readers, grants, rows) if name not in denied else None
-        if found is not None:
-            fields[name] = found
+    fields = {
+        name: found
+        for name, field in object_.fields.items()
+        if rows != NEVER and name not in denied and (found := _field(field, grants))
+    }
     return ObjectPolicy(
         object_,
         rows,
@@ -105,62 +105,55 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
     )
 
 
-def _field(
-    field: Field, readers: list[tuple[str, Right, ObjectGrant]], grants: Grants, rows: Condition
-) -> FieldPolicy | None:
+def _field(field: Field, grants: Grants) -> FieldPolicy | None:
+    """The field on the visible rows of its object; None where no role grants it."""
     if field.system:
-        return FieldPolicy(field, ALWAYS) if rows != NEVER else None
+        return FieldPolicy(field, ALWAYS)
     if not field_type(field.type).selectable:
         return None
-    add_ons = [grant for _, grant in grants if grant.add_on]
-    every = {right.where for _, right, _ in readers}
-    clear = _covered(_clears(field, readers, add_ons), every)
-    masked = _covered(_masks(field, readers, add_ons), every)
-    if rows == NEVER or (clear == NEVER and masked == NEVER):
+    every = {grant.read.where for _, grant in grants if grant.read and not grant.add_on} - {NEVER}
+    cells = list(_cells(field, grants))
+    clear = _covered(((rows, cell.clear) for rows, cell in cells), every)
+    maskings = () if clear == ALWAYS else _maskings(field, cells, every)
+    if clear == NEVER and not maskings:
         return None
     reasons = tuple(
         Reason(role, grant.fields[field.name].span) for role, grant in grants if field.name in grant.fields
     )
-    return FieldPolicy(field, clear, NEVER if clear == ALWAYS else masked, _mask(field, grants), reasons)
+    return FieldPolicy(field, clear, maskings, reasons)
 
 
-def _clears(
-    field: Field, readers: list[tuple[str, Right, ObjectGrant]], add_ons: list[ObjectGrant]
-) -> Iterator[tuple[Condition, Condition]]:
-    """Pairs of a row right and where, on those rows, the value is clear."""
-    for _, right, grant in readers:
-        if field.name in grant.fields:
-            yield right.where, grant.fields[field.name].clear
-    for grant in add_ons:
-        if field.name in grant.fields:
-            yield ALWAYS, grant.fields[field.name].clear
+def _cells(field: Field, grants: Grants) -> Iterator[tuple[Condition, FieldGrant]]:
+    """What single roles grant on the field, each with the rows on which it does; an add-on: on every visible
+    row.
+    """
+    for _, grant in grants:
+        if field.name in grant.fields and grant.add_on:
+            yield ALWAYS, grant.fields[field.name]
+        elif field.name in grant.fields and grant.read:
+            yield grant.read.where, grant.fields[field.name]
 
 
-def _masks(
-    field: Field, readers: list[tuple[str, Right, ObjectGrant]], add_ons: list[ObjectGrant]
-) -> Iterator[tuple[Condition, Condition]]:
-    for _, right, grant in readers:
-        if field.name in grant.fields and grant.fields[field.name].masked:
-            yield right.where, ALWAYS
-    for grant in add_ons:
-        if field.name in grant.fields and grant.fields[field.name].masked:
-            yield ALWAYS, ALWAYS
+def _maskings(
+    field: Field, cells: Iterable[tuple[Condition, FieldGrant]], every: set[Condition]
+) -> tuple[Masking, ...]:
+    """A role's mask shows the rows of that role only, as its clear value would."""
+    rows_of: dict[Mask, list[Condition]] = {}
+    for rows, cell in cells:
+        if cell.masked:
+            rows_of.setdefault(cell.mask or field.mask, []).append(rows)
+    found = [(_covered(((each, ALWAYS) for each in rows), every), mask) for mask, rows in rows_of.items()]
+    return tuple(Masking(where, mask) for where, mask in found if where != NEVER)
 
 
-def _covered(pairs: Iterator[tuple[Condition, Condition]], every: set[Condition]) -> Condition:
-    """The union of the pairs on visible rows, which are those of `every` row right."""
-    found = list(pairs)
+def _covered(cells: Iterable[tuple[Condition, Condition]], every: set[Condition]) -> Condition:
+    """The union of the cells (rows, and where on them) on visible rows: those of `every` row right."""
+    found = list(cells)
     whole = {rows for rows, where in found if where == ALWAYS}
-    if whole and (ALWAYS in whole or whole >= every):
+    if ALWAYS in whole or whole >= every:
         return ALWAYS
     only = len(every) == 1
-    return either(*(where if only else both(rows, where) for rows, where in found))
-
-
-def _mask(field: Field, grants: Grants) -> Mask:
-    """The mask of the first role that names one, else the field's."""
-    named = (grant.fields[field.name].mask for _, grant in grants if field.name in grant.fields)
-    return next((mask for mask in named if mask is not None), field.mask)
+    return either(*(where if only and rows != NEVER else both(rows, where) for rows, where in found))
 
 
 def _writes(operation: str, grants: Grants, object_: Object, denied: frozenset[str]) -> Iterator[WriteGrant]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from salesmode.diagnostics import Span
-from salesmode.model.condition import ALWAYS, NEVER, Condition, Value
+from salesmode.model.condition import ALWAYS, NEVER, Condition, Value, either
 from salesmode.model.field import Field, Mask
 from salesmode.model.names import camel
 from salesmode.model.object import Inverse, Object
@@ -20,19 +20,31 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Masking:
+    """Where a value is shown through `mask`, by the right of the roles that name this mask."""
+
+    where: Condition
+    mask: Mask
+
+
+@dataclass(frozen=True, slots=True)
 class FieldPolicy:
     """One field that the set of roles may see on some row.
 
     Conditions run with the system's rights and assume a visible row. `clear`: where the value itself is
     readable (NEVER: only ever masked, so the field is absent from where, orderBy, groupBy and aggregates,
-    RULING 18). `masked`: where, if not clear, it is shown through `mask`; elsewhere it is null.
+    RULING 18). `maskings`: where it is not clear, the first that holds shows it; elsewhere it is null.
     """
 
     field: Field
     clear: Condition
-    masked: Condition = NEVER
-    mask: Mask = Mask()
+    maskings: tuple[Masking, ...] = ()
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def masked(self) -> Condition:
+        """Where, if it is not clear, it is shown through some mask."""
+        return either(*(each.where for each in self.maskings))
 
     @property
     def comparable(self) -> bool:
@@ -103,7 +115,7 @@ class Policy:
 
     @cached_property
     def root_names(self) -> Mapping[str, tuple[str, ObjectPolicy]]:
-        """Root fields of readable objects by the name clients use: `list`, `point` or `aggregate` of an object."""
+        """Root fields of readable objects by the name clients use: `list`, `point` or `aggregate` of one."""
         names: dict[str, tuple[str, ObjectPolicy]] = {}
         for granted in self.roots.values():
             one = camel(granted.object.name)

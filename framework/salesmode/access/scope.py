@@ -6,20 +6,24 @@ one policy grants: rows by its row right, fields by its field rights, and it has
 outside the policy.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case
 
 from salesmode.access.policy import FieldPolicy, Policy
 from salesmode.conditions.compile import compile_condition
+from salesmode.conditions.place import some
 from salesmode.conditions.scope import Readable, Source
 from salesmode.database.statement import Dialect
 from salesmode.fieldtypes import field_type
-from salesmode.fieldtypes.sql import text_literal
+from salesmode.fieldtypes.lists import ListType
+from salesmode.fieldtypes.sql import NULL_JSON
 from salesmode.model.app import Model
-from salesmode.model.condition import ALWAYS, NEVER
+from salesmode.model.condition import ALWAYS, NEVER, Condition
+from salesmode.model.field import Field, Mask
 from salesmode.tables import Tables
 
 
@@ -43,12 +47,12 @@ class SystemScope:
     def rows(self, source: Source) -> ColumnElement[bool]:
         return source.table.c.deleted_at.is_(None)
 
-    def whole(self, object_name: str) -> bool:
-        return True
-
     def readable(self, source: Source, field: str) -> Readable:
         column = source.table.c[source.object.fields[field].column]
         return Readable(column, column)
+
+    def cell(self, source: Source, field: str) -> Readable:
+        return self.readable(source, field)
 
 
 @dataclass(frozen=True)
@@ -80,43 +84,66 @@ class PolicyScope:
         living = self.system.rows(source)
         return living if right == ALWAYS else and_(living, compile_condition(right, source, self.system))
 
-    def whole(self, object_name: str) -> bool:
-        return self.policy.objects[object_name].rows == ALWAYS
-
     def readable(self, source: Source, field: str) -> Readable:
-        """What filters, orders and groups: null where the clear value may not be read (RULING 18)."""
+        """What filters, orders and groups: null where the clear value may not be read (RULING 18), and where
+        it leads to a hidden row (RULING 9).
+        """
         granted = self._granted(source, field)
-        raw = self.system.readable(source, field).raw
-        if granted.clear == ALWAYS:
-            return Readable(raw, raw)
-        guard = compile_condition(granted.clear, source, self.system)
-        return Readable(case((guard, raw)), raw, guard)
+        return self._where_clear(self._without_hidden(source, granted), source, granted)
+
+    def cell(self, source: Source, field: str) -> Readable:
+        """The field by its own right alone, for whoever follows it and asks `rows` of where it leads."""
+        return self._where_clear(self.system.readable(source, field), source, self._granted(source, field))
 
     def shown(self, source: Source, field: str) -> ColumnElement[str]:
         """What is selected: the JSON text of the value, of its mask, or `null`."""
         granted = self._granted(source, field)
-        described = granted.field
-        raw = self.system.readable(source, field).raw
-        clear = field_type(described.type).json(described, raw, self.dialect)
+        value = self._without_hidden(source, granted).value
+        clear = field_type(granted.field.type).json(granted.field, value, self.dialect)
         if granted.clear == ALWAYS:
             return clear
-        hidden = self._hidden(source, granted, raw)
-        return hidden if granted.clear == NEVER else self._choice(source, granted, clear, hidden)
+        shown = [] if granted.clear == NEVER else [(granted.clear, clear)]
+        shown += [(each.where, self._masked(source, granted.field, each.mask)) for each in granted.maskings]
+        return self._first(source, shown)
 
-    def _choice(
-        self, source: Source, granted: FieldPolicy, clear: ColumnElement[str], hidden: ColumnElement[str]
+    def _first(
+        self, source: Source, shown: Sequence[tuple[Condition, ColumnElement[str]]]
     ) -> ColumnElement[str]:
-        return case((compile_condition(granted.clear, source, self.system), clear), else_=hidden)
+        """The text of the first condition that holds, or `null`."""
+        last = NULL_JSON
+        if shown and shown[-1][0] == ALWAYS:
+            *shown, (_, last) = shown
+        branches = [(compile_condition(where, source, self.system), text) for where, text in shown]
+        return case(*branches, else_=last) if branches else last
 
-    def _hidden(self, source: Source, granted: FieldPolicy, raw: ColumnElement[Any]) -> ColumnElement[str]:
-        if granted.masked == NEVER:
-            return text_literal("null")
-        masked = field_type(granted.field.type).mask(granted.field, raw, granted.mask, self.dialect)
-        if granted.masked == ALWAYS:
-            return masked
-        return case(
-            (compile_condition(granted.masked, source, self.system), masked), else_=text_literal("null")
-        )
+    def _masked(self, source: Source, field: Field, mask: Mask) -> ColumnElement[str]:
+        raw = self.system.readable(source, field.name).raw
+        return field_type(field.type).mask(field, raw, mask, self.dialect)
+
+    def _where_clear(self, found: Readable, source: Source, granted: FieldPolicy) -> Readable:
+        if granted.clear == ALWAYS:
+            return found
+        clear = compile_condition(granted.clear, source, self.system)
+        guard = clear if found.guard is None else and_(clear, found.guard)
+        return Readable(case((guard, found.raw)), found.raw, guard)
+
+    def _without_hidden(self, source: Source, granted: FieldPolicy) -> Readable:
+        """The field whatever its own right; what refers to rows that do not exist for this policy is taken
+        out.
+        """
+        field, found = granted.field, self.system.readable(source, granted.field.name)
+        if field.to is None or self.policy.objects[field.to].rows == ALWAYS:
+            return found
+        type_ = field_type(field.type)
+        if isinstance(type_, ListType):
+            kept = type_.kept(found.raw, partial(self._has, field.to), self.dialect)
+            return Readable(kept, kept)
+        guard = self._has(field.to, found.raw)
+        return Readable(case((guard, found.raw)), found.raw, guard)
+
+    def _has(self, object_name: str, id: ColumnElement[Any]) -> ColumnElement[bool]:
+        target = self.source(object_name)
+        return some(target.table, target.table.c.id == id, self.rows(target))
 
     def _granted(self, source: Source, field: str) -> FieldPolicy:
         return self.policy.objects[source.object.name].fields[field]

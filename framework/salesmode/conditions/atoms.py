@@ -1,6 +1,6 @@
 """One atom → SQL: `field op value`, with the column bare wherever the comparison rejects nulls."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -27,18 +27,18 @@ def atom(compare: Compare, place: Place, *, holds: bool) -> ColumnElement[bool]:
     op = compare.op
     if op in _COMPLEMENTS:
         op, holds = _COMPLEMENTS[op], not holds
-    raw = place.readable(compare.field).raw
-    guards = place.guards(compare.field)
+    readable = place.readable(compare.field)
+    raw, guard = readable.raw, readable.guard
     if op in _ASK:
-        present = _guarded(_ASK[op](raw, compare, place), guards)
-        absent = raw.is_(None) if op == "isNull" and not guards else _complement(present)
+        present = _guarded(_ASK[op](raw, compare, place), guard)
+        absent = raw.is_(None) if op == "isNull" and guard is None else _complement(present)
         return _asked(present, absent, compare.value, holds=holds)
-    found = _guarded(_POSITIVE[op](raw, compare, place), guards)
+    found = _guarded(_POSITIVE[op](raw, compare, place), guard)
     return found if holds else _complement(found)
 
 
-def _guarded(found: ColumnElement[bool], guards: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    return and_(*guards, found) if guards else found
+def _guarded(found: ColumnElement[bool], guard: ColumnElement[bool] | None) -> ColumnElement[bool]:
+    return found if guard is None else and_(guard, found)
 
 
 def _complement(found: ColumnElement[bool]) -> ColumnElement[bool]:

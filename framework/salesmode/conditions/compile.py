@@ -48,10 +48,10 @@ def _through(condition: Through, place: Place, *, holds: bool) -> ColumnElement[
     reference = place.field(condition.field)
     assert reference.to is not None
     target = place.scope.source(reference.to)
-    readable = place.readable(condition.field)
+    link = place.scope.cell(place.source, condition.field)
     inner = place.at(target)
-    linked = [target.table.c.id == readable.raw, place.scope.rows(target)]
-    linked += [] if readable.guard is None else [readable.guard]
+    linked = [target.table.c.id == link.raw, place.scope.rows(target)]
+    linked += [] if link.guard is None else [link.guard]
     found = on_null(condition.where)
     if found is None:
         nothing = select(ONE.label("one")).subquery()
@@ -66,7 +66,7 @@ def _over(condition: Over, place: Place, *, holds: bool) -> ColumnElement[bool]:
     """About the rows that point here, as far as the scope has them."""
     inverse = place.source.object.inverses[condition.inverse]
     target = place.scope.source(inverse.object)
-    link = place.scope.readable(target, inverse.field)
+    link = place.scope.cell(target, inverse.field)
     linked = [link.raw == place.source.table.c.id, place.scope.rows(target)]
     linked += [] if link.guard is None else [link.guard]
     every = condition.quantifier == "every"

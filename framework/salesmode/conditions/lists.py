@@ -1,7 +1,6 @@
 """Atoms about lists: `has hasAny hasAll`, and whether there is anything in them.
 
-PostgreSQL compares arrays, which an index can answer. SQLite, and references to rows that the scope may not
-have, go through the elements.
+PostgreSQL compares arrays, which an index can answer; SQLite goes through the elements.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,56 +28,42 @@ def element_of(field: Field) -> Field:
     return replace(field, type=type_.element.name)
 
 
-def filled(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElement[bool]:
+def filled(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElement[bool]:  # noqa: ARG001
     """Whether there are elements."""
-    if _by_element(compare, place):
-        return _some(raw, compare, place)
+    if place.dialect == "sqlite":
+        return some(elements(raw, place).table)
     return func.cardinality(raw) > integer_literal(0)
 
 
 def _has(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElement[bool]:
     field = place.field(compare.field)
     operand = one(compare.value, element_of(field), place)
-    if _by_element(compare, place):
-        return _some(raw, compare, place, lambda member: member == operand)
+    if place.dialect == "sqlite":
+        return _member(raw, place, lambda member: member == operand)
     array_type = field_type(field.type).bind_type(field, place.dialect)
     return raw.op("@>", is_comparison=True)(cast(array([operand]), array_type))
 
 
 def _has_any(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElement[bool]:
     values = listed(compare.value, element_of(place.field(compare.field)), place)
-    if _by_element(compare, place):
-        return _some(raw, compare, place, lambda member: among(member, values, place))
+    if place.dialect == "sqlite":
+        return _member(raw, place, lambda member: among(member, values, place))
     return raw.op("&&", is_comparison=True)(values)
 
 
 def _has_all(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElement[bool]:
     values = listed(compare.value, element_of(place.field(compare.field)), place)
-    if not _by_element(compare, place):
+    if place.dialect == "postgresql":
         return raw.op("@>", is_comparison=True)(values)
     wanted = elements(values, place)
-    missing = ~_some(raw, compare, place, lambda member: member == wanted)
+    missing = ~_member(raw, place, lambda member: member == wanted)
     return and_(raw.is_not(None), values.is_not(None), ~some(wanted.table, missing))
 
 
-def _by_element(compare: Compare, place: Place) -> bool:
-    return place.dialect == "sqlite" or _hides(compare, place)
-
-
-def _hides(compare: Compare, place: Place) -> bool:
-    field = place.field(compare.field)
-    return field.to is not None and place.hides(field)
-
-
-def _some(
-    raw: ColumnElement[Any], compare: Compare, place: Place, wanted: Member | None = None
-) -> ColumnElement[bool]:
-    """Whether one of the elements that the scope has is wanted."""
+def _member(raw: ColumnElement[Any], place: Place, wanted: Member) -> ColumnElement[bool]:
+    """Whether one of the elements is wanted."""
     member = elements(raw, place)
-    conditions = [] if wanted is None else [wanted(member)]
-    if _hides(compare, place):
-        conditions.append(place.exists(place.field(compare.field), member))
-    return some(member.table, *conditions)
+    return some(member.table, wanted(member))
 
 
 LISTS: Mapping[str, Callable[[ColumnElement[Any], Compare, Place], ColumnElement[bool]]] = {

@@ -1,6 +1,5 @@
 """Where a condition stands while it is compiled."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +10,6 @@ from salesmode.database.statement import Dialect
 from salesmode.model.field import Field
 
 ONE: ColumnElement[Any] = literal_column("1")
-REFERENCES = ("reference", "user")
 
 
 def some(rows: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -40,22 +38,3 @@ class Place:
 
     def readable(self, name: str) -> Readable:
         return self.scope.readable(self.source, name)
-
-    def guards(self, name: str) -> Sequence[ColumnElement[bool]]:
-        """What must hold for the field's raw value to count; elsewhere it counts as null."""
-        field, readable = self.field(name), self.readable(name)
-        guards = [] if readable.guard is None else [readable.guard]
-        if field.type in REFERENCES and self.hides(field):
-            guards.append(self.exists(field, readable.raw))
-        return guards
-
-    def hides(self, field: Field) -> bool:
-        """Whether the reference may point to rows that this scope does not have."""
-        assert field.to is not None
-        return not self.scope.whole(field.to)
-
-    def exists(self, field: Field, id: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Whether the scope has the row of that id which the reference means."""
-        assert field.to is not None
-        target = self.scope.source(field.to)
-        return some(target.table, target.table.c.id == id, self.scope.rows(target))

@@ -48,12 +48,12 @@ class Scope(Protocol):
         """Which rows of the source exist for this scope: living ones, and for a policy those it may read."""
         ...
 
-    def whole(self, object_name: str) -> bool:
-        """Whether all living rows of that object exist for this scope: then it hides no reference to one."""
+    def readable(self, source: Source, field: str) -> Readable:
+        """The field as this scope reads it: a reference to a row that the scope does not have is null, and a
+        list is without such. A name it may not read is a programmer's error here, refused before.
+        """
         ...
 
-    def readable(self, source: Source, field: str) -> Readable:
-        """The field as this scope reads it; a name it may not read is a programmer's error here, refused
-        before.
-        """
+    def cell(self, source: Source, field: str) -> Readable:
+        """The field by its own right alone, for whoever follows it and asks `rows` of where it leads."""
         ...

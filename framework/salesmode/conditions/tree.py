@@ -22,7 +22,7 @@ def under(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElem
         .correlate_except(top.table)
         .cte(recursive=True, nesting=True)
     )
-    link = place.scope.readable(below, field.name if field.tree else tree_field(below))
+    link = place.scope.cell(below, field.name if field.tree else tree_field(below))
     linked = [link.raw == walk.c.id, place.scope.rows(below)]
     linked += [] if link.guard is None else [link.guard]
     walk = walk.union(select(below.table.c.id).select_from(below.table.join(walk, and_(*linked))))

@@ -1,15 +1,16 @@
 """What the types of lists have in common: PostgreSQL stores an array, SQLite the JSON text."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import orjson
-from sqlalchemy import ColumnElement, Text, func
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Text, case, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, array
 from sqlalchemy.types import TypeEngine
 
 from salesmode.database.statement import Dialect, Encode
 from salesmode.fieldtypes.base import LISTED, FieldType, Invalid
-from salesmode.fieldtypes.sql import as_text, or_null
+from salesmode.fieldtypes.sql import as_text, or_null, text_literal
 from salesmode.model.field import Field
 
 
@@ -37,3 +38,22 @@ class ListType(FieldType):
 
     def json(self, field: Field, expression: ColumnElement[Any], dialect: Dialect) -> ColumnElement[str]:
         return or_null(as_text(func.array_to_json(expression)) if dialect == "postgresql" else expression)
+
+    def kept(
+        self,
+        expression: ColumnElement[Any],
+        keep: Callable[[ColumnElement[Any]], ColumnElement[bool]],
+        dialect: Dialect,
+    ) -> ColumnElement[Any]:
+        """The list with only those elements that `keep` holds of, in their order; null stays null."""
+        if dialect == "postgresql":
+            rows = func.unnest(expression).table_valued("value", with_ordinality="place").render_derived()
+            found = select(func.array_agg(aggregate_order_by(rows.c.value, rows.c.place.asc())))
+            empty: ColumnElement[Any] = cast(array([]), expression.type)
+        else:
+            rows = func.json_each(expression).table_valued("value", "key")
+            found = select(func.json_group_array(rows.c.value, type_=Text()))
+            empty = text_literal("[]")
+        gathered = found.where(keep(rows.c.value)).correlate_except(rows).scalar_subquery()
+        whole = func.coalesce(gathered, empty, type_=expression.type)
+        return case((expression.is_not(None), whole))

@@ -133,7 +133,7 @@ class _Entries:
         for told in self._told():
             name = told.field.name
             conditions = [change.c.field == text_literal(name)]
-            guard = self.scope.readable(self.source, name).guard
+            guard = self.scope.cell(self.source, name).guard
             conditions += [] if guard is None else [guard]
             if told.field.type in REFERENCES:
                 named = (self._named(told, change.c.old), self._named(told, change.c.new))

@@ -19,7 +19,7 @@ class Joins:
         if path in self._reached:
             return self._reached[path]
         below = self.reach(path[:-1])
-        reference = self._scope.readable(below, path[-1])
+        reference = self._scope.cell(below, path[-1])
         target = self._scope.source(self._scope.model.target(below.object.fields[path[-1]]).name)
         found = and_(target.table.c.id == reference.value, self._scope.rows(target))
         self.table = self.table.outerjoin(target.table, found)

@@ -48,7 +48,7 @@ def filtered(
     """
     statement = statement.where(scope.rows(source))
     if link is not None:
-        reference = scope.readable(source, link.inverse.field)
+        reference = scope.cell(source, link.inverse.field)
         statement = statement.where(reference.raw == link.parent.table.c.id).correlate(link.parent.table)
         if reference.guard is not None:
             statement = statement.where(reference.guard)

@@ -59,7 +59,7 @@ def _item(item: nodes.Item, source: Source, scope: PolicyScope) -> str | ColumnE
         case nodes.Value(_, field):
             return scope.shown(source, field)
         case nodes.One(_, field, record):
-            return _reference(record, scope.readable(source, field).value, scope)
+            return _reference(record, scope.cell(source, field).value, scope)
         case nodes.Many(_, inverse, rows):
             return _connection(rows, scope, Link(source, inverse))
         case nodes.History():
