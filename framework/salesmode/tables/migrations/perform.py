@@ -1,0 +1,182 @@
+"""Runs steps by alembic's operations, against a connection or into a text of SQL."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import singledispatchmethod
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.operations.ops import CreateIndexOp, CreateTableOp
+from sqlalchemy import ColumnElement
+
+from salesmode.database.statement import DIALECTS
+from salesmode.fieldtypes.sql import text_literal
+from salesmode.tables.migrations.conversion import conversion
+from salesmode.tables.migrations.operations import (
+    AddColumn,
+    AddConstraint,
+    ChangeColumn,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropTable,
+    Operation,
+    RenameColumn,
+    RenameTable,
+    ReplaceColumn,
+)
+from salesmode.tables.migrations.origins import filling, fills, source
+from salesmode.tables.names import constraint_name
+from salesmode.tables.schema import Verbatim, check_condition, sql_column, sql_index, sql_table
+from salesmode.tables.shape import Check, Column, ForeignKey, Index, Shape, Table
+
+
+class Performer:
+    """Performs steps one after the other; as they stand here, they are PostgreSQL's."""
+
+    def __init__(self, operations: Operations, shape: Shape) -> None:
+        self.operations = operations
+        self.shape = shape
+
+    def run(self, steps: Iterable[Operation]) -> None:
+        """All of them, each on the shape that those before it made."""
+        for step in steps:
+            self.perform(step)
+            self.shape = step.after(self.shape)
+
+    @singledispatchmethod
+    def perform(self, step: Operation) -> None:
+        """One step."""
+        raise AssertionError(step)
+
+    @perform.register
+    def _(self, step: CreateTable) -> None:
+        made = standalone(step.table)
+        self.operations.invoke(CreateTableOp.from_table(made))
+        for index in step.table.indexes:
+            self.create_index(index, made)
+
+    @perform.register
+    def _(self, step: DropTable) -> None:
+        self.operations.drop_table(step.table.name)
+
+    @perform.register
+    def _(self, step: RenameTable) -> None:
+        if step.new != step.old:
+            self.rename_table(step.old, step.new)
+
+    @perform.register
+    def _(self, step: AddColumn) -> None:
+        column = step.column
+        self.operations.add_column(step.table, sql_column(replace(column, nullable=True)))
+        if column.fill is not None:
+            values = {column.name: filling(column)}
+            self.operations.execute(sa.update(sa.table(step.table, sa.column(column.name))).values(values))
+        if not column.nullable:
+            self.set_nullable(step.table, column)
+
+    @perform.register
+    def _(self, step: DropColumn) -> None:
+        self.drop_column(step.table, step.column)
+
+    @perform.register
+    def _(self, step: RenameColumn) -> None:
+        if step.new != step.old:
+            self.operations.alter_column(step.table, step.old, new_column_name=step.new)
+
+    @perform.register
+    def _(self, step: ReplaceColumn) -> None:
+        self.perform(DropColumn(step.table, step.old))
+        self.perform(AddColumn(step.table, step.new))
+
+    @perform.register
+    def _(self, step: ChangeColumn) -> None:
+        table = source(self.shape.table(step.table), self.shape)
+        value = table.c[step.old.name]
+        self._rename_options(step, table)
+        converted = conversion(step.old, step.new, value, dialect=self.shape.dialect).value
+        if step.old.type != step.new.type:
+            self.change_type(step, table, converted)
+        elif converted is not value:
+            self.operations.execute(sa.update(table).values({step.new.name: converted}))
+        if fills(step):
+            values = {step.new.name: filling(step.new)}
+            self.operations.execute(sa.update(table).values(values).where(value.is_(None)))
+        if step.old.nullable != step.new.nullable:
+            self.set_nullable(step.table, step.new)
+
+    @perform.register
+    def _(self, step: AddConstraint) -> None:
+        match step.constraint:
+            case Index():
+                self.create_index(step.constraint, standalone(self.shape.table(step.table)))
+            case ForeignKey():
+                self.add_foreign_key(step.table, step.constraint)
+            case Check():
+                self.add_check(step.table, step.constraint)
+
+    @perform.register
+    def _(self, step: DropConstraint) -> None:
+        match step.constraint:
+            case Index():
+                self.operations.drop_index(step.constraint.name, table_name=step.table)
+            case ForeignKey() | Check():
+                self.drop_constraint(step.table, step.constraint)
+
+    def create_index(self, index: Index, table: sa.Table) -> None:
+        self.operations.invoke(CreateIndexOp.from_index(sql_index(index, table, self.shape.dialect)))
+
+    def drop_column(self, table: str, column: Column, /) -> None:
+        self.operations.drop_column(table, column.name)
+
+    def rename_table(self, old: str, new: str) -> None:
+        """The key's index must follow: its name would stand in the way of a new table of the old name."""
+        self.operations.rename_table(old, new)
+        table, before, after = map(quoted, (new, constraint_name("pk", old), constraint_name("pk", new)))
+        self.operations.execute(f"ALTER TABLE {table} RENAME CONSTRAINT {before} TO {after}")
+
+    def change_type(self, step: ChangeColumn, _: sa.TableClause, value: ColumnElement[Any], /) -> None:
+        using = value.compile(dialect=DIALECTS["postgresql"], compile_kwargs={"literal_binds": True})
+        self.operations.alter_column(
+            step.table, step.new.name, type_=Verbatim(step.new.type), postgresql_using=str(using)
+        )
+
+    def set_nullable(self, table: str, column: Column, /) -> None:
+        self.operations.alter_column(table, column.name, nullable=column.nullable)
+
+    def add_foreign_key(self, table: str, key: ForeignKey, /) -> None:
+        self.operations.create_foreign_key(
+            key.name, table, key.target, [key.column], ["id"], deferrable=True, initially="DEFERRED"
+        )
+
+    def add_check(self, table: str, check: Check, /) -> None:
+        self.operations.create_check_constraint(check.name, table, check_condition(check))
+
+    def drop_constraint(self, table: str, constraint: ForeignKey | Check, /) -> None:
+        self.operations.drop_constraint(constraint.name, table, type_=constraint_type(constraint))
+
+    def _rename_options(self, step: ChangeColumn, table: sa.TableClause) -> None:
+        names = step.new.renamed_options
+        if names:
+            value = table.c[step.old.name]
+            cases = [(value == text_literal(old), text_literal(new)) for old, new in names]
+            old_names = [text_literal(old) for old, _ in names]
+            renamed = sa.update(table).values({step.old.name: sa.case(*cases)}).where(value.in_(old_names))
+            self.operations.execute(renamed)
+
+
+def standalone(table: Table) -> sa.Table:
+    """The table with bare targets for its foreign keys."""
+    metadata = sa.MetaData()
+    for target in {key.target for key in table.foreign_keys} - {table.name}:
+        sa.Table(target, metadata, sa.Column("id"))
+    return sql_table(table, metadata)
+
+
+def constraint_type(constraint: ForeignKey | Check) -> str:
+    return "foreignkey" if isinstance(constraint, ForeignKey) else "check"
+
+
+def quoted(name: str) -> str:
+    return DIALECTS["postgresql"].identifier_preparer.quote(name)
