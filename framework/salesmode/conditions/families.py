@@ -30,8 +30,9 @@ class Family:
     many: bool = False
 
     def __str__(self) -> str:
-        one = f"id of {self.target}" if self.target else self.name
-        return f"list of {one}" if self.many else one
+        if self.target:
+            return f"a list of ids of {self.target}" if self.many else f"an id of {self.target}"
+        return f"a list of {self.name}" if self.many else f"a {self.name}"
 
 
 def family_of(field: Field, owner: Object) -> Family:

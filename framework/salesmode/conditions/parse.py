@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from salesmode.conditions.families import family_of
 from salesmode.conditions.lists import element_of
-from salesmode.conditions.site import Report, Site
+from salesmode.conditions.site import Problem, Report, Site
 from salesmode.conditions.values import BAD_VALUE, is_variable, literal, variable
 from salesmode.fieldtypes import field_type
 from salesmode.model.condition import (
@@ -29,6 +29,7 @@ UNKNOWN_OPERATOR = "SM703"
 
 QUANTIFIERS = ("some", "none", "every")
 _REFERENCES = ("reference", "user")
+_ON_REFERENCES = field_type("reference").operators
 _ASKED = ("isNull", "isEmpty")
 _LISTS = ("in", "notIn", "hasAny", "hasAll")
 
@@ -41,12 +42,16 @@ def parse_condition(
     report: Report,
     row: Object | None = None,
 ) -> Condition:
-    """The condition that `raw` describes about a row of `object`; NEVER in place of whatever is wrong.
+    """The condition that `raw` describes about a row of `object`; NEVER where anything in it is wrong.
 
     `row`: the object whose fields `$row` names, where it is not `object` itself (a reference's `where`).
     `report` takes a path from `raw`, a code, a message and perhaps a hint.
     """
-    return _condition(raw, Site(object, row or object, objects, report))
+    problems: list[Problem] = []
+    condition = _condition(raw, Site(object, row or object, objects, lambda *each: problems.append(each)))
+    for problem in problems:
+        report(*problem)
+    return NEVER if problems else condition
 
 
 def _condition(raw: object, site: Site) -> Condition:
@@ -107,7 +112,7 @@ def _field(field: Field, raw: object, site: Site) -> Condition:
     nested = {}
     atoms = []
     for name, value in raw.items():
-        if field.type in _REFERENCES and name not in operators_of(field, site):
+        if field.type in _REFERENCES and name not in _ON_REFERENCES:
             nested[name] = value
         else:
             atoms.append(_atom(field, str(name), value, site.at(str(name))))

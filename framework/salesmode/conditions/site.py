@@ -7,6 +7,7 @@ from salesmode.diagnostics import did_you_mean
 from salesmode.model.object import Object
 
 Path = tuple[str | int, ...]
+Problem = tuple[Path, str, str, str | None]
 Report = Callable[[Path, str, str, str | None], None]
 
 

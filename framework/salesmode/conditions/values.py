@@ -127,7 +127,7 @@ def _moment(raw: str, wanted: Family, site: Site) -> Value | None:
         site.unknown(UNKNOWN_VARIABLE, "there is no variable", raw, ["$user.id", "$row.", *bases])
         return None
     if wanted.many or wanted.name not in _DATED:
-        site.wrong(MISFIT, f"{raw} is a moment, and a {wanted} is expected")
+        site.wrong(MISFIT, f"{raw} is a moment, and {wanted} is expected")
         return None
     amount = int(match[3] or 0)
     return Moment(match[1], -amount if match[2] == "-" else amount, match[4] or "d")
@@ -136,7 +136,7 @@ def _moment(raw: str, wanted: Family, site: Site) -> Value | None:
 def _fits(raw: str, found: Family, own: Field | None, field: Field, wanted: Family, site: Site) -> bool:
     if found != wanted:
         hint = "a list is compared with 'in' or 'hasAny'" if found.many and not wanted.many else None
-        site.wrong(MISFIT, f"{raw} is a {found}, and a {wanted} is expected", hint)
+        site.wrong(MISFIT, f"{raw} is {found}, and {wanted} is expected", hint)
         return False
     if own is not None and wanted.name == "number" and own.scale != field.scale:
         site.wrong(MISFIT, f"{raw} has {own.scale} decimal places, and '{field.name}' has {field.scale}")
