@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import orjson
-from sqlalchemy import ColumnElement, Text, case, cast, func, select
+from sqlalchemy import JSON, ColumnElement, Text, case, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, array
 from sqlalchemy.types import TypeEngine
 
@@ -38,6 +38,13 @@ class ListType(FieldType):
 
     def json(self, field: Field, expression: ColumnElement[Any], dialect: Dialect) -> ColumnElement[str]:
         return or_null(as_text(func.array_to_json(expression)) if dialect == "postgresql" else expression)
+
+    def from_json(self, field: Field, text: ColumnElement[str], dialect: Dialect) -> ColumnElement[Any]:
+        """A list as it would be stored, of its JSON text; null for null."""
+        if dialect == "sqlite":
+            return text
+        elements = select(func.json_array_elements_text(cast(text, JSON()))).scalar_subquery()
+        return case((text.is_not(None), cast(func.array(elements), self.column_type(field, dialect))))
 
     def kept(
         self,

@@ -1,11 +1,15 @@
 """Last pass: what a plan would cost, by its shape; too much is refused before any SQL is made."""
 
+from typing import TypeVar
+
 from salesmode.access.policy import Policy
 from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.model.condition import And, Condition, Not, Or, Over, Through
 from salesmode.queries import nodes
-from salesmode.queries.walk import each_rows
+from salesmode.queries.walk import each_aggregation, each_rows
+
+_Filtered = TypeVar("_Filtered", nodes.Rows, nodes.Aggregation)
 
 MAX_TERMS = 200
 MAX_NESTING = 8
@@ -13,16 +17,17 @@ MAX_NESTING = 8
 
 def limit_cost(root: nodes.Root, _policy: Policy) -> nodes.Root:
     """The plan unchanged, or QUERY_TOO_COMPLEX with the limit that it breaks. The policy has no say in it."""
-    terms = 0
+    wheres: list[Condition] = []
+    each_rows(root, lambda rows: _noted(rows, wheres))
+    each_aggregation(root, lambda found: _noted(found, wheres))
+    if sum(_terms(where, 0) for where in wheres) > MAX_TERMS:
+        raise too_complex("filter terms", MAX_TERMS)
+    return root
 
-    def count(rows: nodes.Rows) -> nodes.Rows:
-        nonlocal terms
-        terms += _terms(rows.where, 0)
-        if terms > MAX_TERMS:
-            raise too_complex("filter terms", MAX_TERMS)
-        return rows
 
-    return each_rows(root, count)
+def _noted(found: _Filtered, wheres: list[Condition]) -> _Filtered:
+    wheres.append(found.where)
+    return found
 
 
 def too_complex(limit: str, maximum: int) -> Refusal:

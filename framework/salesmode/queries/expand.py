@@ -57,13 +57,13 @@ def _any_record(picks: Iterable[Pick], policy: Policy) -> tuple[nodes.Record, ..
 
 def _search(pick: Pick, policy: Policy) -> nodes.Search:
     given = pick.args.get("objects", Literal(None))
-    names = None if given == Literal(None) else [leaf.value for leaf in literals(given)]
-    searched = {granted.object.name: granted for granted in policy.roots.values() if searchable(granted)}
-    for name in names or ():
-        if name not in policy.objects:
+    readable = {granted.object.name: granted for granted in policy.roots.values()}
+    names = list(readable) if given == Literal(None) else [leaf.value for leaf in literals(given)]
+    for name in names:
+        if name not in readable:
             raise unknown(str(name))
     items = tuple(_hit_item(each, policy) for each in pick.picks)
-    objects = tuple(granted.object for name, granted in searched.items() if names is None or name in names)
+    objects = tuple(each.object for name, each in readable.items() if name in names and searchable(each))
     return nodes.Search(pick.args["text"], objects, items, pick.args.get("first", Literal(None)))
 
 

@@ -1,4 +1,4 @@
-"""Second pass: `where` arguments become conditions, name by name through the policy.
+"""Third pass: `where` arguments become conditions, name by name through the policy.
 
 The condition is compiled later in the policy's scope, so at every hop the caller's rights hold (RULING 9).
 """
@@ -67,7 +67,7 @@ def _entry(name: str, value: Any, granted: ObjectPolicy, policy: Policy) -> Cond
 
 
 def _field(field: Field, operations: Mapping[str, Any], policy: Policy) -> Condition:
-    operators = field_type(field.type).operators
+    operators = _operators(field, policy)
     atoms = [_atom(field, name, value) for name, value in operations.items() if name in operators]
     nested = {name: value for name, value in operations.items() if name not in operators}
     if nested and field.type not in REFERENCES:
@@ -76,6 +76,16 @@ def _field(field: Field, operations: Mapping[str, Any], policy: Policy) -> Condi
         target = readable_object(field.to, policy)
         atoms.append(Through(field.name, condition_of(nested, target, policy)))
     return both(*atoms)
+
+
+def _operators(field: Field, policy: Policy) -> Sequence[str]:
+    """`under` walks a tree, which the caller must be able to compare."""
+    operators = field_type(field.type).operators
+    if "under" not in operators:
+        return operators
+    target = readable_object(field.to, policy).fields.values()
+    tree = any(each.field.tree and each.comparable for each in target)
+    return operators if tree else [each for each in operators if each != "under"]
 
 
 def _atom(field: Field, op: str, value: Any) -> Condition:

@@ -1,4 +1,4 @@
-"""The pass of aggregates: `groupBy` becomes groups, `key` finds its values among them, `orderBy` its keys
+"""Second pass: `groupBy` becomes groups, `key` finds its values among them, `orderBy` its keys
 (RULING 33).
 """
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from salesmode.access.policy import FieldPolicy, ObjectPolicy, Policy
+from salesmode.access.policy import ObjectPolicy, Policy
 from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.model.condition import Literal
+from salesmode.model.field import Field
 from salesmode.model.names import camel, pascal
 from salesmode.queries import nodes
 from salesmode.queries.expand import MEASURES, measurable, readable_object, record_of
@@ -19,7 +20,8 @@ from salesmode.queries.pick import Pick
 from salesmode.queries.references import REFERENCES
 from salesmode.queries.walk import each_aggregation
 
-BUCKETS = ("HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+_DAYS = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+BUCKETS = {"date": _DAYS, "datetime": ("HOUR", *_DAYS)}
 
 
 def group_rows(root: nodes.Root, policy: Policy) -> nodes.Root:
@@ -55,29 +57,25 @@ def _group(entry: Any, granted: ObjectPolicy, path: tuple[str, ...], policy: Pol
     if len(entry) != 1:
         raise Refusal("BAD_REQUEST", Message("one_group"))
     ((name, below),) = entry.items()
-    member = _comparable(granted, name)
-    if member.field.type not in REFERENCES:
+    field = _groupable(granted, name)
+    if field.type not in REFERENCES:
         raise unknown(name)
-    return _group(below, readable_object(member.field.to, policy), (*path, member.field.name), policy)
+    return _group(below, readable_object(field.to, policy), (*path, field.name), policy)
 
 
 def _last_group(entry: Mapping[str, Any], granted: ObjectPolicy, path: tuple[str, ...]) -> nodes.Group:
     if set(entry) - {"field", "by"} or not isinstance(entry["field"], Literal):
         raise Refusal("BAD_REQUEST", Message("one_group"))
-    member = _comparable(granted, str(entry["field"].value))
+    field = _groupable(granted, str(entry["field"].value))
     by = entry.get("by", Literal(None)).value
-    if by is not None and (member.field.type not in ("date", "datetime") or by not in BUCKETS):
-        raise Refusal("BAD_REQUEST", Message("no_bucket", {"name": camel(member.field.name)}))
-    if by == "HOUR" and member.field.type == "date":
-        raise Refusal("BAD_REQUEST", Message("no_bucket", {"name": camel(member.field.name)}))
-    return nodes.Group(path, member.field.name, by)
+    if by is not None and by not in BUCKETS.get(field.type, ()):
+        raise Refusal("BAD_REQUEST", Message("no_bucket", {"name": camel(field.name)}))
+    return nodes.Group(path, field.name, by)
 
 
-def _comparable(granted: ObjectPolicy, name: str) -> FieldPolicy:
-    member = granted.members.get(name)
-    if not isinstance(member, FieldPolicy) or not member.comparable:
-        raise unknown(name)
-    return member
+def _groupable(granted: ObjectPolicy, name: str) -> Field:
+    """A field that rows can be grouped by: one whose values can be told apart."""
+    return measurable(granted, name, "countDistinct")
 
 
 def _item(item: Any, granted: ObjectPolicy, groups: tuple[nodes.Group, ...], policy: Policy) -> Any:
@@ -108,8 +106,7 @@ def _key_object(
 def _key_item(
     pick: Pick, granted: ObjectPolicy, path: tuple[str, ...], groups: tuple[nodes.Group, ...], policy: Policy
 ) -> nodes.KeyItem:
-    member = _comparable(granted, pick.name)
-    field = member.field
+    field = _groupable(granted, pick.name)
     place = next(
         (at for at, group in enumerate(groups) if (group.path, group.field) == (path, field.name)), None
     )
@@ -144,7 +141,7 @@ def _order_by_group(
     entry: Any, granted: ObjectPolicy, path: tuple[str, ...], groups: tuple[nodes.Group, ...], policy: Policy
 ) -> nodes.AggregateKey:
     name, value = _single(entry)
-    field = _comparable(granted, name).field
+    field = _groupable(granted, name)
     for at, group in enumerate(groups):
         if (group.path, group.field) == (path, field.name) and isinstance(value, Literal):
             return nodes.AggregateKey(at, descending=_descending(value))

@@ -6,17 +6,21 @@ the reader may see. An entry with nothing visible left is not there at all (RULI
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.types import TypeEngine
 
 from salesmode.access.policy import FieldPolicy
 from salesmode.access.scope import PolicyScope
 from salesmode.conditions.scope import Source
 from salesmode.database.statement import slot_from
 from salesmode.fieldtypes import field_type
+from salesmode.fieldtypes.lists import ListType
 from salesmode.fieldtypes.sql import as_text, json_string, or_null, quoted, text_literal
+from salesmode.model.field import Field
 from salesmode.model.label import Label
 from salesmode.model.names import camel
 from salesmode.queries import nodes
@@ -24,7 +28,6 @@ from salesmode.queries.cursor import fingerprint
 from salesmode.queries.json_text import object_of
 from salesmode.queries.keys import Key
 from salesmode.queries.paging import PageTable, limited_page
-from salesmode.queries.references import REFERENCES
 
 RecordText = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
 
@@ -108,14 +111,18 @@ class _Entries:
         return list(dict.fromkeys(found))
 
     @property
-    def _id(self) -> Any:
+    def _id(self) -> Field:
         return self.source.object.fields["id"]
+
+    @property
+    def _id_type(self) -> TypeEngine[Any]:
+        return field_type("id").column_type(self._id, self.scope.dialect)
 
     def _entries(self) -> Any:
         """One row for each write that changed something visible, with each selection of `changes` made."""
         change = self.scope.tables.change.alias()
         written = (change.c.version, change.c.at, change.c.by_id, change.c.operation)
-        newest = cast(func.max(as_text(change.c.id)), change.c.id.type).label("id")
+        newest = cast(func.max(as_text(change.c.id)), self._id_type).label("id")
         return (
             select(newest, *written, *self._changes(change))
             .where(
@@ -129,26 +136,41 @@ class _Entries:
         )
 
     def _visible(self, change: FromClause) -> Iterator[ColumnElement[bool]]:
-        """Changes that may be told of, field by field."""
+        """Changes that may be told of, field by field: of hidden rows alone is none."""
         for told in self._told():
-            name = told.field.name
-            conditions = [change.c.field == text_literal(name)]
-            guard = self.scope.cell(self.source, name).guard
+            conditions = [change.c.field == text_literal(told.field.name)]
+            guard = self.scope.cell(self.source, told.field.name).guard
             conditions += [] if guard is None else [guard]
-            if told.field.type in REFERENCES:
-                named = (self._named(told, change.c.old), self._named(told, change.c.new))
-                conditions.append(or_(*named))
+            if told.field.to is not None:
+                old, new = (self._remembered(change, value) for value in (change.c.old, change.c.new))
+                conditions.append(old.is_distinct_from(new))
             yield and_(*conditions)
 
     def _told(self) -> Sequence[FieldPolicy]:
         fields = self.scope.policy.objects[self.source.object.name].fields.values()
         return [each for each in fields if each.comparable and each.field.history and not each.field.system]
 
-    def _named(self, told: FieldPolicy, text: ColumnElement[str]) -> ColumnElement[bool]:
-        """Whether a remembered reference is to a row that the reader may see."""
-        assert told.field.to is not None
-        target = self.scope.source(told.field.to)
-        id = cast(func.replace(text, text_literal('"'), text_literal("")), target.table.c.id.type)
+    def _remembered(self, change: FromClause, value: ColumnElement[str]) -> ColumnElement[str]:
+        """The old or new value of the field that changed, without rows that the reader may not see."""
+        branches = [
+            (change.c.field == text_literal(told.field.name), self._named(told.field, value))
+            for told in self._told()
+            if told.field.to is not None
+        ]
+        return case(*branches, else_=value) if branches else value
+
+    def _named(self, field: Field, text: ColumnElement[str]) -> ColumnElement[str]:
+        """What is left of a remembered reference, or of a list of them."""
+        type_, dialect = field_type(field.type), self.scope.dialect
+        if isinstance(type_, ListType):
+            kept = type_.kept(type_.from_json(field, text, dialect), partial(self._exists, field), dialect)
+            return type_.json(field, kept, dialect)
+        id = cast(func.replace(text, text_literal('"'), text_literal("")), self._id_type)
+        return case((self._exists(field, id), text))
+
+    def _exists(self, field: Field, id: ColumnElement[Any]) -> ColumnElement[bool]:
+        assert field.to is not None
+        target = self.scope.source(field.to)
         return exists(select(target.table.c.id).where(target.table.c.id == id, self.scope.rows(target)))
 
     def _changes(self, change: FromClause) -> Iterator[ColumnElement[str]]:
@@ -182,18 +204,6 @@ class _Entries:
     ) -> ColumnElement[str]:
         branches = [(change.c.field == text_literal(told.field.name), text(told)) for told in self._told()]
         return case(*branches) if branches else text_literal("")
-
-    def _remembered(self, change: FromClause, value: ColumnElement[str]) -> ColumnElement[str]:
-        """The old or new value; a reference to a row that the reader may not see is null."""
-        references = [each for each in self._told() if each.field.type in REFERENCES]
-        branches = [
-            (
-                change.c.field == text_literal(told.field.name),
-                case((self._named(told, value), value)),
-            )
-            for told in references
-        ]
-        return case(*branches, else_=value) if branches else value
 
 
 def _items(history: nodes.History) -> Iterator[nodes.EntryItem]:

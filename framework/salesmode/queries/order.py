@@ -1,4 +1,4 @@
-"""Third pass: `orderBy` becomes keys, through references too, and the id breaks ties (RULING 34)."""
+"""Fourth pass: `orderBy` becomes keys, through references too, and the id breaks ties (RULING 34)."""
 
 from collections.abc import Mapping
 from dataclasses import replace

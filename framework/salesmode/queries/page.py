@@ -1,4 +1,4 @@
-"""Fourth pass: `first after last before offset` become a page: refused where wrong and never capped."""
+"""Fifth pass: `first after last before offset` become a page: refused where wrong and never capped."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -17,7 +17,7 @@ from salesmode.queries.render import root_select
 
 Pass = Callable[[nodes.Root, Policy], nodes.Root]
 
-PASSES: tuple[Pass, ...] = (filter_rows, order_rows, page_rows, group_rows, limit_cost)
+PASSES: tuple[Pass, ...] = (group_rows, filter_rows, order_rows, page_rows, limit_cost)
 
 
 def plan(pick: Pick, scope: PolicyScope) -> Statement:

@@ -8,7 +8,7 @@ columns that its records touch, so that guards, masks and JSON are computed for 
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, func, literal_column, null, select
 
 from salesmode.access.scope import PolicyScope
 from salesmode.conditions.scope import Source
@@ -39,7 +39,7 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             return select(search_json(root, scope, _reference))
         case nodes.AnyPoint(id, records):
             found = [_by_id(record, scope, id).scalar_subquery() for record in records]
-            return select(func.coalesce(*found, type_=Text()) if len(found) > 1 else found[0])
+            return select(func.coalesce(*found, null(), type_=Text()))
 
 
 def _by_id(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:

@@ -9,20 +9,24 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, Text, case, func, literal_column, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from salesmode.access.scope import PolicyScope
 from salesmode.conditions.compile import compile_condition
 from salesmode.conditions.scope import Source
 from salesmode.database.statement import slot
+from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.sql import as_text, json_string, quoted, text_literal
 from salesmode.model.condition import Compare, Literal, Value, either
+from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.queries import nodes
+from salesmode.queries.expand import searchable
 from salesmode.queries.json_text import joined, object_of
 from salesmode.queries.page import DEFAULT_SIZE, size_of
 from salesmode.queries.pick import Leaf
+from salesmode.queries.references import REFERENCES
 
 RecordText = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -59,8 +63,8 @@ def _found(
     """What is found in one object. Hits are written for the rows of the limit only."""
     source = scope.source(object_.name)
     wanted: Value = root.text
-    fields = [each for each in scope.policy.objects[object_.name].fields.values() if each.field.searchable]
-    text = either(*(Compare(each.field.name, "icontains", wanted) for each in fields if each.comparable))
+    fields = searchable(scope.policy.objects[object_.name])
+    text = either(*(Compare(each.name, "icontains", wanted) for each in fields))
     rows = select(source.table).where(scope.rows(source), compile_condition(text, source, scope))
     limited = rows.order_by(source.table.c.id.desc()).limit(_size(root)).subquery()
     found = Source(object_, limited)
@@ -89,14 +93,33 @@ def _entry(
             return record(own, found.table.c.id, scope)
 
 
-def title_of(source: Source, scope: PolicyScope) -> ColumnElement[str]:
-    """The text that names a record (RULING 46), with nothing in the place of what the caller may not read."""
+def title_of(source: Source, scope: PolicyScope, *, follow: bool = True) -> ColumnElement[str]:
+    """The text that names a record (RULING 46), with nothing in the place of what the caller may not read.
+
+    A reference in it stands for the title of the row it leads to, one step far.
+    """
     granted = scope.policy.objects[source.object.name].fields
     pieces: list[str | ColumnElement[str]] = []
     for at, piece in enumerate(_PLACE.split(source.object.title)):
         if at % 2 == 0:
             pieces.append(piece)
         elif piece in granted and granted[piece].comparable:
-            value = scope.readable(source, piece).value
-            pieces.append(func.coalesce(as_text(value), text_literal(""), type_=Text()))
+            text = _piece(source, granted[piece].field, scope, follow=follow)
+            pieces.append(func.coalesce(text, text_literal(""), type_=Text()))
     return joined(pieces)
+
+
+def _piece(source: Source, field: Field, scope: PolicyScope, *, follow: bool) -> ColumnElement[str]:
+    if field.type in REFERENCES:
+        return _title_behind(source, field, scope) if follow else text_literal("")
+    value = scope.readable(source, field.name).value
+    if field_type(field.type).scalar == "String":
+        return as_text(value)
+    json = field_type(field.type).json(field, value, scope.dialect)
+    return case((value.is_not(None), func.replace(json, text_literal('"'), text_literal(""), type_=Text())))
+
+
+def _title_behind(source: Source, field: Field, scope: PolicyScope) -> ColumnElement[str]:
+    target = scope.source(scope.model.target(field).name)
+    named = target.table.c.id == scope.cell(source, field.name).value
+    return select(title_of(target, scope, follow=False)).where(named, scope.rows(target)).scalar_subquery()

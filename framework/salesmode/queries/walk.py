@@ -1,80 +1,96 @@
-"""How a pass reaches every connection of a plan."""
+"""How a pass reaches every connection and every aggregation of a plan, wherever records are selected."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
 from salesmode.queries import nodes
 
 
 def each_rows(root: nodes.Root, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Root:
     """The plan with `change` applied to every connection, outer ones first."""
-    match root:
-        case nodes.Rows():
-            return _rows(root, change)
-        case nodes.Point() | nodes.Viewer():
-            return replace(root, record=_record(root.record, change))
-        case nodes.AnyPoint():
-            return replace(root, records=tuple(_record(each, change) for each in root.records))
-        case nodes.Search():
-            return replace(root, items=tuple(_hit(each, change) for each in root.items))
-        case nodes.Aggregation():
-            return root
-
-
-def _hit(
-    item: nodes.TypeName | nodes.HitFact | nodes.HitRecord, change: Callable[[nodes.Rows], nodes.Rows]
-) -> nodes.TypeName | nodes.HitFact | nodes.HitRecord:
-    if not isinstance(item, nodes.HitRecord):
-        return item
-    return replace(item, records=tuple(_record(each, change) for each in item.records))
-
-
-def _rows(rows: nodes.Rows, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Rows:
-    changed = change(rows)
-    return replace(changed, parts=tuple(_part(part, change) for part in changed.parts))
-
-
-def _part(part: nodes.Part, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Part:
-    match part:
-        case nodes.Nodes():
-            return replace(part, record=_record(part.record, change))
-        case nodes.Edges():
-            return replace(
-                part,
-                items=tuple(
-                    replace(each, record=_record(each.record, change))
-                    if isinstance(each, nodes.EdgeNode)
-                    else each
-                    for each in part.items
-                ),
-            )
-        case _:
-            return part
-
-
-def _record(record: nodes.Record, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Record:
-    return replace(record, items=tuple(_item(item, change) for item in record.items))
-
-
-def _item(item: nodes.Item, change: Callable[[nodes.Rows], nodes.Rows]) -> nodes.Item:
-    match item:
-        case nodes.One():
-            return replace(item, record=_record(item.record, change))
-        case nodes.Many():
-            return replace(item, rows=_rows(item.rows, change))
-        case _:
-            return item
+    return _Walk(rows=change).root(root)
 
 
 def each_aggregation(
     root: nodes.Root, change: Callable[[nodes.Aggregation], nodes.Aggregation]
 ) -> nodes.Root:
     """The plan with `change` applied to every aggregation, at the root and in connections."""
-    if isinstance(root, nodes.Aggregation):
-        return change(root)
+    return _Walk(aggregation=change).root(root)
 
-    def parts(rows: nodes.Rows) -> nodes.Rows:
-        changed = tuple(change(part) if isinstance(part, nodes.Aggregation) else part for part in rows.parts)
-        return replace(rows, parts=changed)
 
-    return each_rows(root, parts)
+def _same(found: Any) -> Any:
+    return found
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """A copy of a plan, changed where a pass wants it."""
+
+    rows: Callable[[nodes.Rows], nodes.Rows] = _same
+    aggregation: Callable[[nodes.Aggregation], nodes.Aggregation] = _same
+
+    def root(self, root: nodes.Root) -> nodes.Root:
+        match root:
+            case nodes.Rows():
+                return self._rows(root)
+            case nodes.Point() | nodes.Viewer():
+                return replace(root, record=self._record(root.record))
+            case nodes.AnyPoint():
+                return replace(root, records=self._records(root.records))
+            case nodes.Search():
+                return replace(root, items=tuple(self._hit(each) for each in root.items))
+            case nodes.Aggregation():
+                return self._aggregation(root)
+
+    def _rows(self, rows: nodes.Rows) -> nodes.Rows:
+        changed = self.rows(rows)
+        return replace(changed, parts=tuple(self._part(each) for each in changed.parts))
+
+    def _part(self, part: Any) -> Any:
+        """A part of a connection or of a history, or of one of its parts."""
+        if isinstance(part, nodes.Nodes | nodes.EdgeNode | nodes.EntryAuthor):
+            return replace(part, record=self._record(part.record))
+        if isinstance(part, nodes.Aggregation):
+            return self._aggregation(part)
+        if hasattr(part, "items"):
+            return replace(part, items=tuple(self._part(each) for each in part.items))
+        return part
+
+    def _record(self, record: nodes.Record) -> nodes.Record:
+        return replace(record, items=tuple(self._item(each) for each in record.items))
+
+    def _records(self, records: Iterable[nodes.Record]) -> tuple[nodes.Record, ...]:
+        return tuple(self._record(each) for each in records)
+
+    def _item(self, item: nodes.Item) -> nodes.Item:
+        match item:
+            case nodes.One():
+                return replace(item, record=self._record(item.record))
+            case nodes.Many():
+                return replace(item, rows=self._rows(item.rows))
+            case nodes.History():
+                return replace(item, parts=tuple(self._part(each) for each in item.parts))
+            case _:
+                return item
+
+    def _hit(
+        self, item: nodes.TypeName | nodes.HitFact | nodes.HitRecord
+    ) -> nodes.TypeName | nodes.HitFact | nodes.HitRecord:
+        return (
+            replace(item, records=self._records(item.records)) if isinstance(item, nodes.HitRecord) else item
+        )
+
+    def _aggregation(self, found: nodes.Aggregation) -> nodes.Aggregation:
+        changed = self.aggregation(found)
+        return replace(changed, items=tuple(self._key(each) for each in changed.items))
+
+    def _key(self, item: Any) -> Any:
+        """A key of an aggregation, down to the records in it."""
+        match item:
+            case nodes.KeyObject():
+                return replace(item, items=tuple(self._key(each) for each in item.items))
+            case nodes.KeyRecord():
+                return replace(item, record=self._record(item.record))
+            case _:
+                return item
