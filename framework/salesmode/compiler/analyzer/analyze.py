@@ -1,0 +1,49 @@
+"""The order of analysis, in one place."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+
+import orjson
+
+from salesmode.compiler.analyzer.app import app_of
+from salesmode.compiler.analyzer.fields import FieldMaker
+from salesmode.compiler.analyzer.names import check_names
+from salesmode.compiler.analyzer.report import Reporter
+from salesmode.compiler.analyzer.roles import roles_of
+from salesmode.compiler.analyzer.rules import Rules
+from salesmode.compiler.analyzer.shapes import shapes_of
+from salesmode.compiler.analyzer.user_data import user_data_of
+from salesmode.compiler.located import Document
+from salesmode.diagnostics.collector import Collector
+from salesmode.model.app import Model
+
+_LANGUAGE = "1"  # changes with the meaning of the metadata, so that an engine never takes another's plans
+
+
+def analyze(documents: Iterable[Document], collector: Collector) -> Model:
+    """The Model that the documents describe; when the collector has errors afterwards, it is of no use."""
+    merged = list(documents)
+    app_documents, objects, roles, sets, records = (
+        _of_kind(kind, merged, collector) for kind in ("app", "object", "role", "option_set", "user_data")
+    )
+    app = app_of(list(app_documents.values())[-1])
+    shapes = shapes_of(objects, FieldMaker(app, sets))
+    check_names(shapes, objects)
+    filled = {name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()}
+    return Model(
+        app=app,
+        objects=filled,
+        roles=roles_of(roles, filled, app),
+        user_data=user_data_of(records, filled),
+        version=_version(merged),
+    )
+
+
+def _of_kind(kind: str, documents: list[Document], collector: Collector) -> Mapping[str, Reporter]:
+    return {each.name: Reporter(each, collector) for each in documents if each.kind == kind}
+
+
+def _version(documents: list[Document]) -> str:
+    """A digest of what was said; equal metadata has equal versions."""
+    texts = sorted(orjson.dumps(each.data, default=str, option=orjson.OPT_SORT_KEYS) for each in documents)
+    return sha256(b"\n".join([_LANGUAGE.encode(), *texts])).hexdigest()[:24]

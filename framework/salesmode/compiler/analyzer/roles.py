@@ -1,0 +1,96 @@
+"""Roles: inheritance, grants, and whether what must be filled can be filled."""
+
+from collections.abc import Iterator, Mapping
+
+from salesmode.compiler.analyzer.grants import Grants
+from salesmode.compiler.analyzer.labels import label_of
+from salesmode.compiler.analyzer.report import Reporter
+from salesmode.model.app import App
+from salesmode.model.condition import ALWAYS, NEVER
+from salesmode.model.field import Field
+from salesmode.model.object import Object
+from salesmode.model.role import ObjectGrant, Role
+
+BUILT_IN = ("admin", "system")
+
+
+def roles_of(reporters: Mapping[str, Reporter], objects: Mapping[str, Object], app: App) -> dict[str, Role]:
+    """Every role by name."""
+    roles = {name: _role(say, objects, app) for name, say in reporters.items()}
+    for name, role in roles.items():
+        _check_inherits(role, roles, reporters[name])
+    for name, role in roles.items():
+        _check_fillable(role, roles, objects, reporters[name])
+    return roles
+
+
+def _role(say: Reporter, objects: Mapping[str, Object], app: App) -> Role:
+    name, raw = say.document.name, say.document.data
+    if name in BUILT_IN:
+        say.error("SM306", f"the role '{name}' is the engine's own", "name", hint="choose another name")
+    grants = {}
+    for object_name, grant in raw.get("objects", {}).items():
+        if object_name in objects:
+            grants[object_name] = Grants(objects[object_name], objects, say).read(grant)
+        else:
+            say.unknown("SM303", "object", object_name, objects, "objects", object_name)
+    label = label_of(raw.get("label"), app.locales, name)
+    return Role(name, label, say.span(), tuple(raw.get("inherits", ())), grants)
+
+
+def _check_inherits(role: Role, roles: Mapping[str, Role], say: Reporter) -> None:
+    for at, name in enumerate(role.inherits):
+        if name not in roles:
+            say.unknown("SM304", "role", name, roles, "inherits", at)
+    if role.name in {each.name for each in _above(role, roles)}:
+        say.error("SM315", f"role '{role.name}' inherits itself", "inherits")
+
+
+def _above(role: Role, roles: Mapping[str, Role]) -> Iterator[Role]:
+    """Every role that is inherited, each once."""
+    seen: set[str] = set()
+    waiting = list(role.inherits)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and name in roles:
+            seen.add(name)
+            yield roles[name]
+            waiting += roles[name].inherits
+
+
+def _check_fillable(
+    role: Role, roles: Mapping[str, Role], objects: Mapping[str, Object], say: Reporter
+) -> None:
+    """A required field that the role may not write needs a default or a preset where the role may create."""
+    held = [role, *_above(role, roles)]
+    for name in role.objects:
+        grants = [each.objects[name] for each in held if name in each.objects]
+        creators = [grant for grant in grants if grant.create is not None]
+        if not creators or name not in objects:
+            continue
+        for field in objects[name].fields.values():
+            if _empty(field) and not _filled(field, grants, creators):
+                say.error(
+                    "SM501",
+                    f"role '{role.name}' may create '{name}', but nothing fills the required '{field.name}'",
+                    "objects",
+                    name,
+                    hint=f"grant `{field.name}: write`, preset it by `set`, or give the field a default",
+                )
+
+
+def _empty(field: Field) -> bool:
+    return (
+        field.required == ALWAYS
+        and not field.system
+        and field.default is None
+        and field.type != "auto_number"
+    )
+
+
+def _filled(field: Field, grants: list[ObjectGrant], creators: list[ObjectGrant]) -> bool:
+    written = any(grant.fields[field.name].write != NEVER for grant in grants if field.name in grant.fields)
+    preset = any(
+        grant.create is not None and field.name in (grant.create.presets or {}) for grant in creators
+    )
+    return written or preset

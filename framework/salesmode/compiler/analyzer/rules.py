@@ -1,0 +1,95 @@
+"""Conditions and values of objects, now that every object is known by shape."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from salesmode.compiler.analyzer.labels import label_of
+from salesmode.compiler.analyzer.report import Reporter
+from salesmode.conditions.parse import parse_condition
+from salesmode.conditions.values import parse_value
+from salesmode.model.app import App
+from salesmode.model.condition import ALWAYS, NEVER, Condition
+from salesmode.model.field import Field, Option
+from salesmode.model.object import Object, Validation
+
+Path = tuple[str | int, ...]
+
+
+class Rules:
+    """Reads the conditions and values of one object."""
+
+    def __init__(self, app: App, objects: Mapping[str, Object], object_: Object, say: Reporter) -> None:
+        self._app = app
+        self._objects = objects
+        self._object = object_
+        self._say = say
+
+    def filled(self) -> Object:
+        """The object with all its rules."""
+        raw = self._say.document.data
+        described = raw.get("fields", {})
+        fields = {
+            name: self._field(field, described[name]) if name in described else field
+            for name, field in self._object.fields.items()
+        }
+        self._check_groups()
+        return replace(self._object, fields=fields, validations=self._validations(raw.get("validations", [])))
+
+    def _field(self, field: Field, raw: Mapping[str, Any]) -> Field:
+        path: Path = ("fields", field.name)
+        required = raw.get("required")
+        if isinstance(required, dict):
+            field = replace(field, required=self._condition(required["when"], (*path, "required", "when")))
+        if "when" in raw:
+            field = replace(field, when=self._condition(raw["when"], (*path, "when")))
+        if "where" in raw and field.to is not None:
+            report = self._say.below(*path, "where")
+            target = self._objects[field.to]
+            where = parse_condition(
+                raw["where"], object=target, objects=self._objects, report=report, row=self._object
+            )
+            field = replace(field, where=where)
+        if "default" in raw:
+            report = self._say.below(*path, "default")
+            default = parse_value(
+                raw["default"], field, object=self._object, objects=self._objects, report=report
+            )
+            field = replace(field, default=default)
+        return replace(field, options=self._options(field, raw, path))
+
+    def _options(self, field: Field, raw: Mapping[str, Any], path: Path) -> tuple[Option, ...]:
+        """Dependent options (RULING 45); those of a shared set cannot depend on a field of one object."""
+        written = raw.get("options", [])
+        if not isinstance(written, list):
+            return field.options
+        return tuple(
+            replace(option, when=self._condition(entry["when"], (*path, "options", at, "when")))
+            if isinstance(entry, dict) and "when" in entry
+            else option
+            for at, (option, entry) in enumerate(zip(field.options, written, strict=True))
+        )
+
+    def _validations(self, raw: list[Mapping[str, Any]]) -> tuple[Validation, ...]:
+        return tuple(self._validation(entry, ("validations", at)) for at, entry in enumerate(raw))
+
+    def _validation(self, raw: Mapping[str, Any], path: Path) -> Validation:
+        name = raw["name"]
+        if "must" not in raw:
+            self._say.error(
+                "SM204", f"validation '{name}' does not say what must hold", *path, hint="add `must:`"
+            )
+        when = self._condition(raw["when"], (*path, "when")) if "when" in raw else ALWAYS
+        must = self._condition(raw["must"], (*path, "must")) if "must" in raw else NEVER
+        message = label_of(raw.get("message"), self._app.locales, name)
+        return Validation(name, when, must, message, self._say.span(*path))
+
+    def _condition(self, raw: Any, path: Path) -> Condition:
+        report = self._say.below(*path)
+        return parse_condition(raw, object=self._object, objects=self._objects, report=report)
+
+    def _check_groups(self) -> None:
+        for group, names in (self._object.groups or {}).items():
+            for at, name in enumerate(names):
+                if name not in self._object.fields:
+                    self._say.unknown("SM302", "field", name, self._object.fields, "groups", group, at)

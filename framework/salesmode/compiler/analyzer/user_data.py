@@ -1,0 +1,75 @@
+"""Records that come with the metadata (RULING 6)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from salesmode.compiler.analyzer.report import Reporter
+from salesmode.compiler.located import text_of
+from salesmode.conditions.values import parse_value
+from salesmode.model.app import UserData
+from salesmode.model.condition import Literal
+from salesmode.model.field import Field
+from salesmode.model.object import Object
+
+_REFERENCES = ("reference", "user")
+
+
+def user_data_of(reporters: Mapping[str, Reporter], objects: Mapping[str, Object]) -> tuple[UserData, ...]:
+    """Every document of records, in order."""
+    found = []
+    for name, say in reporters.items():
+        raw = say.document.data
+        for key in ("object", "by", "records"):
+            if key not in raw:
+                say.error("SM204", f"user data '{name}' has no `{key}`", "name")
+        object_ = objects.get(raw.get("object", ""))
+        if object_ is None:
+            if "object" in raw:
+                say.unknown("SM303", "object", raw["object"], objects, "object")
+            continue
+        found.append(_loaded(name, raw, object_, objects, say))
+    return tuple(found)
+
+
+def _loaded(
+    name: str, raw: Mapping[str, Any], object_: Object, objects: Mapping[str, Object], say: Reporter
+) -> UserData:
+    by = tuple(raw.get("by", ()))
+    for at, each in enumerate(by):
+        if each not in object_.fields:
+            say.unknown("SM302", "field", each, object_.fields, "by", at)
+    records = []
+    for at, record in enumerate(raw.get("records", [])):
+        for each in by:
+            if each not in record:
+                say.error("SM801", f"this record has no '{each}', by which it would be found", "records", at)
+        values = {
+            key: _value(object_.fields.get(key), key, value, object_, objects, say, at)
+            for key, value in record.items()
+        }
+        records.append(values)
+    return UserData(name, object_.name, by, tuple(records), say.span())
+
+
+def _value(
+    field: Field | None,
+    key: str,
+    raw: Any,
+    object_: Object,
+    objects: Mapping[str, Object],
+    say: Reporter,
+    at: int,
+) -> Any:
+    path = ("records", at, key)
+    if field is None or field.system:
+        say.unknown("SM302", "field", key, object_.fields, *path)
+        return None
+    if raw is None:
+        return None
+    if field.type in _REFERENCES:
+        return text_of(raw)
+    if field.type == "multi_reference":
+        return tuple(text_of(each) for each in raw)
+    report = say.below(*path)
+    parsed = parse_value(raw, field, object=object_, objects=objects, report=report)
+    return parsed.value if isinstance(parsed, Literal) else parsed
