@@ -110,7 +110,7 @@ def _column(field: Field, dialect: Dialect, environment: Environment) -> Column:
 def _options(field: Field) -> tuple[str, ...] | None:
     if not field.options or field.open_options:
         return None
-    return tuple(option.name for option in field.options)
+    return tuple(sorted(option.name for option in field.options))
 
 
 def _fill(field: Field, dialect: Dialect, environment: Environment) -> str | None:

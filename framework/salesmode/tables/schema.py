@@ -52,10 +52,10 @@ def sql_foreign_key(key: ForeignKey) -> sa.ForeignKeyConstraint:
 
 
 def check_condition(check: Check, column: sa.ColumnElement[Any] | None = None) -> sa.ColumnElement[bool]:
-    """Whether the column is in its range; null is."""
+    """Whether the column is in its range; null is. Batch mode would take a literal column for a column."""
     value = sa.column(check.column) if column is None else column
     ends = [(value.__ge__, check.low), (value.__le__, check.high)]
-    return sa.and_(*(compare(sa.literal_column(end)) for compare, end in ends if end is not None))
+    return sa.and_(*(compare(sa.text(end)) for compare, end in ends if end is not None))
 
 
 def sql_index(index: Index, table: sa.Table, dialect: Dialect) -> sa.Index:
