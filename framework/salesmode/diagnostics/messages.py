@@ -98,7 +98,10 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     },
     "null_filter": {"en": "A filter cannot be null.", "zh": "筛选条件不能为空值。"},
     "two_bounds": {"en": "'between' takes two values.", "zh": "between 需要两个值。"},
-    "one_order_key": {"en": "Each entry of orderBy names one field.", "zh": "orderBy 的每一项只能有一个字段。"},
+    "one_order_key": {
+        "en": "Each entry of orderBy names one field.",
+        "zh": "orderBy 的每一项只能有一个字段。",
+    },
     "one_group": {
         "en": "Each entry of groupBy is one field, with `by` for dates, or one reference.",
         "zh": "groupBy 的每一项是一个字段（日期可带 by）或一个引用。",
@@ -112,8 +115,26 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
         "en": "Page in one direction: first with after, last with before, or first with offset.",
         "zh": "只能单向翻页：first 与 after、last 与 before，或 first 与 offset。",
     },
-    "foreign_cursor": {"en": "This cursor belongs to another list or order.", "zh": "该游标不属于此列表或排序。"},
+    "foreign_cursor": {
+        "en": "This cursor belongs to another list or order.",
+        "zh": "该游标不属于此列表或排序。",
+    },
     "limit": {"en": "The limit of {limit} is {max}.", "zh": "超出限制：{limit} 最多为 {max}。"},
     "too_slow": {"en": "The query takes too long.", "zh": "查询耗时过长。"},
     "get_reads": {"en": "GET only reads; send a mutation by POST.", "zh": "GET 只能查询，修改请用 POST。"},
+    "not_acceptable": {
+        "en": "Answers are application/graphql-response+json or application/json.",
+        "zh": "响应仅支持 application/graphql-response+json 或 application/json。",
+    },
+    "not_json_request": {
+        "en": "Send application/json in UTF-8.",
+        "zh": "请以 UTF-8 编码的 application/json 发送请求。",
+    },
+    "bad_parameters": {
+        "en": "A request has a text 'query', and may have objects 'variables' and 'extensions' and a text "
+        "'operationName'.",
+        "zh": "请求须包含文本 query，可包含对象 variables、extensions 和文本 operationName。",
+    },
+    "wrong_method": {"en": "Use POST, or GET to read.", "zh": "请使用 POST，仅查询时可用 GET。"},
+    "body_too_large": {"en": "The request is too large.", "zh": "请求内容过大。"},
 }

@@ -1,0 +1,121 @@
+"""GraphQL over HTTP: one ASGI application for `/graphql`.
+
+The order of a request: accept → read → who asks → answer → reply. It speaks ASGI itself, since a layer in
+between costs more than looking up a prepared plan.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+from starlette.types import Message as Event, Receive, Scope, Send
+
+from salesmode.diagnostics.messages import Message
+from salesmode.diagnostics.refusal import Refusal
+from salesmode.graph.endpoint import Endpoint, Query
+from salesmode.graph.errors import told
+from salesmode.server.accept import JSON, RESPONSE, reply_type
+from salesmode.server.authentication import Authentication, Headers
+from salesmode.server.callers import Callers
+from salesmode.server.languages import best_language
+from salesmode.server.query import MAX_BODY, WrongRequest, query_of_get, query_of_post
+
+_METHODS = ("GET", "POST")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back."""
+
+    status: int
+    body: bytes
+    media: str
+    locale: str
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+class GraphQLOverHTTP:
+    """Answers requests of one endpoint."""
+
+    def __init__(
+        self, endpoint: Endpoint, callers: Callers, authentication: Authentication, locales: tuple[str, ...]
+    ) -> None:
+        self._endpoint = endpoint
+        self._callers = callers
+        self._authentication = authentication
+        self._locales = locales
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers: Headers = dict(scope["headers"])
+        locale = best_language(_text(headers, b"accept-language"), self._locales)
+        media = reply_type(_text(headers, b"accept"))
+        try:
+            if media is None:
+                raise WrongRequest(406, "not_acceptable")
+            query = await _read(scope, headers, receive)
+            reply = await self._answered(query, headers, media, locale)
+        except WrongRequest as wrong:
+            refusal = Refusal("BAD_REQUEST", Message(wrong.key))
+            allowed = (
+                ((b"allow", b", ".join(each.encode() for each in _METHODS)),) if wrong.status == 405 else ()
+            )
+            reply = Reply(wrong.status, _refused(refusal, locale), media or JSON, locale, allowed)
+        await _send(reply, send)
+
+    async def _answered(self, query: Query, headers: Headers, media: str, locale: str) -> Reply:
+        try:
+            identity = self._authentication.identity(headers)
+            caller = await self._callers.caller(identity, locale)
+        except Refusal as refusal:
+            challenge = ((b"www-authenticate", b"Bearer"),)
+            return Reply(401, _refused(refusal, locale), media, locale, challenge)
+        answer = await self._endpoint.answer(query, caller)
+        if answer.read_only_broken:
+            return Reply(405, answer.body, media, locale, ((b"allow", b"POST"),))
+        status = 400 if media == RESPONSE and not answer.executed else 200
+        return Reply(status, answer.body, media, locale)
+
+
+async def _read(scope: Scope, headers: Headers, receive: Receive) -> Query:
+    match scope["method"]:
+        case "POST":
+            body = await _body(headers, receive)
+            return query_of_post(headers.get(b"content-type", b""), body)
+        case "GET":
+            return query_of_get(scope["query_string"])
+    raise WrongRequest(405, "wrong_method")
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes:
+    length = headers.get(b"content-length", b"0")
+    if length.isdigit() and int(length) > MAX_BODY:
+        raise WrongRequest(413, "body_too_large")
+    event: Event = await receive()
+    body: bytes = event.get("body", b"")
+    while event.get("more_body"):
+        event = await receive()
+        body += event.get("body", b"")
+        if len(body) > MAX_BODY:
+            raise WrongRequest(413, "body_too_large")
+    return body
+
+
+def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
+    return headers.get(name, b"").decode("latin-1")
+
+
+def _refused(refusal: Refusal, locale: str) -> bytes:
+    return orjson.dumps({"errors": told(refusal, locale)})
+
+
+async def _send(reply: Reply, send: Send) -> None:
+    headers = [
+        (b"content-type", f"{reply.media}; charset=utf-8".encode()),
+        (b"content-length", str(len(reply.body)).encode()),
+        (b"content-language", reply.locale.encode()),
+        (b"vary", b"Accept, Accept-Language"),
+        (b"cache-control", b"no-store"),
+        *reply.headers,
+    ]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})

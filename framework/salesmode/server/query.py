@@ -1,0 +1,61 @@
+"""From an HTTP request to the Query in it."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from salesmode.graph.endpoint import Query
+
+MAX_BODY = 8 * 1024 * 1024
+
+
+class WrongRequest(Exception):
+    """No GraphQL request over HTTP: a status and the key of what is told."""
+
+    def __init__(self, status: int, key: str) -> None:
+        super().__init__(status, key)
+        self.status = status
+        self.key = key
+
+
+def query_of_post(content_type: bytes, body: bytes) -> Query:
+    """A JSON body."""
+    media, _, parameters = content_type.decode("latin-1").lower().partition(";")
+    charset = parameters.partition("charset=")[2].strip(' "')
+    if media.strip() != "application/json" or charset not in ("", "utf-8", "utf8"):
+        raise WrongRequest(415, "not_json_request")
+    return _query(_loaded(body), read_only=False)
+
+
+def query_of_get(query_string: bytes) -> Query:
+    """URL parameters; `variables` and `extensions` are JSON."""
+    try:
+        given: dict[str, Any] = dict(
+            parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="strict")
+        )
+    except ValueError:
+        raise WrongRequest(400, "bad_parameters") from None
+    for name in ("variables", "extensions"):
+        if given.get(name):
+            given[name] = _loaded(given[name].encode())
+        else:
+            given.pop(name, None)
+    return _query(given, read_only=True)
+
+
+def _loaded(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise WrongRequest(400, "not_json") from None
+
+
+def _query(given: Any, *, read_only: bool) -> Query:
+    if not isinstance(given, dict):
+        raise WrongRequest(400, "bad_parameters")
+    text, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
+    objects = all(each is None or isinstance(each, dict) for each in (variables, given.get("extensions")))
+    if not isinstance(text, str) or not objects or not (name is None or isinstance(name, str)):
+        raise WrongRequest(400, "bad_parameters")
+    return Query(text, variables or {}, name or None, read_only=read_only)
