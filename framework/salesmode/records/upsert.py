@@ -121,7 +121,8 @@ def _change(subject: Subject, unique: Unique, meaning: Meant, problems: list[Pro
 def carry_out(works: Sequence[Work], environment: Environment, *, idle: bool) -> UnitOf[None]:
     """Lock → rights → write → rules → history (RULING 10), for all of the works together.
 
-    `idle`: whether a record whose fields have the wanted values already is written all the same.
+    `idle`: whether a record that has the wanted values already is written all the same; a secret tells
+    nothing.
     """
     altered: list[Altered] = []
     for work in works:
@@ -142,11 +143,12 @@ def _altered(work: Work, environment: Environment, idle: bool) -> UnitOf[list[Al
     if not work.changes:
         return []
     supplied = [values for _, values in work.changes]
+    secrets = {each.name for each in work.subject.stored if each.type == "secret"}
     rows = yield from lock_visible(work.subject, supplied, [each.id for each, _ in work.changes], environment)
     changes = [
         Change(row, values, each.path)
         for row, (each, values) in zip(rows, work.changes, strict=True)
-        if idle or any(row.old[name] != value for name, value in values.items())
+        if idle or any(row.old[name] != value for name, value in values.items() if name not in secrets)
     ]
     return [permitted(work.subject, changes, environment)] if changes else []
 
