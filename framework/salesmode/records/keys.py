@@ -22,7 +22,7 @@ Named = tuple[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Ids of records that will be there, by object and key; `declared`: what an object's user data goes by."""
+    """Ids of records that will be there, by object and key; `declared`: what its user data goes by."""
 
     declared: Mapping[str, Unique]
     ids: dict[Named, str] = field(default_factory=dict)
