@@ -57,6 +57,6 @@ def _sqlite_constraints(connection: Connection) -> list[str]:
     """Named constraints are only in the text of the table. The key's name may be that of an older table."""
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
     found = [
-        f"{table} | {each}" for table, sql in rows for each in re.findall(r"CONSTRAINT ([^\n]*?),?\n", sql)
+        f"{table} | {each}" for table, sql in rows for each in re.findall(r"CONSTRAINT (.*?),?\s*\n", sql)
     ]
     return sorted(each for each in found if "PRIMARY KEY" not in each)

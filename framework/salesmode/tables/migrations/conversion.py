@@ -83,7 +83,9 @@ def _from_text(new: Column, text: ColumnElement[str], *, dialect: Dialect) -> Co
     if dialect == "postgresql":
         valid = sa.func.pg_input_is_valid(text, text_literal("date"))
         return Conversion(sa.cast(text, sa.Date()), sa.not_(sa.and_(text.regexp_match(_ISO_DATE), valid)))
-    return Conversion(text, sa.func.coalesce(sa.func.date(text), text_literal("")) != text)
+    # With a modifier SQLite works the day out: 30 February becomes 2 March.
+    day = sa.func.coalesce(sa.func.date(text, text_literal("+0 days")), text_literal(""))
+    return Conversion(text, day != text)
 
 
 def _whole_from_text(new: Column, text: ColumnElement[str]) -> Conversion:

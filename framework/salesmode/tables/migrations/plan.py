@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from salesmode.tables.migrations.operations import Operation
+from salesmode.tables.migrations.operations import AddConstraint, ChangeColumn, Operation
 from salesmode.tables.migrations.origins import Origins
 from salesmode.tables.migrations.questions import Question, questions
 from salesmode.tables.migrations.script import Script
 from salesmode.tables.migrations.wording import Effect, effect, sentence
-from salesmode.tables.shape import Shape
+from salesmode.tables.shape import Check, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,30 @@ def examine(connection: Connection, script: Script) -> Plan:
     origins, shape = Origins(script.before), script.before
     steps: list[Step] = []
     refusals: list[Refused] = []
+    wrong: set[tuple[str, str] | None] = set()
     for operation in script.operations:
         step = Step(effect(operation), sentence(operation, shape), operation)
         for question in questions(shape, origins, operation):
             rows = connection.execute(question.count).scalar_one()
             step = _told(step, question, rows)
-            if question.fix is not None and rows:
+            if question.fix is not None and rows and not _known(operation, wrong):
                 refusals.append(Refused(step.text, counted(rows, question.text), rows, question.fix))
+                wrong.add(_changed_column(operation))
         steps.append(step)
         origins.follow(operation)
         shape = operation.after(shape)
     return Plan(script.before, tuple(steps), tuple(refusals))
+
+
+def _changed_column(operation: Operation) -> tuple[str, str] | None:
+    return (operation.table, operation.new.name) if isinstance(operation, ChangeColumn) else None
+
+
+def _known(operation: Operation, wrong: set[tuple[str, str] | None]) -> bool:
+    """A range is not complained about where the type did already: on SQLite it is part of the type."""
+    if not isinstance(operation, AddConstraint) or not isinstance(operation.constraint, Check):
+        return False
+    return (operation.table, operation.constraint.column) in wrong
 
 
 def without_loss(plan: Plan, fix: str) -> Plan:
