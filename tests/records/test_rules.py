@@ -238,3 +238,39 @@ async def test_a_rule_over_a_to_many_sees_the_nested_rows(open_desk: OpenDesk) -
         {(("input",), "has_lines")},
     )
     await desk.system().new("order", name="o", lines={"create": [{"count": 1}]})
+
+
+async def test_every_element_of_a_list_must_be_readable_and_fit(open_desk: OpenDesk) -> None:
+    customer = object_("customer", {"name": field("text")})
+    person = object_("person", {"name": field("text"), "customer": reference("customer")})
+    meeting = object_(
+        "meeting",
+        {
+            "customer": reference("customer"),
+            "guests": field("multi_reference", to="person", where=eq("customer", RowValue("customer"))),
+        },
+    )
+    host = role(
+        "host",
+        grant("customer", read=True, fields={"name": "read"}),
+        grant("person", read=Compare("name", "ne", Literal("hidden")), fields={"name": "read"}),
+        grant("meeting", read=True, create=True, update=True, fields=dict.fromkeys(meeting.fields, "write")),
+    )
+    desk = await open_desk(model(customer, person, meeting, roles=[host]))
+    one, two = await desk.system().create("customer", {"name": "1"}, {"name": "2"})
+    ann, bo, hidden = await desk.system().create(
+        "person",
+        {"name": "ann", "customer": one},
+        {"name": "bo", "customer": two},
+        {"name": "hidden", "customer": one},
+    )
+    caller = desk.caller({}, "host")
+    for stranger in (hidden, NOWHERE):
+        found = await refused(caller.new("meeting", customer=one, guests=[ann, stranger]))
+        assert found == ("VALIDATION_FAILED", {(("input", "guests"), "not_found")})
+    wrong = ("VALIDATION_FAILED", {(("input", "guests"), "where")})
+    assert await refused(caller.new("meeting", customer=one, guests=[ann, bo])) == wrong
+    id_ = await caller.new("meeting", customer=one, guests=[ann])
+    assert await refused(caller.update("meeting", id_, customer=two)) == wrong
+    await caller.update("meeting", id_, customer=two, guests=[])
+    await caller.update("meeting", id_, guests=None)

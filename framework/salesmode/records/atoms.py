@@ -12,7 +12,10 @@ from salesmode.conditions.compile import as_boolean, compile_condition
 from salesmode.conditions.mentions import mentions
 from salesmode.conditions.scope import Source
 from salesmode.model.condition import ALWAYS, NEVER, Condition
+from salesmode.records.members import Members, all_there
 from salesmode.records.subject import Subject
+
+Atom = Condition | Members
 
 Truths = Sequence[bool]
 """For one row: which conditions hold, by their index."""
@@ -25,31 +28,36 @@ class Atoms:
     """Conditions get an index when a statement is composed; a row's booleans are read back by it."""
 
     def __init__(self) -> None:
-        self._indexes: dict[Condition, int] = {ALWAYS: HOLDS, NEVER: FAILS}
+        self._indexes: dict[Atom, int] = {ALWAYS: HOLDS, NEVER: FAILS}
 
     def __len__(self) -> int:
         """How many columns the conditions take."""
         return len(self._indexes) - 2
 
-    def index(self, condition: Condition) -> int:
+    def index(self, condition: Atom) -> int:
         """Where the condition's truth will stand."""
         return self._indexes.setdefault(condition, len(self._indexes))
 
     def columns(self, subject: Subject, source: Source) -> list[ColumnElement[bool]]:
         """One two-valued column for each condition, in the order of the indexes."""
         asked = list(self._indexes)[2:]
-        return [
-            as_boolean(compile_condition(each, source, subject.system)).label(f"holds_{number}")
-            for number, each in enumerate(asked)
-        ]
+        return [_boolean(each, subject, source).label(f"holds_{number}") for number, each in enumerate(asked)]
 
     def mentions(self) -> tuple[frozenset[str], ...]:
         """By index: the fields of the row that the condition looks at."""
-        return tuple(mentions(each) for each in self._indexes)
+        return tuple(
+            frozenset({each.field}) if isinstance(each, Members) else mentions(each) for each in self._indexes
+        )
 
     def all_hold(self) -> Truths:
         """A row for which nothing fails."""
         return (True, False, *(True for _ in range(len(self))))
+
+
+def _boolean(atom: Atom, subject: Subject, source: Source) -> ColumnElement[bool]:
+    if isinstance(atom, Members):
+        return as_boolean(all_there(atom, subject, source))
+    return as_boolean(compile_condition(atom, source, subject.system))
 
 
 def truths(booleans: Iterable[object]) -> Truths:

@@ -18,7 +18,8 @@ from salesmode.model.condition import (
     negated,
 )
 from salesmode.model.field import Field
-from salesmode.records.atoms import Atoms
+from salesmode.records.atoms import Atom, Atoms
+from salesmode.records.members import Members
 from salesmode.records.subject import Subject
 from salesmode.records.written import Written
 from salesmode.tables.indexes import refers
@@ -68,19 +69,19 @@ def _reaching(subject: Subject, atoms: Atoms, supplied: Iterable[str]) -> Iterat
     """RULING 19."""
     for name in sorted(supplied):
         field = subject.object.fields[name]
-        if field.to is not None and refers(field):
+        if field.to is not None:
             index = atoms.index(reaches(field, subject.rows(field.to)))
             yield Rule(index, "not_found", Message("not_found"), name, frozenset({name}), reach=True)
 
 
-_Found = tuple[Condition, str, Text, str | None, frozenset[str] | None]
+_Found = tuple[Atom, str, Text, str | None, frozenset[str] | None]
 
 
 def _of_values(subject: Subject) -> Iterator[_Found]:
     for field in subject.stored:
-        if field.where != ALWAYS and refers(field):
-            suits = reaches(field, field.where)
-            yield suits, "where", Message("where"), field.name, mentions(suits)
+        if field.where != ALWAYS and not field.system:
+            about = mentions(Through(field.name, field.where))
+            yield reaches(field, field.where), "where", Message("where"), field.name, about
         for option in field.options:
             if option.when != ALWAYS:
                 condition = either(negated(_is(field, option.name)), option.when)
@@ -98,8 +99,11 @@ def _of_record(subject: Subject) -> Iterator[_Found]:
         yield condition, validation.name, validation.message, None, None
 
 
-def reaches(field: Field, where: Condition) -> Condition:
+def reaches(field: Field, where: Condition) -> Atom:
     """Empty, or a row that is really there: without `_THERE`, a row that is not counts as one of nulls."""
+    assert field.to is not None
+    if not refers(field):
+        return Members(field.name, field.to, where)
     return either(_empty(field), Through(field.name, both(_THERE, where)))
 
 
