@@ -1,0 +1,12 @@
+"""Documents are held against the schema of their kind; what does not fit is reported and left out.
+
+Takes: Documents as written, and the schemas by kind.
+Gives: Documents of the shape of their schema, with text where text is meant.
+Rejects when: a key is unknown or missing, a value has the wrong type or form, a kind is unknown (SM2xx).
+Modules: schemas (found and linked), grammar (how keywords are checked), faults (in words), shape (the stage).
+"""
+
+from salesmode.compiler.validator.schemas import Schemas, shipped_schemas
+from salesmode.compiler.validator.shape import check_shapes
+
+__all__ = ["Schemas", "check_shapes", "shipped_schemas"]

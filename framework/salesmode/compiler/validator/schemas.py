@@ -1,0 +1,78 @@
+"""The schemas by kind, with every `$ref` followed once, so that validating follows none."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from salesmode.resources import schemas_dir
+
+Schema = dict[str, Any]
+Schemas = Mapping[str, Schema]
+
+_SUFFIX = ".schema.json"
+_NOT_CHECKED = frozenset({"$schema", "$id", "$defs", "$comment", "title", "examples"})
+_BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas"})
+_ANNOTATIONS = frozenset({"$ref", "description", "deprecated", *_NOT_CHECKED})
+
+
+@cache
+def shipped_schemas() -> Schemas:
+    """The linked schemas of the engine's own kinds."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in schemas_dir().glob(f"*{_SUFFIX}")}
+    return link({name: json.loads(text) for name, text in sorted(texts.items())})
+
+
+def link(documents: Mapping[str, Schema]) -> Schemas:
+    """From schemas by file name to linked schemas by kind; files without a kind are only referred to."""
+    resources = [(name, DRAFT202012.create_resource(schema)) for name, schema in documents.items()]
+    registry: Registry[Schema] = Registry().with_resources(resources)
+    linker = _Linker()
+    return {
+        name.removesuffix(_SUFFIX): linker.link(schema, registry.resolver(name))
+        for name, schema in documents.items()
+        if "kind" in schema.get("properties", {})
+    }
+
+
+class _Linker:
+    """Replaces each reference by what it refers to. The result may contain itself, as conditions do."""
+
+    def __init__(self) -> None:
+        self._linked: dict[
+            int, tuple[Schema, Schema]
+        ] = {}  # the source is kept, so that its id stays its own
+
+    def link(self, node: Any, resolver: Any) -> Any:
+        if isinstance(node, list):
+            return [self.link(each, resolver) for each in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            return self._follow(node, resolver)
+        if id(node) not in self._linked:
+            linked: Schema = {}
+            self._linked[id(node)] = (node, linked)
+            linked.update(self._keywords(node, resolver))
+        return self._linked[id(node)][1]
+
+    def _keywords(self, node: Schema, resolver: Any) -> Schema:
+        """The schema's own keywords; below some of them stand names, which are no keywords."""
+        return {
+            key: (
+                {name: self.link(inner, resolver) for name, inner in each.items()}
+                if key in _BY_NAME
+                else self.link(each, resolver)
+            )
+            for key, each in node.items()
+            if key not in _NOT_CHECKED
+        }
+
+    def _follow(self, node: Schema, resolver: Any) -> Any:
+        found = resolver.lookup(node["$ref"])
+        target = self.link(found.contents, found.resolver)
+        beside = {key: each for key, each in node.items() if key not in _ANNOTATIONS}
+        return {"allOf": [target, self.link(beside, resolver)]} if beside else target

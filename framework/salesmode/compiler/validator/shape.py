@@ -1,0 +1,91 @@
+"""The stage: each document against the schema of its kind, all faults at once."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from jsonschema import ValidationError
+
+from salesmode.compiler.located import Document, Path, Tables, part, text_of
+from salesmode.compiler.validator.faults import say, words_of
+from salesmode.compiler.validator.grammar import TEXT_MEANT, Grammar
+from salesmode.compiler.validator.schemas import Schemas
+from salesmode.diagnostics import Collector, Span, did_you_mean
+
+_KEPT = frozenset({"pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "uniqueItems"})
+"""Faults after which the value still has the right type, so that the rest of it can be checked too."""
+
+
+def check_shapes(
+    documents: Iterable[Document], schemas: Schemas, collector: Collector
+) -> tuple[Document, ...]:
+    """The documents without the parts that do not fit; one that does not say what it is falls away."""
+    grammars = {kind: Grammar(schema) for kind, schema in schemas.items()}
+    return tuple(
+        checked
+        for document in documents
+        if _knows_itself(document, schemas, collector)
+        for checked in _checked(document, grammars[document.kind], collector)
+    )
+
+
+def _knows_itself(document: Document, schemas: Schemas, collector: Collector) -> bool:
+    kind = document.data.get("kind")
+    if isinstance(kind, str) and kind in schemas:
+        return True
+    if "kind" not in document.data:
+        message, hint = "the document has no 'kind'", f"kinds: {', '.join(schemas)}"
+        collector.error("SM204", message, document.place(), hint=hint)
+    else:
+        hint = did_you_mean(kind, schemas) or f"kinds: {', '.join(schemas)}"
+        collector.error("SM210", f"there is no kind '{kind}'", document.value_place(("kind",)), hint=hint)
+    return False
+
+
+def _checked(document: Document, grammar: Any, collector: Collector) -> tuple[Document, ...]:
+    found = list(grammar.iter_errors(document.data))
+    errors = [error for error in found if error.validator != TEXT_MEANT]
+    for error in errors:
+        _report(error, document, collector)
+    for path in (_path(error) for error in found if error.validator == TEXT_MEANT):
+        holder = part(document.data, path[:-1])
+        holder[path[-1]] = text_of(holder[path[-1]])
+    refused = frozenset(_path(error) for error in errors if not _harmless(error))
+    if () in refused or "name" not in document.data or ("name",) in refused:
+        return ()
+    return (_without(document, refused) if refused else document,)
+
+
+def _harmless(error: ValidationError) -> bool:
+    keyword = str(error.validator)
+    return keyword in _KEPT and not (keyword == "pattern" and words_of(str(error.validator_value)))
+
+
+def _path(error: ValidationError) -> Path:
+    return tuple(error.absolute_path)
+
+
+def _without(document: Document, refused: frozenset[Path]) -> Document:
+    tables = Tables()
+    data = tables.take(document, (), (), refused)
+    return Document(data, tables.keys, tables.values, refused)
+
+
+def _report(error: ValidationError, document: Document, collector: Collector) -> None:
+    path = _path(error)
+    at_key = getattr(error, "at_key", False) or error.validator == "required"
+    said = say(error, _beside(document, path))
+    span = document.place(path) if at_key else document.value_place(path)
+    if said.at:
+        span = Span(span.file, span.line, span.column + said.at)
+    collector.error(said.code, said.message, span, why=said.why, hint=said.hint)
+
+
+def _beside(document: Document, path: Path) -> dict[str, Span]:
+    """Where the keys of the same mapping stand."""
+    depth = len(path)
+    found = document.keys.items()
+    return (
+        {str(key[-1]): span for key, span in found if len(key) == depth and key[:-1] == path[:-1]}
+        if depth
+        else {}
+    )
