@@ -6,7 +6,7 @@ territories in this process ends the trust at once.
 
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -39,9 +39,12 @@ class _Known:
 class Callers:
     """Finds callers by identity; at most one statement a second for each."""
 
-    def __init__(self, tables: Tables, database: Database) -> None:
+    def __init__(
+        self, tables: Tables, database: Database, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._model = tables.model
         self._database = database
+        self._clock = clock
         self._profile = Profile(tables)
         self._zone = ZoneInfo(tables.model.app.timezone)
         self._names = tuple(tables.table(each).name for each in _ABOUT if each in tables.model.objects)
@@ -59,11 +62,11 @@ class Callers:
         return Caller(known.policy, environment)
 
     def _trusted(self, known: _Known) -> bool:
-        now = time.monotonic()
+        now = self._clock()
         return now - known.since < _TRUSTED and known.since > self._changed + _UNSETTLED
 
     async def _found(self, identity: Identity) -> _Known:
-        since = time.monotonic()
+        since = self._clock()
         arguments = self._profile.arguments(identity.name, self._environment({}, ""))
         rows = await self._database.fetch(Step(self._profile.statement.sql, arguments))
         user = self._profile.user(rows[0]) if rows else None
@@ -99,4 +102,4 @@ class Callers:
         if sql.startswith("SELECT") or not any(write in sql for write in _WRITES):
             return
         if any(name in sql for name in self._names):
-            self._changed = time.monotonic()
+            self._changed = self._clock()

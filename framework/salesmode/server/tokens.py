@@ -2,8 +2,10 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any
 
 import jwt
@@ -30,23 +32,25 @@ def new_token(secret: str, name: str, *, lifetime: timedelta, roles: list[str] |
 
 
 class Tokens:
-    """Reads tokens. One that was read before is not verified again until it expires."""
+    """Reads tokens. The signature of one that was read before is not verified again; its expiry is."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, *, clock: Callable[[], float] = time.time) -> None:
         self._secret = secret
+        self._clock = clock
         self._read: OrderedDict[str, tuple[Identity, float]] = OrderedDict()
 
     def identity(self, token: str) -> Identity:
         """Who the token is for. UNAUTHENTICATED for one that is wrong, too old or not for anybody."""
         known = self._read.get(token)
-        if known is not None and time.time() < known[1]:
-            self._read.move_to_end(token)
-            return known[0]
-        claims = self._claims(token)
-        identity = Identity(claims["sub"], _roles(claims))
-        self._read[token] = (identity, float(claims.get("exp", "inf")))
+        if known is None:
+            claims = self._claims(token)
+            known = self._read[token] = (Identity(claims["sub"], _roles(claims)), claims.get("exp", inf))
+        self._read.move_to_end(token)
         while len(self._read) > _KEPT:
             self._read.popitem(last=False)
+        identity, expires = known
+        if self._clock() >= expires:
+            raise Refusal("UNAUTHENTICATED")
         return identity
 
     def _claims(self, token: str) -> dict[str, Any]:
