@@ -3,6 +3,7 @@
 from dataclasses import astuple
 from typing import Any
 
+import graphql
 import pytest
 
 from salesmode.graph.cache import ByteCache
@@ -87,6 +88,26 @@ async def test_roles_have_plans_of_their_own(api: Api) -> None:
     await api.data("{ customers { totalCount } }", "admin")
     await api.data("{ customers { totalCount } }", "sales")
     assert (api.endpoint.counters.schemas, api.endpoint.counters.plans) == (2, 2)
+
+
+async def test_introspection_and_metadata_are_answered_once_for_each_language(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executed = []
+
+    def counted(*args: Any, **keys: Any) -> Any:
+        executed.append(args)
+        return graphql.execution.execute_sync(*args, **keys)
+
+    monkeypatch.setattr("salesmode.graph.meta.execute_sync", counted)
+    text = "{ __schema { queryType { name } } metadata { app { locale } } }"
+    for locale in ("en", "zh", "en", "zh"):
+        answer = await api.answer(text, locale=locale)
+        assert f'"locale":"{locale}"'.encode() in answer.body
+    assert len(executed) == 4
+    for name in ("Customer", "User"):
+        found = await api.data("query ($n: String!) { __type(name: $n) { name } }", n=name)
+        assert found == {"__type": {"name": name}}
 
 
 async def test_a_client_that_keeps_changing_its_text_cannot_fill_the_cache(api: Api) -> None:

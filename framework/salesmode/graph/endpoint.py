@@ -19,6 +19,7 @@ from salesmode.graph.schema import LazySchema
 from salesmode.tables import Tables
 
 CACHE_BYTES = 64 * 1024 * 1024
+ANSWER_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Endpoint:
 
     def __init__(self, tables: Tables, database: Database, *, cache_bytes: int = CACHE_BYTES) -> None:
         self._preparer = Preparer(tables, ByteCache(cache_bytes))
+        self._answers = ByteCache(ANSWER_BYTES)
         self._database = database
 
     @property
@@ -78,7 +80,7 @@ class Endpoint:
             variables = prepared.given(query.variables)
             plan = self._preparer.plan(prepared, variables)
             environment = replace(caller.environment, variables=bound(plan, variables))
-            request = Request(variables, environment)
+            request = Request(variables, environment, self._answers)
             return Answer(await execute(plan, request, prepared.scope, self._database), executed=True)
         except RecursionError:
             return _refused(Refusal("QUERY_TOO_COMPLEX"), caller)

@@ -17,6 +17,7 @@ from salesmode.database.driver import Database
 from salesmode.database.environment import Environment
 from salesmode.database.unit import Step
 from salesmode.diagnostics.refusal import Refusal
+from salesmode.graph.cache import ByteCache
 from salesmode.graph.errors import FieldError, told
 from salesmode.graph.mutate import mutation
 from salesmode.graph.plans import Constant, Data, Part, Plan, Told, Write
@@ -27,10 +28,14 @@ Text = bytes | BaseException
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one request brings beside its text. `environment` has the plan's bound values as its variables."""
+    """What one request brings beside its text. `environment` has the plan's bound values as its variables.
+
+    `answers` keeps those that are no data.
+    """
 
     variables: Mapping[str, Any]
     environment: Environment
+    answers: ByteCache
 
 
 async def execute(plan: Plan, request: Request, scope: PolicyScope, database: Database) -> bytes:
@@ -89,7 +94,7 @@ async def _constant(part: Constant) -> bytes:
 
 
 async def _told(part: Told, request: Request) -> bytes:
-    return part.meta.answer(request.variables, request.environment.locale)
+    return part.meta.answer(request.variables, request.environment.locale, request.answers)
 
 
 async def _write(part: Write, request: Request, scope: PolicyScope, database: Database) -> bytes:

@@ -9,6 +9,7 @@ import orjson
 from graphql import DocumentNode, FieldNode, OperationDefinitionNode, SelectionSetNode
 from graphql.execution import execute_sync
 
+from salesmode.graph.cache import ByteCache
 from salesmode.graph.document import Document
 from salesmode.graph.metadata import Metadata
 from salesmode.graph.usage import variables_in
@@ -23,9 +24,11 @@ class _Root:
     metadata: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Meta:
-    """One such root field of an operation."""
+    """One such root field of an operation. Without variables its answer is the same for every request of a
+    language.
+    """
 
     document: Document
     key: str
@@ -36,8 +39,16 @@ class Meta:
         """The variables that the answer depends on."""
         return frozenset(variables_in(self.nodes, self.document.fragments))
 
-    def answer(self, variables: Mapping[str, Any], locale: str) -> bytes:
+    def answer(self, variables: Mapping[str, Any], locale: str, answers: ByteCache) -> bytes:
         """The JSON text of the field."""
+        known: bytes | None = None if self.variables else answers.get((self, locale))
+        if known is None:
+            known = self._executed(variables, locale)
+            if not self.variables:
+                answers.put((self, locale), known, len(known))
+        return known
+
+    def _executed(self, variables: Mapping[str, Any], locale: str) -> bytes:
         schema = self.document.schema
         root = _Root(Metadata(schema.view, locale).row() if self.nodes[0].name.value == "metadata" else {})
         result = execute_sync(schema, self._alone(), root, variable_values=dict(variables))
