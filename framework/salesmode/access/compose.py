@@ -101,6 +101,7 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
         create=tuple(_writes("create", grants, object_, denied)),
         update=tuple(_writes("update", grants, object_, denied)),
         delete=tuple(_writes("delete", grants, object_, denied)),
+        transfer=tuple(_writes("transfer", grants, object_, denied)),
         reasons=tuple(Reason(role, right.span) for role, right, _ in readers),
     )
 

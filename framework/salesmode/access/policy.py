@@ -82,6 +82,7 @@ class ObjectPolicy:
     create: tuple[WriteGrant, ...] = ()
     update: tuple[WriteGrant, ...] = ()
     delete: tuple[WriteGrant, ...] = ()
+    transfer: tuple[WriteGrant, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
     @cached_property

@@ -14,7 +14,18 @@ Modules: subject; nested, shape, filling (input → rows); references, locking (
 from salesmode.records.create import create
 from salesmode.records.delete import delete
 from salesmode.records.restore import restore
+from salesmode.records.transfer import transfer_ownership
 from salesmode.records.update import update, update_where
 from salesmode.records.upsert import upsert
+from salesmode.records.user_data import load_user_data
 
-__all__ = ["create", "delete", "restore", "update", "update_where", "upsert"]
+__all__ = [
+    "create",
+    "delete",
+    "load_user_data",
+    "restore",
+    "transfer_ownership",
+    "update",
+    "update_where",
+    "upsert",
+]

@@ -38,11 +38,11 @@ class Alteration:
 
 
 @lru_cache(maxsize=1024)
-def alteration(subject: Subject, supplied: frozenset[str]) -> Alteration:
-    """A caller gives `supplied`; what the caller's roles preset is written with it."""
+def alteration(subject: Subject, supplied: frozenset[str], operation: str = "update") -> Alteration:
+    """A caller gives `supplied`, by the right to that operation; presets of the roles are written with it."""
     rights, atoms = Atoms(), Atoms()
     visible = rights.index(subject.rows(subject.object.name))
-    grants = granted(subject.grants("update"), supplied, rights=rights, checks=atoms)
+    grants = granted(subject.grants(operation), supplied, rights=rights, checks=atoms)
     names = supplied.union(*(each.presets for each in grants))
     touched = tuple(each for each in subject.stored if each.name in names)
     found = rules(subject, atoms, written=names, supplied=supplied)
@@ -52,10 +52,15 @@ def alteration(subject: Subject, supplied: frozenset[str]) -> Alteration:
 
 @lru_cache(maxsize=1024)
 def lock_rows(
-    subject: Subject, supplied: frozenset[str], where: Condition | None, most: int
+    subject: Subject,
+    supplied: frozenset[str],
+    *,
+    where: Condition | None = None,
+    most: int | None = None,
+    operation: str = "update",
 ) -> tuple[Wanted, Statement]:
     """The rows that the change is about, and on PostgreSQL those that it will refer to."""
-    plan = alteration(subject, supplied)
+    plan = alteration(subject, supplied, operation)
     wanted = Wanted(subject, plan.rights, plan.touched, where=where, most=most)
     targets = frozenset(_targets(subject, supplied)) if subject.dialect == "postgresql" else frozenset()
     return wanted, lock_statement(wanted, held_columns(subject, targets))

@@ -38,9 +38,11 @@ class Altered:
     rows: Sequence[Written]
 
 
-def permitted(subject: Subject, changes: Sequence[Change], environment: Environment) -> Altered:
+def permitted(
+    subject: Subject, changes: Sequence[Change], environment: Environment, *, operation: str = "update"
+) -> Altered:
     """The rows as they will be; FORBIDDEN where the old row gives no right to it (RULING 20)."""
-    plan = alteration(subject, frozenset[str]().union(*(each.supplied for each in changes)))
+    plan = alteration(subject, frozenset[str]().union(*(each.supplied for each in changes)), operation)
     findings = Findings()
     rows = [_permit(plan, each, environment, findings) for each in changes]
     findings.refuse()

@@ -9,11 +9,11 @@ from salesmode.fieldtypes import field_type
 from salesmode.model.condition import RowValue, UserValue, Value
 from salesmode.model.field import Field
 from salesmode.records.rights import Granted
-from salesmode.records.subject import Subject
+from salesmode.records.subject import OWNER, Subject
 
 Values = dict[str, object]
 
-_OWNER = UserValue("id")
+_CREATOR = UserValue("id")
 
 
 def new_id() -> str:
@@ -60,6 +60,6 @@ def resolved(value: Value, field: Field, values: Mapping[str, object], environme
 
 def _default(subject: Subject, field: Field) -> Value | None:
     """RULING 22: an owned record belongs to who creates it."""
-    if field.default is None and subject.object.owned and field.name == "owner":
-        return _OWNER
+    if field.default is None and subject.object.owned and field.name == OWNER:
+        return _CREATOR
     return field.default

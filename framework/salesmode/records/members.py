@@ -1,4 +1,4 @@
-"""What a list of references has to lead to: no condition says it of all elements, so it is an atom of its own."""
+"""What a list of references must lead to: no condition speaks of all its elements, so it is its own atom."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """One object as one caller may write it: what every statement of this room is rendered for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sqlalchemy import Table
@@ -14,6 +14,9 @@ from salesmode.model.condition import ALWAYS, NEVER, Condition
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.tables import Tables
+
+OWNER = "owner"
+"""The field of an owned object that says whose a record is."""
 
 WriteScope = SystemScope | PolicyScope
 
@@ -73,10 +76,15 @@ class Subject:
         return NEVER if granted is None else granted.rows
 
     def grants(self, operation: str) -> tuple[WriteGrant, ...]:
-        """The rights to `create`, `update` or `delete`, by role; none: nobody's operation."""
+        """The rights to `create`, `update`, `delete` or `transfer`, by role; none: nobody's operation.
+
+        A transfer writes the owner and nothing else, whoever may write that otherwise (RULING 16).
+        """
         if self.policy is None:
             return (self._everything,)
         granted: tuple[WriteGrant, ...] = getattr(self.policy.objects[self.object.name], operation)
+        if operation == "transfer":
+            return tuple(replace(each, fields={OWNER: ALWAYS}) for each in granted)
         return granted
 
     @cached_property

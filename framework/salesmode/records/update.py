@@ -53,7 +53,7 @@ def update_where(
     """
     subject = subject_of(scope, object_name)
     supplied = _input(subject, values)
-    wanted, statement = lock_rows(subject, frozenset(supplied), where, MOST + 1)
+    wanted, statement = lock_rows(subject, frozenset(supplied), where=where, most=MOST + 1)
     rows = yield from lock(statement, wanted, environment.with_variables(_held(subject, [supplied])))
     within(len(rows), "where")
     yield from _alter(subject, rows, supplied, environment)
@@ -94,7 +94,7 @@ def lock_visible(
 ) -> UnitOf[list[Locked]]:
     """Lock the rows in the order of `ids`; NOT_FOUND unless the caller sees all of them."""
     names, ids = frozenset[str]().union(*supplied), asked_ids(ids)
-    wanted, statement = lock_rows(subject, names, None, None)
+    wanted, statement = lock_rows(subject, names)
     variables = {IDS: ids, **_held(subject, supplied)}
     found = yield from lock(statement, wanted, environment.with_variables(variables))
     visible = alteration(subject, names).visible
