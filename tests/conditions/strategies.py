@@ -60,10 +60,15 @@ _MOMENTS = [
 
 
 @st.composite
-def conditions(draw: st.DrawFn, object_name: str, *, rows: bool = True) -> tuple[Condition, dict[str, Any]]:
-    """A condition about a row of that object, and the variables of its request. `rows`: `$row` may occur."""
+def conditions(
+    draw: st.DrawFn, object_name: str, *, depth: int = 4, rows: bool = True
+) -> tuple[Condition, dict[str, Any]]:
+    """A condition about a row of that object, and the variables of its request. `rows`: `$row` may occur.
+
+    `depth`: SQLite takes about nine statements inside each other, those of row rights included.
+    """
     maker = _Maker(draw, object_name if rows else None)
-    return maker.condition(object_name, 4), maker.variables
+    return maker.condition(object_name, depth), maker.variables
 
 
 class _Maker:
