@@ -52,7 +52,7 @@ class ExactType(FieldType):
     def json(self, field: Field, expression: ColumnElement[Any], dialect: Dialect) -> ColumnElement[str]:
         if dialect == "postgresql" or not field.scale:
             return quoted(as_text(expression))
-        return quoted(_with_point(expression, field.scale))
+        return _with_point(expression, field.scale)
 
     def mask(
         self, field: Field, expression: ColumnElement[Any], mask: Mask, dialect: Dialect
@@ -100,12 +100,10 @@ def _scaled(value: Decimal | int, scale: int) -> int:
 
 
 def _with_point(scaled: ColumnElement[Any], scale: int) -> ColumnElement[str]:
-    """-5 with two places → -0.05; null stays null."""
+    """The JSON string: -5 with two places → "-0.05". `printf` would take null for 0."""
     power = integer_literal(10**scale)
     size = func.abs(scaled, type_=BigInteger())
     sign = case((scaled < integer_literal(0), text_literal("-")), else_=text_literal(""))
-    zeros = text_literal("0" * scale)
-    places: ColumnElement[str] = func.substr(
-        zeros.concat(as_text(size % power)), integer_literal(-scale), type_=Text()
-    )
-    return sign.concat(as_text(size // power)).concat(text_literal(".")).concat(places)
+    pattern = text_literal(f'"%s%d.%0{scale}d"')
+    text: ColumnElement[str] = func.printf(pattern, sign, size // power, size % power, type_=Text())
+    return case((scaled.is_not(None), text), else_=NULL_JSON)
