@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, DateTime, Text, cast, func, literal_column
 
 from salesmode.database.statement import Dialect
-from salesmode.fieldtypes.sql import text_literal
+from salesmode.fieldtypes.sql import integer_literal, text_literal
 from salesmode.model.field import Field
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -17,7 +17,7 @@ def bucket(
     """The bucket of a date or datetime column, in the column's own type."""
     first = _DAYS.index(week_start)
     if dialect == "sqlite":
-        week = literal_column(str(first))
+        week = integer_literal(first)
         return func.sm_bucket(expression, text_literal(by), text_literal(timezone), week, type_=Text())
     if field.type == "date":
         return cast(_truncated(cast(expression, DateTime()), by, first), Date())
@@ -32,5 +32,5 @@ def _truncated(expression: ColumnElement[Any], by: str, first: int) -> ColumnEle
     unit = text_literal(by.lower())
     if by != "WEEK" or first == 0:
         return func.date_trunc(unit, expression, type_=DateTime())
-    shift = literal_column(f"interval '{first} days'")
+    shift: ColumnElement[Any] = literal_column(f"interval '{first} days'")
     return func.date_trunc(unit, expression - shift, type_=DateTime()) + shift

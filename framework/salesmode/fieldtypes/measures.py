@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Numeric, Text, case, cast, func, literal_c
 
 from salesmode.database.statement import Dialect
 from salesmode.fieldtypes import field_type
-from salesmode.fieldtypes.sql import text_literal
+from salesmode.fieldtypes.sql import integer_literal, text_literal
 from salesmode.model.field import Field
 
 _NUMBERS = frozenset({"integer", "big_integer", "decimal", "money", "percent"})
@@ -29,7 +29,8 @@ def measured_value(function: str, expression: ColumnElement[Any]) -> ColumnEleme
         case "countDistinct":
             return func.count(expression.distinct())
         case _:
-            return getattr(func, function)(expression, type_=expression.type)
+            measured: ColumnElement[Any] = getattr(func, function)(expression, type_=expression.type)
+            return measured
 
 
 def measure(
@@ -56,7 +57,7 @@ def _quoted(text: ColumnElement[str]) -> ColumnElement[str]:
 def _average(field: Field, expression: ColumnElement[Any], dialect: Dialect) -> ColumnElement[str]:
     """Half-even at six places; PostgreSQL's `round` goes away from zero, so ties are put right."""
     if dialect == "sqlite":
-        scale = literal_column(str(0 if field.type in WHOLE_NUMBERS else field.scale))
+        scale = integer_literal(0 if field.type in WHOLE_NUMBERS else field.scale)
         return func.sm_average(func.sum(expression), func.count(expression), scale, type_=Text())
     total = cast(func.sum(expression), Numeric()) * literal_column("1000000")
     count = func.nullif(func.count(expression), literal_column("0"))
