@@ -1,0 +1,12 @@
+"""YAML becomes a Model: loader → validator → layering → analyzer, all problems of a run at once.
+
+Takes: the folder of an app, or its files as texts.
+Gives: Compiled: the Model, the warnings, the merged documents with the origin of every part, the texts read.
+Rejects when: anything in the metadata is wrong: MetadataError with every diagnostic.
+Modules: layers, loader, validator, layering, analyzer, removals; compiled (the order of stages); provenance.
+"""
+
+from salesmode.compiler.compiled import Compiled, compile_app, compile_texts
+from salesmode.compiler.provenance import explain
+
+__all__ = ["Compiled", "compile_app", "compile_texts", "explain"]

@@ -1,0 +1,63 @@
+"""The order of the stages, in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from salesmode.compiler.analyzer import analyze
+from salesmode.compiler.layering import Layered, merge_layers
+from salesmode.compiler.layers import Layer, Stack, folder_layers, text_layers
+from salesmode.compiler.removals import report_removals
+from salesmode.compiler.validator import Schemas, check_shapes, shipped_schemas
+from salesmode.diagnostics import Collector, Diagnostic, Span
+from salesmode.model.app import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An app that is right. `warnings` says what is odd; `sources` are the texts for rendering them."""
+
+    model: Model
+    warnings: tuple[Diagnostic, ...]
+    layered: Layered
+    sources: Mapping[str, str]
+
+
+def compile_app(folder: Path, schemas: Schemas | None = None) -> Compiled:
+    """Compiles the app in a folder. Raises MetadataError with every problem found."""
+    collector = Collector()
+    return _compile(folder_layers(folder, collector), schemas or shipped_schemas(), collector)
+
+
+def compile_texts(files: Mapping[str, str], schemas: Schemas | None = None) -> Compiled:
+    """Compiles an app given as file name → text. Raises MetadataError with every problem found."""
+    collector = Collector()
+    return _compile(text_layers(files, collector), schemas or shipped_schemas(), collector)
+
+
+def _compile(stack: Stack, schemas: Schemas, collector: Collector) -> Compiled:
+    shaped = tuple(
+        Layer(each.name, check_shapes(each.documents, schemas, collector)) for each in stack.layers
+    )
+    _stop_where_incomplete(stack, shaped, collector)
+    layered = merge_layers(shaped, collector)
+    model = analyze(layered.documents, collector)
+    report_removals(layered.removed, collector)
+    collector.stop_on_errors(stack.sources)
+    return Compiled(model, collector.diagnostics, layered, stack.sources)
+
+
+def _stop_where_incomplete(stack: Stack, shaped: tuple[Layer, ...], collector: Collector) -> None:
+    """Without part of what was written, names would seem to be missing that are there."""
+    if not _has_app(stack.layers) and stack.complete:
+        place = Span(next(iter(reversed([*stack.sources])), "app.yaml"), 1, 1)
+        collector.error("SM110", "there is no document of the kind 'app'", place, hint=_HOW)
+    if not stack.complete or not _has_app(shaped):
+        collector.stop_on_errors(stack.sources)
+
+
+def _has_app(layers: tuple[Layer, ...]) -> bool:
+    return any(document.data.get("kind") == "app" for layer in layers for document in layer.documents)
+
+
+_HOW = "an app begins with `kind: app` and `name: …`, in any file of its folder"
