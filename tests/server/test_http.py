@@ -1,5 +1,6 @@
 """GraphQL over HTTP: methods, media types, status codes, languages."""
 
+import re
 from typing import Any
 
 import httpx
@@ -174,6 +175,12 @@ async def test_health_says_whether_the_process_lives_and_the_database_answers(
 
 async def test_the_console_is_served_without_any_other_place(served: Office) -> None:
     assert (await served.client.get("/")).headers["location"] == "/console/"
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    assert (await served.client.get("/graphql", headers=browser)).headers["location"] == "/console/"
     page = await served.client.get("/console/")
-    assert page.status_code == 200
-    assert "://" not in page.text.replace("http://www.w3.org/", "")
+    files = [
+        await served.client.get(f"/console/{name}")
+        for name in re.findall(r'(?:href|src)="(\w+\.\w+)"', page.text)
+    ]
+    assert [each.status_code for each in (page, *files)] == [200, 200, 200]
+    assert not any("://" in each.text for each in (page, *files))

@@ -9,9 +9,10 @@ from salesmode.access.policy import ObjectPolicy
 from salesmode.fieldtypes.measures import measures_of
 from salesmode.graph.blueprint import Blueprint, Named, field, input_field, required
 from salesmode.graph.outputs import scalar_of
-from salesmode.graph.view import REFERENCES, View, kind_of
+from salesmode.graph.view import View, kind_of
 from salesmode.model.field import Field
 from salesmode.model.names import pascal
+from salesmode.queries.references import REFERENCES
 
 
 def aggregate(view: View, name: str, granted: ObjectPolicy) -> Blueprint:

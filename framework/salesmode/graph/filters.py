@@ -8,10 +8,11 @@ from salesmode.access.policy import ObjectPolicy
 from salesmode.fieldtypes import field_type
 from salesmode.graph.blueprint import Blueprint, Named, input_field, list_of
 from salesmode.graph.outputs import scalar_of
-from salesmode.graph.view import REFERENCES, View, kind_of
+from salesmode.graph.view import View, kind_of
 from salesmode.model.field import Field
 from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
+from salesmode.queries.references import REFERENCES
 
 LISTS = ("in", "notIn", "between", "hasAny", "hasAll")
 FLAGS = ("isNull", "isEmpty")

@@ -6,8 +6,9 @@ from typing import Any
 from salesmode.access.policy import ObjectPolicy
 from salesmode.fieldtypes.measures import measures_of
 from salesmode.graph.blueprint import Blueprint, Named, input_field
-from salesmode.graph.view import REFERENCES, View
+from salesmode.graph.view import View
 from salesmode.model.names import pascal
+from salesmode.queries.references import REFERENCES
 
 _OWN = ("field", "by")
 

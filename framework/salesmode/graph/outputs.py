@@ -6,10 +6,11 @@ from typing import Any
 from salesmode.access.policy import FieldPolicy, ObjectPolicy
 from salesmode.graph.blueprint import Blueprint, Named, field, list_of, required, required_list_of
 from salesmode.graph.history import ARGUMENTS
-from salesmode.graph.view import REFERENCES, View, kind_of
+from salesmode.graph.view import View, kind_of
 from salesmode.model.field import Field
 from salesmode.model.names import pascal
 from salesmode.model.object import Inverse, Object
+from salesmode.queries.references import REFERENCES
 
 _ALWAYS_THERE = ("id", "created_at", "updated_at", "version")  # RULING 21
 

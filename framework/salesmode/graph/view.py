@@ -17,8 +17,7 @@ from salesmode.model.label import Label
 from salesmode.model.names import camel
 from salesmode.model.object import Inverse
 from salesmode.model.published import Published
-
-REFERENCES = ("reference", "user")
+from salesmode.queries.references import REFERENCES
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
+CONSOLE = "/console/"
 _FILES = Path(__file__).parent / "console_files"
 
 
@@ -16,4 +17,4 @@ def console() -> StaticFiles:
 
 async def to_console(_: Request) -> RedirectResponse:
     """Who opens the server's address in a browser gets the page."""
-    return RedirectResponse("/console/")
+    return RedirectResponse(CONSOLE)

@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
+from starlette.responses import RedirectResponse
 from starlette.types import Message as Event, Receive, Scope, Send
 
 from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.graph.endpoint import Endpoint, Query
 from salesmode.graph.errors import told
-from salesmode.server.accept import JSON, RESPONSE, reply_type
+from salesmode.server.accept import JSON, RESPONSE, reply_type, wants_page
 from salesmode.server.authentication import Authentication, Headers
 from salesmode.server.callers import Callers
+from salesmode.server.console import CONSOLE
 from salesmode.server.languages import best_language
 from salesmode.server.query import MAX_BODY, WrongRequest, query_of_get, query_of_post
 
@@ -47,6 +49,9 @@ class GraphQLOverHTTP:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
+        if scope["method"] == "GET" and not scope["query_string"] and wants_page(_text(headers, b"accept")):
+            await RedirectResponse(CONSOLE, status_code=303)(scope, receive, send)
+            return
         locale = best_language(_text(headers, b"accept-language"), self._locales)
         media = reply_type(_text(headers, b"accept"))
         try:
