@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from salesmode.cli.faults import usage
-from salesmode.cli.presets import known_preset
+from salesmode.cli.presets import preset_folder
 from salesmode.cli.scaffold import files_of
 from salesmode.cli.terminal import console
 
@@ -36,7 +36,7 @@ def new_app(
     if not _NAME.fullmatch(name):
         raise usage(f"'{name}' is no name for an app", hint="small letters, digits and underscores, as in my_crm")
     if preset:
-        known_preset(preset)
+        preset_folder(preset)
     folder = _empty_folder(into / name)
     _write(folder, files_of(name, preset))
     console.print(f"Next: salesmode validate {folder}")
