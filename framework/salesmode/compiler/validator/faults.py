@@ -82,7 +82,7 @@ def _type_hint(error: Error) -> str | None:
         word = instance.lower()
         return "write true" if word in _YES else "write false" if word in _NO else None
     if "options" in error.absolute_path and isinstance(instance, bool | None):
-        return "options may not be named true, false or null (RULING 4); name them yes and no"
+        return "options may not be named true, false or null; `yes` and `no` are names"
     if "string" in wanted and isinstance(instance, bool):
         return f'quote it if it is a text: "{str(instance).lower()}"'
     if wanted == ["array", "object"] and isinstance(instance, str):
