@@ -7,7 +7,7 @@ import pytest
 
 from salesmode.database.unit import Rows, Step
 from salesmode.graph.endpoint import Query
-from salesmode.graph.limits import MAX_DEPTH, MAX_FIELDS
+from salesmode.graph.limits import MAX_DEPTH, MAX_FIELDS, MAX_ROOTS
 from tests.graph.api import Api
 
 pytestmark = pytest.mark.anyio
@@ -97,6 +97,9 @@ async def test_texts_are_in_the_language_of_the_caller(api: Api) -> None:
     [
         "{ customers { nodes { " + "parent { " * MAX_DEPTH + "id" + " }" * MAX_DEPTH + " } } }",
         "{ customers { nodes { " + " ".join(f"a{at}: id" for at in range(MAX_FIELDS)) + " } } }",
+        "{ ...A ...B } fragment A on Query { "
+        + " ".join(f"a{at}: customers {{ totalCount }}" for at in range(MAX_ROOTS))
+        + " } fragment B on Query { viewer { id } }",
         "{ customers { nodes { ...A } } } fragment A on Customer { "
         + " ".join(f"a{at}: parent {{ ...B }}" for at in range(60))
         + " } fragment B on Customer { "

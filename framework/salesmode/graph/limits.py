@@ -15,15 +15,22 @@ from graphql import (
 from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 
-MAX_TOKENS = 10_000
+MAX_TOKENS = 5_000
 MAX_DEPTH = 12
-MAX_FIELDS = 2_000
+MAX_FIELDS = 1_000
+MAX_ROOTS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class _Size:
+    """Of a selection with its fragments spelled out: `roots` are its own fields."""
+
     depth: int
     fields: int
+    roots: int
+
+
+_EMPTY = _Size(0, 0, 0)
 
 
 def limit_document(document: DocumentNode) -> None:
@@ -38,7 +45,12 @@ def limit_document(document: DocumentNode) -> None:
 
 
 def _refuse_large(size: _Size) -> None:
-    for limit, found, maximum in (("depth", size.depth, MAX_DEPTH), ("fields", size.fields, MAX_FIELDS)):
+    limits = (
+        ("depth", size.depth, MAX_DEPTH),
+        ("fields", size.fields, MAX_FIELDS),
+        ("root fields", size.roots, MAX_ROOTS),
+    )
+    for limit, found, maximum in limits:
         if found > maximum:
             raise Refusal("QUERY_TOO_COMPLEX", Message("limit", {"limit": limit, "max": maximum}))
 
@@ -53,7 +65,8 @@ def _size(
     once.
     """
     found = list(_sizes(selection, fragments, sizes, inside))
-    return _Size(max((each.depth for each in found), default=0), sum(each.fields for each in found))
+    depth = max((each.depth for each in found), default=0)
+    return _Size(depth, sum(each.fields for each in found), sum(each.roots for each in found))
 
 
 def _sizes(
@@ -70,9 +83,9 @@ def _sizes(
             below = (
                 _size(each.selection_set, fragments, sizes, inside)
                 if deeper and each.selection_set
-                else _Size(0, 0)
+                else _EMPTY
             )
-            yield _Size(below.depth + 1, below.fields + 1)
+            yield _Size(below.depth + 1, below.fields + 1, 1)
         else:
             yield _size(each.selection_set, fragments, sizes, inside)  # type: ignore[attr-defined]
 
@@ -84,7 +97,7 @@ def _fragment(
     inside: tuple[str, ...],
 ) -> _Size:
     if name in inside or name not in fragments:
-        return _Size(0, 0)
+        return _EMPTY
     if name not in sizes:
         sizes[name] = _size(fragments[name].selection_set, fragments, sizes, (*inside, name))
     return sizes[name]
