@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from salesmode.cli.administrator import make_administrator
+from salesmode.cli.user_roles import make_administrator
 from salesmode.cli.faults import AT_FAULT
 from salesmode.cli.options import HERE, AppFolder, DatabaseUrl
 from salesmode.cli.project import compiled, database_url, environment_of, opened
