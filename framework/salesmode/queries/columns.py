@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from salesmode.access.policy import FieldPolicy
 from salesmode.access.scope import PolicyScope
-from salesmode.model.condition import And, Compare, Condition, Const, Not, Or, Over, RowValue, Through
+from salesmode.model.condition import ALWAYS, And, Compare, Condition, Const, Not, Or, Over, RowValue, Through
 from salesmode.queries import nodes
 
 
@@ -17,7 +17,8 @@ def fields_of(record: nodes.Record, scope: PolicyScope) -> set[str]:
             touched.add(item.field)
             touched.update(_guards(granted[item.field]))
         if isinstance(item, nodes.History):
-            touched.update(name for each in granted.values() for name in _guards(each))
+            guarded = {name: each for name, each in granted.items() if each.clear != ALWAYS}
+            touched.update(guarded, *map(_guards, guarded.values()))
     return touched
 
 

@@ -21,6 +21,7 @@ from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.lists import ListType
 from salesmode.fieldtypes.sql import as_text, json_string, or_null, quoted, text_literal
 from salesmode.model.field import Field
+from salesmode.model.condition import ALWAYS
 from salesmode.model.label import Label
 from salesmode.model.names import camel
 from salesmode.queries import nodes
@@ -139,8 +140,9 @@ class _Entries:
         """Changes that may be told of, field by field: of hidden rows alone is none."""
         for told in self._told():
             conditions = [change.c.field == text_literal(told.field.name)]
-            guard = self.scope.cell(self.source, told.field.name).guard
-            conditions += [] if guard is None else [guard]
+            if told.clear != ALWAYS:
+                guard = self.scope.cell(self.source, name).guard
+                conditions += [] if guard is None else [guard]
             if told.field.to is not None:
                 old, new = (self._remembered(change, value) for value in (change.c.old, change.c.new))
                 conditions.append(old.is_distinct_from(new))
