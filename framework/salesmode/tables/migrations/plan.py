@@ -9,7 +9,7 @@ from salesmode.tables.migrations.origins import Origins
 from salesmode.tables.migrations.questions import Question, questions
 from salesmode.tables.migrations.script import Script
 from salesmode.tables.migrations.wording import Effect, effect, sentence
-from salesmode.tables.shape import Check, Shape
+from salesmode.tables.shape import Index, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +50,42 @@ def examine(connection: Connection, script: Script) -> Plan:
     origins, shape = Origins(script.before), script.before
     steps: list[Step] = []
     refusals: list[Refused] = []
-    wrong: set[tuple[str, str] | None] = set()
+    wrong: set[tuple[str, str]] = set()
     for operation in script.operations:
-        step = Step(effect(operation), sentence(operation, shape), operation)
-        for question in questions(shape, origins, operation):
-            rows = connection.execute(question.count).scalar_one()
-            step = _told(step, question, rows)
-            if question.fix is not None and rows and not _known(operation, wrong):
-                refusals.append(Refused(step.text, counted(rows, question.text), rows, question.fix))
-                wrong.add(_changed_column(operation))
+        asked = () if _rests_on(operation, wrong) else questions(shape, origins, operation)
+        answers = [(each, connection.execute(each.count).scalar_one()) for each in asked]
+        step, refused = _answered(operation, shape, answers)
+        if refused and isinstance(operation, ChangeColumn):
+            wrong.add((operation.table, operation.new.name))
         steps.append(step)
+        refusals.extend(refused)
         origins.follow(operation)
         shape = operation.after(shape)
     return Plan(script.before, tuple(steps), tuple(refusals))
 
 
-def _changed_column(operation: Operation) -> tuple[str, str] | None:
-    return (operation.table, operation.new.name) if isinstance(operation, ChangeColumn) else None
-
-
-def _known(operation: Operation, wrong: set[tuple[str, str] | None]) -> bool:
-    """A range is not complained about where the type did already: on SQLite it is part of the type."""
-    if not isinstance(operation, AddConstraint) or not isinstance(operation.constraint, Check):
+def _rests_on(operation: Operation, wrong: set[tuple[str, str]]) -> bool:
+    """Whether it is a constraint on values that cannot become what they should: no use to ask about them."""
+    if not isinstance(operation, AddConstraint):
         return False
-    return (operation.table, operation.constraint.column) in wrong
+    constraint = operation.constraint
+    columns = constraint.columns if isinstance(constraint, Index) else (constraint.column,)
+    return any((operation.table, column) in wrong for column in columns)
+
+
+def _answered(
+    operation: Operation, shape: Shape, answers: list[tuple[Question, int]]
+) -> tuple[Step, list[Refused]]:
+    step = Step(effect(operation), sentence(operation, shape), operation)
+    refused = [
+        Refused(step.text, counted(rows, question.text), rows, question.fix)
+        for question, rows in answers
+        if question.fix is not None and rows
+    ]
+    for question, rows in answers:
+        if question.fix is None and (rows or question.drops):
+            step = replace(step, text=f"{step.text}: {counted(rows, question.text)}", rows=rows)
+    return step, refused
 
 
 def without_loss(plan: Plan, fix: str) -> Plan:
@@ -94,9 +106,3 @@ def harmless(plan: Plan) -> Plan:
 
 def counted(rows: int, text: str) -> str:
     return f"{rows} {'row' if rows == 1 else 'rows'} {text}".rstrip()
-
-
-def _told(step: Step, question: Question, rows: int) -> Step:
-    if question.fix is not None or (rows == 0 and not question.drops):
-        return step
-    return replace(step, text=f"{step.text}: {counted(rows, question.text)}", rows=rows)
