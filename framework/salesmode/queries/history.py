@@ -20,8 +20,8 @@ from salesmode.database.statement import slot_from
 from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.lists import ListType
 from salesmode.fieldtypes.sql import as_text, json_string, or_null, quoted, text_literal
-from salesmode.model.field import Field
 from salesmode.model.condition import ALWAYS
+from salesmode.model.field import Field
 from salesmode.model.label import Label
 from salesmode.model.names import camel
 from salesmode.queries import nodes
@@ -141,7 +141,7 @@ class _Entries:
         for told in self._told():
             conditions = [change.c.field == text_literal(told.field.name)]
             if told.clear != ALWAYS:
-                guard = self.scope.cell(self.source, name).guard
+                guard = self.scope.cell(self.source, told.field.name).guard
                 conditions += [] if guard is None else [guard]
             if told.field.to is not None:
                 old, new = (self._remembered(change, value) for value in (change.c.old, change.c.new))
