@@ -11,6 +11,7 @@ from salesmode.diagnostics import Collector, Span, did_you_mean
 from salesmode.resources import presets_dir
 
 CORE = "core"
+_ENTRY = "app.yaml"
 _INCOMPLETE = UNREADABLE | {"SM401", "SM402"}
 
 
@@ -93,7 +94,7 @@ class _Reader:
         self._open.append(key)
         read = texts()
         self.sources.update(read)
-        documents = load(read, self.collector)
+        documents = _own(load(read, self.collector), folder)
         for document, written, span in _extends(documents):
             yield from self._lower(folder, written, span, document)
         self._open.pop()
@@ -103,7 +104,7 @@ class _Reader:
         lower = folder.beside(written) if is_path(written) else _preset(written)
         if written == CORE:
             self.collector.warning("SM901", "'core' has no effect here: it is always the lowest layer", span)
-        elif lower is None or lower.path is None or not lower.path.is_dir():
+        elif lower is None or lower.path is None or not (lower.path / _ENTRY).is_file():
             self._not_found(written, span)
         elif str(lower.path.resolve()) in self._open:
             self._cycle(written, span, document)
@@ -113,7 +114,7 @@ class _Reader:
 
     def _not_found(self, written: str, span: Span) -> None:
         if is_path(written):
-            self.collector.error("SM402", f"there is no folder '{written}' to extend", span)
+            self.collector.error("SM402", f"there is no '{written}/{_ENTRY}' to extend", span)
             return
         names = preset_names()
         hint = (
@@ -152,3 +153,24 @@ def _extends(documents: tuple[Document, ...]) -> Iterator[tuple[Document, str, S
         for at, written in enumerate(raw if isinstance(raw, list) else [raw]):
             if isinstance(written, str) and written:
                 yield document, written, document.value_place(("extends", at) if listed else ("extends",))
+
+
+def _own(documents: tuple[Document, ...], folder: _Folder) -> tuple[Document, ...]:
+    """Without what lies in folders that the layer extends: those are layers of their own.
+
+    Of several app documents the one nearest to the top of the folder is the layer's.
+    """
+    extended: list[str] = []
+    for document, written, _ in _extends(tuple(sorted(documents, key=_depth))):
+        lower = folder.beside(written) if is_path(written) and not _below(document, extended) else None
+        if lower is not None and not lower.shown.startswith(".."):
+            extended.append(lower.shown)
+    return tuple(each for each in documents if not _below(each, extended))
+
+
+def _depth(document: Document) -> int:
+    return document.place().file.count("/")
+
+
+def _below(document: Document, folders: list[str]) -> bool:
+    return any(document.place().file.startswith(f"{folder}/") for folder in folders)

@@ -1,7 +1,8 @@
 """Finds and decodes the YAML files of a folder."""
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from salesmode.diagnostics import Collector, Span
@@ -39,11 +40,13 @@ def read_texts(files: Mapping[str, str], collector: Collector) -> dict[str, str]
     return {name: text for name, text in found.items() if text is not None}
 
 
-def _yaml_files(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.suffix in {".yaml", ".yml"} and path.is_file())
-    return [
-        path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
+def _yaml_files(folder: Path) -> Iterator[Path]:
+    """Folders that cannot be read, and links to folders, are passed over."""
+    for found, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "node_modules"]
+        yield from (
+            Path(found) / name for name in names if name.endswith((".yaml", ".yml")) and name[0] != "."
+        )
 
 
 def _read(path: Path, name: str, collector: Collector) -> str | None:

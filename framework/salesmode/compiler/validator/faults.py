@@ -21,6 +21,7 @@ _WHAT = {
     "null": "null",
 }
 _MERGE_KEY = "YAML 1.2 has no merge keys; share by `extends`, or write it out"
+_LONG = 120
 _SPELLED = {True: "true", False: "false", None: "null"}
 _YES = frozenset({"yes", "on", "y", "true"})
 _NO = frozenset({"no", "off", "n", "false"})
@@ -120,7 +121,7 @@ def _none_of(error: Error, name: str, values: list[str]) -> Said:
 
 def _pattern(error: Error, name: str, _: Mapping[str, Span]) -> Said:
     given = _shown(error.instance)
-    words = words_of(error.validator_value)
+    words = _words_of(error.validator_value)
     if words:
         return _none_of(error, name, words)
     if error.validator_value == NAME_PATTERN:
@@ -133,7 +134,7 @@ def _pattern(error: Error, name: str, _: Mapping[str, Span]) -> Said:
     return Said("SM206", f"{_subject(error, name)} cannot be '{given}'", why=error.schema.get("description"))
 
 
-def words_of(pattern: str) -> list[str]:
+def _words_of(pattern: str) -> list[str]:
     """The words of a pattern that only lists words: a text, if it is one, is one of these."""
     found = re.fullmatch(r"\^\(([a-z_|]+)\)\$", pattern)
     return found[1].split("|") if found else []
@@ -235,7 +236,7 @@ def _shown(instance: object) -> str:
 
 def _meaning(error: Error, name: str) -> str | None:
     description = error.schema.get("properties", {}).get(name, {}).get("description")
-    return f"{name}: {description}" if description else None
+    return f"{name}: {description}" if description and len(description) < _LONG else None
 
 
 def _expected(names: Iterable[str]) -> str | None:

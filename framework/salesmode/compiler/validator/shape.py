@@ -6,12 +6,12 @@ from typing import Any
 from jsonschema import ValidationError
 
 from salesmode.compiler.located import Document, Path, Tables, part, text_of
-from salesmode.compiler.validator.faults import say, words_of
+from salesmode.compiler.validator.faults import NAME_PATTERN, say
 from salesmode.compiler.validator.grammar import TEXT_MEANT, Grammar
 from salesmode.compiler.validator.schemas import Schemas
 from salesmode.diagnostics import Collector, Span, did_you_mean
 
-_KEPT = frozenset({"pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "uniqueItems"})
+_KEPT = frozenset({"minLength", "maxLength", "minimum", "maximum", "minItems", "uniqueItems"})
 """Faults after which the value still has the right type, so that the rest of it can be checked too."""
 
 
@@ -56,8 +56,7 @@ def _checked(document: Document, grammar: Any, collector: Collector) -> tuple[Do
 
 
 def _harmless(error: ValidationError) -> bool:
-    keyword = str(error.validator)
-    return keyword in _KEPT and not (keyword == "pattern" and words_of(str(error.validator_value)))
+    return error.validator in _KEPT or error.validator_value == NAME_PATTERN
 
 
 def _path(error: ValidationError) -> Path:
