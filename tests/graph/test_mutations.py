@@ -75,6 +75,38 @@ async def test_a_bulk_update_changes_what_fits_and_is_seen(api: Api) -> None:
     }
 
 
+async def test_an_upsert_changes_what_is_there_and_creates_the_rest(api: Api) -> None:
+    await api.new("customer", name="old", code="x", staff=1)
+    text = """mutation ($rows: [CustomerCreate!]!) {
+        upsertCustomers(by: [code], input: $rows) { count nodes { name code staff } } }"""
+    rows = [{"name": "new", "code": "x"}, {"name": "other", "code": "y"}]
+    found = await api.data(text, rows=rows)
+    assert found["upsertCustomers"] == {
+        "count": 2,
+        "nodes": [{"name": "new", "code": "x", "staff": 1}, {"name": "other", "code": "y", "staff": None}],
+    }
+    assert await api.code(text.replace("[code]", "[staff]"), rows=rows) == "BAD_REQUEST"
+
+
+async def test_what_somebody_owns_is_handed_over_in_one_operation(api: Api) -> None:
+    heir = await api.new("user", name="bob")
+    ids = [await api.new("customer", name=name, owner=api.user) for name in ("a", "b")]
+    text = """mutation ($f: ID!, $t: ID, $o: [ObjectName!]) {
+        transferOwnership(from: $f, to: $t, objects: $o) {
+            __typename total: count objects { object count ids } } }"""
+    found = await api.data(text, f=api.user, t=heir, o=["customer"])
+    assert found["transferOwnership"] == {
+        "__typename": "TransferPayload",
+        "total": 2,
+        "objects": [{"object": "customer", "count": 2, "ids": ids}],
+    }
+    owners = "query { customers { nodes { owner { name } } } }"
+    assert (await api.data(owners))["customers"]["nodes"] == [{"owner": {"name": "bob"}}] * 2
+    assert (await api.data(text, f=heir))["transferOwnership"]["total"] == 2
+    assert (await api.data(owners))["customers"]["nodes"] == [{"owner": None}] * 2
+    assert await api.code(text, "sales", f=heir) == "BAD_REQUEST"
+
+
 async def test_deleting_answers_the_record_as_it_was_and_restoring_brings_it_back(api: Api) -> None:
     id_ = await api.new("customer", name="Acme")
     deleted = await api.data(
@@ -135,7 +167,7 @@ async def test_mutations_run_in_order_each_for_itself_until_one_is_refused(api: 
 
 
 async def test_a_row_out_of_sight_is_not_found_and_one_out_of_reach_forbidden(api: Api) -> None:
-    theirs = await api.new("customer", name="theirs")
+    theirs = await api.new("customer", name="theirs", owner=await api.new("user", name="bob"))
     mine = await api.new("customer", name="mine", owner=api.user)
     text = "mutation ($id: ID!) { updateCustomer(id: $id, input: {staff: 1}) { customer { staff } } }"
     assert (await api.data(text, "sales", id=mine))["updateCustomer"]["customer"] == {"staff": 1}

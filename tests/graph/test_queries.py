@@ -185,7 +185,7 @@ async def test_a_node_is_a_record_of_any_type(api: Api) -> None:
         "__typename": "Customer",
         "id": id_,
         "name": "Acme",
-        "owner": None,
+        "owner": {"name": "ann"},
     }
     assert (await api.data(text, id=api.user))["node"]["email"] == "ann"
     assert (await api.data(text, id="01a206c2-c5ac-71fb-afaf-f85076b5ff5f"))["node"] is None

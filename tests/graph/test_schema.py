@@ -47,6 +47,7 @@ def test_a_record_type_has_every_field_with_its_scalar_and_only_the_promised_one
         "wechat": "String",
         "settings": "JSON",
         "class": "String",
+        "code": "String",
         "parent": "Customer",
         "owner": "User",
         "customers": "CustomerConnection!",
@@ -71,6 +72,8 @@ def test_the_roots_are_spelled_as_the_contract_says() -> None:
         "createCustomers(input: [CustomerCreate!]!): CustomersPayload!",
         "updateCustomer(id: ID!, input: CustomerUpdate!, ifVersion: Int): CustomerPayload!",
         "updateCustomers(where: CustomerWhere!, input: CustomerUpdate!): CustomersPayload!",
+        "upsertCustomers(by: [CustomerField!]!, input: [CustomerCreate!]!): CustomersPayload!",
+        "transferOwnership(from: ID!, to: ID, objects: [ObjectName!]): TransferPayload!",
         "deleteCustomer(id: ID!): CustomerPayload!",
         "restoreCustomer(id: ID!): CustomerPayload!",
     ):
@@ -99,14 +102,14 @@ def test_a_role_that_only_reads_gets_no_mutation_type() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "near"), [("cost", "cos"), ("contacts", "contact"), ("deleteCustomer", "delete")]
+    ("name", "near"), [("cost", "cosy"), ("contacts", "contactz"), ("deleteCustomer", "deleteCustomed")]
 )
 def test_a_hidden_name_is_refused_in_the_words_of_one_that_does_not_exist(name: str, near: str) -> None:
     def said(selected: str) -> list[str]:
         text = f"{{ customers {{ nodes {{ {selected} }} }} }}"
         return [each.replace(selected, "NAME") for each in errors(text, "sales")]
 
-    assert said(name) == said(near * 7)
+    assert said(name) == said(near)
 
 
 def test_a_suggestion_never_names_what_is_hidden() -> None:

@@ -34,9 +34,11 @@ def customer() -> Object:
             "wechat": field("text"),
             "settings": field("json"),
             "class": field("text"),
+            "code": field("text", unique=True),
             "parent": reference("customer", tree=True),
             "owner": field("user"),
         },
+        owned=True,
     )
 
 

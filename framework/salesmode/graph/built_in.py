@@ -12,6 +12,7 @@ from salesmode.graph.history import HISTORY
 from salesmode.graph.metadata import METADATA
 from salesmode.graph.scalars import SCALARS
 from salesmode.graph.search import SEARCH
+from salesmode.graph.transfer import PAYLOAD
 from salesmode.graph.types import Types, graphene_class
 from salesmode.graph.view import View
 
@@ -41,7 +42,7 @@ def _blueprint(name: str, view: View) -> Blueprint | None:
         return Blueprint(form="object", name=name, members=_page_info)
     if name in SEARCH:
         return SEARCH[name](view)
-    return METADATA.get(name) or HISTORY.get(name) or scalar_filter(name)
+    return METADATA.get(name) or HISTORY.get(name) or PAYLOAD.get(name) or scalar_filter(name)
 
 
 def _page_info() -> Mapping[str, Any]:

@@ -19,8 +19,8 @@ from salesmode.database.unit import Step
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.graph.cache import ByteCache
 from salesmode.graph.errors import FieldError, told
-from salesmode.graph.mutate import mutation
-from salesmode.graph.plans import Constant, Data, Part, Plan, Told, Write
+from salesmode.graph.mutate import handover, mutation
+from salesmode.graph.plans import Constant, Data, Part, Plan, Told, Transfer, Write
 
 Run = Callable[[], Awaitable[bytes]]
 Text = bytes | BaseException
@@ -43,7 +43,7 @@ async def execute(plan: Plan, request: Request, scope: PolicyScope, database: Da
     bound.
     """
     runs = [_run(part, request, scope, database) for part in plan.parts]
-    writes = any(isinstance(part, Write) for part in plan.parts)
+    writes = any(isinstance(part, Write | Transfer) for part in plan.parts)
     if len(runs) == 1 or writes or scope.dialect == "sqlite":
         texts = await _in_order(runs, stop=writes)
     else:
@@ -73,6 +73,8 @@ def _run(part: Part, request: Request, scope: PolicyScope, database: Database) -
             return partial(_told, part, request)
         case Write():
             return partial(_write, part, request, scope, database)
+        case Transfer():
+            return partial(database.run, handover(part, request.environment, scope))
 
 
 def _step(part: Data, environment: Environment) -> Step:

@@ -10,13 +10,11 @@ from salesmode.access.scope import PolicyScope
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment, getter
 from salesmode.database.unit import Step
-from salesmode.graph.plans import Constant, Returned, Write
+from salesmode.graph.plans import Constant, Returned, Transfer, Write
+from salesmode.graph.transfer import transferred
 from salesmode.graph.values import inputs_of
 from salesmode.graph.writes import ID, IDS
-from salesmode.records.create import create
-from salesmode.records.delete import delete
-from salesmode.records.restore import restore
-from salesmode.records.update import update, update_where
+from salesmode.records import create, delete, restore, transfer_ownership, update, update_where, upsert
 
 Ids = tuple[str, ...]
 _NODES = len('{"nodes":')
@@ -29,6 +27,25 @@ def mutation(
     given = None if write.input_type is None else inputs_of(write.input, write.input_type, variables)
     writing = _Writing(write, given, environment, scope)
     return writing.delete if write.kind == "delete" else writing.write
+
+
+def handover(field: Transfer, environment: Environment, scope: PolicyScope) -> Callable[[], UnitOf[bytes]]:
+    """A factory of the unit that hands over what somebody owns."""
+    given = {name: _value(leaf, environment) for name, leaf in field.arguments.items()}
+
+    def unit() -> UnitOf[bytes]:
+        ids = yield from transfer_ownership(
+            scope, given["from"], given.get("to"), environment, objects=given.get("objects")
+        )
+        return transferred(ids, field.picks)
+
+    return unit
+
+
+def _value(leaf: Any, environment: Environment) -> Any:
+    if isinstance(leaf, list):
+        return [_value(each, environment) for each in leaf]
+    return getter(leaf)(environment)
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,8 @@ class _Writing:
                 return (yield from create(scope, field.object, [self.given], environment, paths=[("input",)]))
             case "create_many":
                 return (yield from create(scope, field.object, self.given, environment))
+            case "upsert":
+                return (yield from upsert(scope, field.object, field.by, self.given, environment))
             case "update":
                 version = self._argument("ifVersion")
                 ids = (self._argument("id"),)
@@ -72,7 +91,7 @@ class _Writing:
 
     def _argument(self, name: str) -> Any:
         leaf = self.field.arguments.get(name)
-        return None if leaf is None else getter(leaf)(self.environment)
+        return None if leaf is None else _value(leaf, self.environment)
 
     def _read(self, ids: Ids) -> UnitOf[Sequence[tuple[str, bytes]]]:
         """Each field of the payload by its key. The bulk ones are for at most as many rows as a page has."""

@@ -12,8 +12,9 @@ from salesmode.graph.errors import FieldError
 from salesmode.graph.meta import NAMES, Meta
 from salesmode.graph.plans import Constant, Data, Part, Plan, Told
 from salesmode.graph.selection import Nodes, Selection
+from salesmode.graph.transfer import TRANSFER
 from salesmode.graph.trees import Trees
-from salesmode.graph.writes import planned_write
+from salesmode.graph.writes import planned_transfer, planned_write
 from salesmode.queries.planner import plan
 
 
@@ -48,6 +49,8 @@ class _Planning:
 
     def _planned(self, key: str, nodes: Nodes) -> Part:
         root = self.document.root
+        if nodes[0].name.value == TRANSFER:
+            return planned_transfer(key, nodes, self.selection)
         if self.document.kind == "mutation":
             return planned_write(key, nodes, self.selection, self.scope)
         pick = self.selection.pick(root, key, nodes)

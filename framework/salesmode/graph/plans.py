@@ -8,6 +8,7 @@ from salesmode.database.statement import Statement
 from salesmode.graph.meta import Meta
 from salesmode.graph.trees import Place
 from salesmode.model.condition import Condition
+from salesmode.queries.pick import Pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Write:
     """A field of Mutation. `arguments` are trees by argument name, `input` is as the document gives it, with
     its type.
 
-    `where` chooses the rows of a bulk update, with the caller's rights.
+    `where` chooses the rows of a bulk update, with the caller's rights; `by` names the key of an upsert.
     """
 
     key: str
@@ -62,9 +63,19 @@ class Write:
     input_type: Any
     returned: Sequence[Returned | Constant]
     where: Condition | None = None
+    by: tuple[str, ...] = ()
 
 
-Part = Data | Constant | Told | Write
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """`transferOwnership`."""
+
+    key: str
+    arguments: Mapping[str, Any]
+    picks: tuple[Pick, ...]
+
+
+Part = Data | Constant | Told | Write | Transfer
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import Named, field, list_of, required, required_list_of
 from salesmode.graph.outputs import page_arguments
 from salesmode.graph.search import can_search
+from salesmode.graph.transfer import TRANSFER, TRANSFER_ARGUMENTS, can_transfer
 from salesmode.graph.view import View
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
@@ -34,6 +35,8 @@ def has_query(view: View, name: str) -> bool:
 
 def has_mutation(view: View, name: str) -> bool:
     """Whether the policy has this field of Mutation: nobody's mutation is absent (RULING 20)."""
+    if name == TRANSFER:
+        return any(can_transfer(granted) for granted in view.policy.roots.values())
     derived = view.published.mutations.get(name)
     granted = view.policy.objects.get(derived.object) if derived else None
     return derived is not None and granted is not None and derived.kind in _kinds(view, granted)
@@ -46,7 +49,7 @@ def query_names(view: View) -> Iterator[str]:
 
 def mutation_names(view: View) -> Iterator[str]:
     """All fields of Mutation that the policy has."""
-    return (name for name in view.published.mutations if has_mutation(view, name))
+    return (name for name in (*view.published.mutations, TRANSFER) if has_mutation(view, name))
 
 
 def query_field(view: View, name: str) -> Any:
@@ -69,6 +72,8 @@ def query_field(view: View, name: str) -> Any:
 
 def mutation_field(view: View, name: str) -> Any:
     """The graphene Field of one field of Mutation that the policy has."""
+    if name == TRANSFER:
+        return field(required("TransferPayload"), None, TRANSFER_ARGUMENTS)
     derived = view.published.mutations[name]
     described = view.model.objects[derived.object]
     one, many = pascal(described.name), pascal(described.plural)
@@ -78,6 +83,9 @@ def mutation_field(view: View, name: str) -> Any:
             return field(required(f"{one}Payload"), text, {"input": required(f"{one}Create")})
         case "create_many":
             return field(required(f"{many}Payload"), text, {"input": required_list_of(f"{one}Create")})
+        case "upsert":
+            arguments = {"by": required_list_of(f"{one}Field"), "input": required_list_of(f"{one}Create")}
+            return field(required(f"{many}Payload"), text, arguments)
         case "update":
             arguments = {"id": required("ID"), "input": required(f"{one}Update"), "ifVersion": "Int"}
             return field(required(f"{one}Payload"), text, arguments)
@@ -89,14 +97,14 @@ def mutation_field(view: View, name: str) -> Any:
 
 
 def _kinds(view: View, granted: ObjectPolicy) -> set[str]:
-    kinds: set[str] = set()
-    if granted.create and view.writable(granted, "create"):
-        kinds |= {"create", "create_many"}
-    if granted.update and view.writable(granted, "update"):
-        kinds |= {"update", "update_many"} if view.readable(granted.object.name) else {"update"}
-    if granted.delete:
-        kinds |= {"delete", "restore"}
-    return kinds
+    readable = view.readable(granted.object.name) is not None
+    creatable = bool(granted.create and view.writable(granted, "create"))
+    updatable = bool(granted.update and view.writable(granted, "update"))
+    kinds = {"create", "create_many"} if creatable else set()
+    kinds |= {"update"} if updatable else set()
+    kinds |= {"update_many"} if updatable and readable else set()
+    kinds |= {"upsert"} if creatable and updatable and readable else set()
+    return kinds | ({"delete", "restore"} if granted.delete else set())
 
 
 def _built_in(name: str) -> Any:

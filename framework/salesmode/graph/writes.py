@@ -7,7 +7,7 @@ from graphql import get_named_type
 
 from salesmode.access.scope import PolicyScope
 from salesmode.database.statement import Statement
-from salesmode.graph.plans import Constant, Returned, Write
+from salesmode.graph.plans import Constant, Returned, Transfer, Write
 from salesmode.graph.raw import raw_of
 from salesmode.graph.selection import Nodes, Selection
 from salesmode.model.condition import Argument, Literal
@@ -20,6 +20,13 @@ from salesmode.queries.planner import plan
 
 ID, IDS = "$id", "$ids"
 _INPUT = "input"
+
+
+def planned_transfer(key: str, nodes: Nodes, selection: Selection) -> Transfer:
+    """`transferOwnership`; its payload is what was done."""
+    definition = selection.document.root.fields[nodes[0].name.value]
+    arguments = selection.trees.arguments(definition, nodes[0])
+    return Transfer(key, arguments, selection.below(get_named_type(definition.type), nodes))
 
 
 def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicyScope) -> Write:
@@ -37,12 +44,19 @@ def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicySco
         key=key,
         kind=derived.kind,
         object=derived.object,
-        arguments={each: tree for each, tree in arguments.items() if each != "where"},
+        arguments={each: tree for each, tree in arguments.items() if each not in ("where", "by")},
         input=None if given is None else raw_of(given),
         input_type=definition.args[_INPUT].type if _INPUT in definition.args else None,
         returned=[_returned(pick, granted.object, scope, payload) for pick in picks],
+        by=_field_names(arguments.get("by", []), granted.object),
         where=None if "where" not in arguments else condition_of(arguments["where"], granted, scope.policy),
     )
+
+
+def _field_names(by: Any, described: Object) -> tuple[str, ...]:
+    """What the enum's values are called in the model."""
+    names = {camel(name): name for name in described.fields}
+    return tuple(names[each.value] for each in by)
 
 
 def _returned(pick: Pick, described: Object, scope: PolicyScope, payload: str) -> Returned | Constant:

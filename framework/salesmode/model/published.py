@@ -29,6 +29,7 @@ BUILT_IN_TYPES = frozenset(
             "Right",
             "SearchHit",
             "TransferPayload",
+            "Transferred",
         ),
         *("HistoryConnection", "HistoryEdge", "HistoryEntry", "HistoryChange", "ChangeOperation"),
         *(
