@@ -5,13 +5,15 @@ from typing import Annotated
 
 import typer
 
-from salesmode.cli.user_roles import make_administrator
-from salesmode.cli.faults import AT_FAULT
+from salesmode.cli.faults import AT_FAULT, usage
+from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder, DatabaseUrl
-from salesmode.cli.project import compiled, database_url, environment_of, opened
+from salesmode.cli.project import database_url, environment_of, opened
 from salesmode.cli.terminal import console, error_console
+from salesmode.cli.user_roles import make_administrator
+from salesmode.compiler.compiled import Compiled
 from salesmode.database.driver import Database
-from salesmode.model.app import Model
+from salesmode.diagnostics import MetadataError
 from salesmode.records.user_data import load_user_data
 from salesmode.tables import tables_of
 from salesmode.tables.migrations import Plan, apply as bring_to, as_text, undo as take_back
@@ -30,28 +32,44 @@ def apply(
     admin: Annotated[
         str | None, typer.Option("--admin", metavar="NAME", help="Make this user an administrator.")
     ] = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take back the last apply, but for what it dropped.")
+    ] = False,
 ) -> None:
-    model = compiled(folder).model
-    asyncio.run(_apply(database_url(database, folder), model, admin, allow_destructive=allow_destructive))
+    if undo and admin:
+        raise usage("--undo and --admin exclude each other")
+    url = database_url(database, folder)
+    if undo:
+        asyncio.run(_undo(url, allow_destructive=allow_destructive))
+    else:
+        asyncio.run(_apply(url, compiled(folder), admin, allow_destructive=allow_destructive))
 
 
-async def _apply(url: str, model: Model, admin: str | None, *, allow_destructive: bool) -> None:
+async def _undo(url: str, *, allow_destructive: bool) -> None:
     async with opened(url) as database:
-        _told(await bring_to(database, model, allow_destructive=allow_destructive))
-        await fill(database, model)
+        _say(await take_back(database, allow_destructive=allow_destructive))
+
+
+async def _apply(url: str, found: Compiled, admin: str | None, *, allow_destructive: bool) -> None:
+    async with opened(url) as database:
+        _say(await bring_to(database, found.model, allow_destructive=allow_destructive))
+        await load_records(database, found)
         if admin:
-            await make_administrator(database, tables_of(model, database.dialect), admin)
+            await make_administrator(database, tables_of(found.model, database.dialect), admin)
             console.print(f"{admin} is an administrator.")
 
 
-def _told(plan: Plan) -> None:
+def _say(plan: Plan) -> None:
     if plan.refusals:
         error_console.print(as_text(plan))
         raise typer.Exit(AT_FAULT)
     console.print(as_text(plan))
 
 
-async def fill(database: Database, model: Model) -> None:
-    """Load the metadata's own records (`kind: user_data`)."""
-    tables = tables_of(model, database.dialect)
-    await database.run(lambda: load_user_data(tables, environment_of(model)))
+async def load_records(database: Database, found: Compiled) -> None:
+    """Bring the metadata's own records (`kind: user_data`) into the database."""
+    tables = tables_of(found.model, database.dialect)
+    try:
+        await database.run(lambda: load_user_data(tables, environment_of(found.model)))
+    except MetadataError as error:
+        raise MetadataError(error.diagnostics, found.sources) from error

@@ -1,4 +1,4 @@
-"""Every command with its one line of help; the module `salesmode.cli.<name>` is imported when it is called."""
+"""Every command with its line of help. The module `salesmode.cli.<name>` is imported when it is called."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ COMMANDS: Mapping[str, str] = {
     "new": "Write the first files of an app.",
     "validate": "Find every mistake in an app's metadata.",
     "explain": "Show which file and line gave each part.",
+    "permissions": "Show what each role may do with each object and field.",
     "plan": "Show what would change in the database.",
     "apply": "Change the database to fit the metadata.",
     "serve": "Serve the GraphQL API.",

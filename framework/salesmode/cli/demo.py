@@ -12,8 +12,9 @@ from uvicorn.loops.auto import auto_loop_factory
 from salesmode.cli.demo_data import ready
 from salesmode.cli.demo_greeting import Person, greet, query_of
 from salesmode.cli.demo_place import Place, place_of
+from salesmode.cli.metadata import compiled
 from salesmode.cli.presets import preset_folder
-from salesmode.cli.project import compiled, opened
+from salesmode.cli.project import opened
 from salesmode.cli.secret import kept_secret
 from salesmode.cli.serving import HOST, PORT, HostOption, PortOption, address, listening, serve_until_stopped
 from salesmode.demo.population import Size
@@ -30,7 +31,7 @@ app = typer.Typer(add_completion=False)
 def demo(
     preset: Annotated[str, typer.Argument(metavar="[PRESET]", help="Which sales mode.")] = _PRESET,
     *,
-    size: Annotated[Size, typer.Option("--size", help="How much data to make.")] = "s",
+    size: Annotated[Size, typer.Option("--size", help="How much data to make.")] = "m",
     host: HostOption = HOST,
     port: PortOption = PORT,
     database: Annotated[

@@ -18,10 +18,10 @@ class Place:
 
 
 def place_of(preset: str, given: str | None) -> Place:
-    """A database and a secret of the preset's own in `.salesmode`, or the given database with a secret beside it.
+    """The preset's own database in `.salesmode`, or the given one; the secret is beside it.
 
-    A server's database has no folder: its secret is in `.salesmode` too. SALESMODE_DATABASE is not asked: a demo
-    must not fill the database that someone works with.
+    A server's database has no folder: its secret is in `.salesmode` too. SALESMODE_DATABASE is not asked: a
+    demo must not fill the database that someone works with.
     """
     if given is not None and given.startswith("sqlite:"):
         file = Path(unquote(database_url(given, _FOLDER).removeprefix("sqlite:///")))

@@ -34,7 +34,9 @@ def new_app(
 ) -> None:
     """Write a small app: its settings, one object of its own, and who may use it."""
     if not _NAME.fullmatch(name):
-        raise usage(f"'{name}' is no name for an app", hint="small letters, digits and underscores, as in my_crm")
+        raise usage(
+            f"'{name}' is no name for an app", hint="small letters, digits and underscores, as in my_crm"
+        )
     if preset:
         preset_folder(preset)
     folder = _empty_folder(into / name)

@@ -7,8 +7,9 @@ import orjson
 import typer
 
 from salesmode.cli.faults import AT_FAULT, usage
+from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder, AsJson, DatabaseUrl
-from salesmode.cli.project import compiled, database_url, opened
+from salesmode.cli.project import database_url, opened
 from salesmode.cli.terminal import console
 from salesmode.model.app import Model
 from salesmode.tables.migrations import Plan, as_mapping, as_sql, as_text, plan as make_plan

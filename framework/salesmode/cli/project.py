@@ -1,5 +1,6 @@
-"""The app in a folder and the database it lives in."""
+"""The database that an app lives in, and the system's own work on it."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -7,23 +8,16 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from salesmode.cli.faults import usage
-from salesmode.cli.terminal import counted, say_note
-from salesmode.compiler.compiled import Compiled, compile_app
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+
+from salesmode.cli.faults import Fault, usage
 from salesmode.database.connect import connect
 from salesmode.database.driver import Database
 from salesmode.database.environment import Environment
 from salesmode.model.app import Model
 
 _SCHEMES = ("sqlite:///", "postgresql://", "postgres://")
-
-
-def compiled(folder: Path) -> Compiled:
-    """The app in that folder. Raises MetadataError; warnings are only counted, `validate` shows them."""
-    made = compile_app(folder)
-    if made.warnings:
-        say_note(f"{counted(len(made.warnings), 'warning')}; `salesmode validate` shows them")
-    return made
 
 
 def environment_of(model: Model) -> Environment:
@@ -38,7 +32,10 @@ def sqlite_url(path: Path) -> str:
 
 
 def database_url(given: str | None, app: Path) -> str:
-    """The address that was given, else `salesmode.db` in the app's folder; an address of no known form is wrong usage."""
+    """The address that was given, else `salesmode.db` in the app's folder.
+
+    An address of no known form is wrong usage.
+    """
     if given is None:
         return sqlite_url(app / "salesmode.db")
     if not given.startswith(_SCHEMES) or given == "sqlite:///":
@@ -51,10 +48,11 @@ def database_url(given: str | None, app: Path) -> str:
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    """The database at this address, closed in the end."""
+    """The database at this address, closed in the end; what it says no to is a Fault."""
     database = await connect(url)
     try:
         yield database
+    except (DBAPIError, sqlite3.Error, asyncpg.PostgresError) as error:
+        raise Fault(f"the database refused: {getattr(error, 'orig', None) or error}") from error
     finally:
         await database.close()
-

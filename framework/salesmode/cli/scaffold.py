@@ -23,8 +23,8 @@ timezone: UTC
 """
 
 _OBJECT = """\
-# An object is a table and a GraphQL type. To change one of the preset, write a document with its kind and name and
-# only what differs; `salesmode explain OBJECT.FIELD` shows which file gave each part.
+# An object is a table and a GraphQL type. To change one of the preset, write a document with its kind and
+# name and only what differs; `salesmode explain OBJECT.FIELD` shows which file gave each part.
 kind: object
 name: supplier
 label: Supplier
@@ -64,4 +64,6 @@ def files_of(name: str, preset: str | None) -> Mapping[str, str]:
         "objects/supplier.yaml": _OBJECT,
         "roles/employee.yaml": _ROLE,
     }
-    return {file: Template(text).substitute(values) for file, text in texts.items()} | {".gitignore": _IGNORED}
+    return {file: Template(text).substitute(values) for file, text in texts.items()} | {
+        ".gitignore": _IGNORED
+    }

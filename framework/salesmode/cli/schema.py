@@ -7,14 +7,16 @@ from graphql import print_schema
 
 from salesmode.access.compose import policy_of
 from salesmode.cli.faults import usage
+from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder
-from salesmode.cli.project import compiled
 from salesmode.cli.terminal import console
 from salesmode.diagnostics import did_you_mean
 from salesmode.graph.schema import LazySchema
 from salesmode.graph.view import View
 from salesmode.model.app import Model
 from salesmode.model.published import published
+
+ADMIN = "admin"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -28,16 +30,18 @@ def graphql(
     folder: AppFolder = HERE,
     *,
     role: Annotated[
-        list[str] | None, typer.Option("--role", metavar="NAME", help="May be repeated.", show_default="admin")
+        list[str] | None,
+        typer.Option("--role", metavar="NAME", help="May be repeated.", show_default="admin"),
     ] = None,
 ) -> None:
     model = compiled(folder).model
-    roles = [_known(name, model) for name in role or ["admin"]]
-    console.print(print_schema(LazySchema(View(model, policy_of(model, roles), published(model.objects.values())))))
+    policy = policy_of(model, [_known(name, model) for name in role or [ADMIN]])
+    console.print(print_schema(LazySchema(View(model, policy, published(model.objects.values())))))
 
 
 def _known(name: str, model: Model) -> str:
-    names = ("admin", *model.roles)
+    names = (ADMIN, *model.roles)
     if name not in names:
-        raise usage(f"there is no role '{name}'", hint=did_you_mean(name, names) or f"there are {', '.join(names)}")
+        near = did_you_mean(name, names)
+        raise usage(f"there is no role '{name}'", hint=near or f"there are {', '.join(names)}")
     return name

@@ -9,30 +9,29 @@ from salesmode.cli.faults import usage
 from salesmode.cli.terminal import say_note
 
 VARIABLE = "SALESMODE_SECRET"
-_BYTES = 32  # what HMAC with SHA-256 asks for
+SHORTEST = 32  # bytes: what HMAC with SHA-256 asks for
 
 
 def given_secret(*, required: bool) -> str | None:
     """The secret of the environment; wrong usage where it is required and not there."""
     secret = os.environ.get(VARIABLE) or None
     if secret is None and required:
-        raise usage(f"{VARIABLE} is not set", hint=f"export {VARIABLE}=… (any {_BYTES} random characters or more)")
-    if secret is not None and len(secret.encode()) < _BYTES:
-        say_note(f"warning: {VARIABLE} is shorter than {_BYTES} bytes, which can be guessed")
+        raise usage(
+            f"{VARIABLE} is not set", hint=f"export {VARIABLE}=… (any {SHORTEST} random characters or more)"
+        )
+    if secret is not None and len(secret.encode()) < SHORTEST:
+        say_note(f"warning: {VARIABLE} is shorter than {SHORTEST} bytes, which can be guessed")
         warnings.filterwarnings("ignore", message="The HMAC key is")  # the token library's words for the same
     return secret
 
 
 def random_secret() -> str:
-    return secrets.token_urlsafe(_BYTES)
+    return secrets.token_urlsafe(SHORTEST)
 
 
 def kept_secret(path: Path) -> str:
     """The secret in that file, which only its owner can read; made at the first call."""
-    try:
-        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
-    with open(file, "w", encoding="utf-8") as made:
-        made.write(random_secret() + "\n")
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(random_secret() + "\n", encoding="utf-8")
     return path.read_text(encoding="utf-8").strip()

@@ -8,8 +8,9 @@ import typer
 from uvicorn.loops.auto import auto_loop_factory
 
 from salesmode.cli.faults import Fault
+from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder, DatabaseUrl
-from salesmode.cli.project import compiled, database_url, opened
+from salesmode.cli.project import database_url, opened
 from salesmode.cli.secret import given_secret, random_secret
 from salesmode.cli.serving import HOST, PORT, HostOption, PortOption, address, listening, serve_until_stopped
 from salesmode.cli.terminal import counted, say_note
@@ -29,7 +30,8 @@ def serve(
     host: HostOption = HOST,
     port: PortOption = PORT,
     dev: Annotated[
-        bool, typer.Option("--dev", help="Also believe an X-User header; needs no secret. Never in production.")
+        bool,
+        typer.Option("--dev", help="Also believe an X-User header; needs no secret. Never in production."),
     ] = False,
 ) -> None:
     secret = given_secret(required=not dev) or random_secret()

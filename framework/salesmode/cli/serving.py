@@ -47,9 +47,9 @@ def _cannot_listen(host: str, port: int, error: OSError) -> Fault:
 
 
 def address(at: socket.socket) -> str:
-    """`http://127.0.0.1:8000`; a server on all addresses is told by the one that this machine reaches it at."""
+    """`http://127.0.0.1:8000`; a server on all addresses is reached at this machine's own."""
     host, port = at.getsockname()[:2]
-    local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
+    local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{local}]:{port}" if ":" in local else f"http://{local}:{port}"
 
 
