@@ -21,6 +21,10 @@ def make(connection: Connection) -> None:
     connection.exec_driver_sql("INSERT INTO a VALUES (1, 0), (2, 0)")
 
 
+def change(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE a ALTER n TYPE text")
+
+
 @pytest.fixture
 async def database(postgresql_url: str) -> AsyncIterator[Database]:
     database = await connect(postgresql_url, Options(statement_timeout=2))
@@ -78,9 +82,7 @@ async def test_a_unit_goes_on_after_the_schema_changed_under_a_prepared_statemen
 
     for _ in range(2):
         await database.run(unit)
-    await database.with_connection(
-        lambda connection: connection.exec_driver_sql("ALTER TABLE a ALTER n TYPE text") and None
-    )
+    await database.with_connection(change)
     assert [tuple(row) for row in await database.run(unit)] == [(1, "0")]
 
 

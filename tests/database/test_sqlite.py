@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from salesmode.database.connect import connect
 from salesmode.database.driver import Options, UnitOf
-from salesmode.database.errors import CannotConnect, ConstraintViolation
+from salesmode.database.errors import CannotConnect, ConstraintViolation, DatabaseError
 from salesmode.database.unit import Step
 
 TABLE = """CREATE TABLE a (
@@ -20,6 +20,10 @@ TABLE = """CREATE TABLE a (
 
 def make(connection: Connection) -> None:
     connection.exec_driver_sql(TABLE)
+
+
+def orphan(connection: Connection) -> None:
+    connection.exec_driver_sql("INSERT INTO a VALUES (1, 9)")
 
 
 async def test_a_missing_folder_is_named(tmp_path: Path) -> None:
@@ -37,9 +41,7 @@ async def test_foreign_keys_are_off_only_while_the_schema_changes(sqlite_url: st
     database = await connect(sqlite_url)
     try:
         await database.with_connection(make)
-        await database.with_connection(
-            lambda connection: connection.exec_driver_sql("INSERT INTO a VALUES (1, 9)") and None
-        )
+        await database.with_connection(orphan)
 
         def unit() -> UnitOf[None]:
             yield Step("INSERT INTO a VALUES (2, 9)", ())
@@ -81,6 +83,25 @@ async def test_readers_see_what_is_committed_while_a_unit_of_work_runs(sqlite_ur
     finally:
         await database.close()
     assert seen == [0, 1]
+
+
+async def test_a_statement_that_nobody_waits_for_is_stopped(sqlite_url: str) -> None:
+    database = await connect(sqlite_url, Options(statement_timeout=600, connections=1))
+    forever = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    try:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await database.fetch(Step(forever, ()))
+        assert await database.fetch_text(Step("SELECT 'free'", ())) == "free"
+    finally:
+        await database.close()
+
+
+async def test_a_closed_database_says_so(sqlite_url: str) -> None:
+    database = await connect(sqlite_url)
+    await database.close()
+    with pytest.raises(DatabaseError, match="closed"):
+        await database.fetch(Step("SELECT 1", ()))
 
 
 async def test_a_read_cannot_write(sqlite_url: str) -> None:

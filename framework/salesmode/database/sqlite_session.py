@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from collections.abc import Callable
 from typing import Any
 
 from salesmode.database.driver import Options
@@ -18,9 +19,10 @@ _NEVER = float("inf")
 
 
 class Session:
-    """One connection, used by one thread at a time."""
+    """One connection, used by one thread at a time. `abandoned`: whether nobody waits for its work any more."""
 
     def __init__(self, path: str, options: Options, *, readonly: bool) -> None:
+        self.abandoned: Callable[[], bool] = bool
         self._timeout = options.statement_timeout
         self._deadline = _NEVER
         self.connection = sqlite3.connect(
@@ -34,16 +36,19 @@ class Session:
 
     def _prepare(self, options: Options, readonly: bool) -> None:
         register(self.connection)
-        self.connection.set_progress_handler(lambda: time.monotonic() > self._deadline, _CLOCK_EVERY)
+        self.connection.set_progress_handler(self._enough, _CLOCK_EVERY)
         for setting in (
             f"busy_timeout = {_BUSY_MILLISECONDS}",
             "journal_mode = WAL",
             f"synchronous = {'FULL' if options.durable else 'NORMAL'}",
             "foreign_keys = ON",
-            "cache_size = -65536",
+            "cache_size = -16384",
             f"query_only = {'ON' if readonly else 'OFF'}",
         ):
             self.connection.execute(f"PRAGMA {setting}").fetchall()
+
+    def _enough(self) -> bool:
+        return time.monotonic() > self._deadline or self.abandoned()
 
     def rows(self, sql: str, arguments: Any) -> Rows:
         """All rows of one data statement, within its time."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+from salesmode.database.errors import DatabaseError
 from salesmode.database.sqlite_session import Session
 
 T = TypeVar("T")
@@ -19,6 +20,7 @@ class Threads:
     def __init__(self, name: str, sessions: list[Session]) -> None:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._sessions = sessions
+        self._closed = False
         self._threads = [
             threading.Thread(target=self._serve, args=(session,), name=f"salesmode-{name}", daemon=True)
             for session in sessions
@@ -27,7 +29,9 @@ class Threads:
             thread.start()
 
     async def call(self, function: Callable[[Session], T]) -> T:
-        """Call the function in the next free thread. Cancelled before it began, it is not called."""
+        """Call the function in the next free thread; it is stopped when the caller is cancelled."""
+        if self._closed:
+            raise DatabaseError("the database is closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._jobs.put((loop, future, function))
@@ -35,6 +39,7 @@ class Threads:
 
     async def close(self) -> None:
         """Finish what is queued, end the threads and close their connections."""
+        self._closed = True
         for _ in self._threads:
             self._jobs.put(None)
         await asyncio.to_thread(self._end)
@@ -48,6 +53,7 @@ class Threads:
     def _serve(self, session: Session) -> None:
         while (job := self._jobs.get()) is not None:
             loop, future, function = job
+            session.abandoned = future.cancelled
             if not future.cancelled():
                 with suppress(RuntimeError):  # the loop was closed: nobody waits any more
                     loop.call_soon_threadsafe(_settle, future, *_outcome(function, session))
