@@ -204,3 +204,10 @@ async def test_a_nested_record_cannot_name_another_parent(open_desk: OpenDesk) -
     other = await desk.system().new("customer", name="other")
     with pytest.raises(Refusal, match="BAD_REQUEST"):
         await desk.system().new("customer", name="x", contacts={"create": [{"name": "y", "customer": other}]})
+
+
+async def test_only_an_owned_record_belongs_to_who_creates_it(open_desk: OpenDesk) -> None:
+    desk = await open_desk(model(object_("paper", {"owner": field("user")})))
+    (li,) = await desk.system().create("user", {"name": "Li"})
+    await desk.caller({"id": li}, "admin").new("paper")
+    assert [row["owner"] for row in await desk.rows("paper")] == [None]

@@ -21,7 +21,13 @@ def house() -> Model:
     contact = object_(
         "contact", {"customer": reference("customer", on_delete="cascade"), "name": field("text")}
     )
-    note = object_("note", {"contact": reference("contact", on_delete="cascade"), "text": field("text")})
+    note = object_(
+        "note",
+        {
+            "contact": reference("contact", on_delete="cascade"),
+            "about": reference("customer", on_delete="set_null"),
+        },
+    )
     deal = object_("deal", {"customer": reference("customer", on_delete="restrict"), "name": field("text")})
     task = object_(
         "task",
@@ -202,3 +208,43 @@ async def test_who_sees_only_some_rows_deletes_only_those(open_desk: OpenDesk) -
     caller = desk.caller({}, "wards")
     assert await refused(caller.delete("customer", a, b)) == ("NOT_FOUND", set())
     await caller.delete("customer", a)
+
+
+async def test_an_earlier_deletion_of_the_same_record_does_not_count(open_desk: OpenDesk) -> None:
+    desk = await open_desk(house())
+    system = desk.system()
+    a = await system.new("customer", name="a")
+    contact = await system.new("contact", customer=a)
+    await system.delete("customer", a)
+    await system.restore("customer", a)
+    await system.delete("contact", contact)
+    await system.delete("customer", a)
+    await system.restore("customer", a)
+    assert await desk.rows("contact") == []
+
+
+async def test_nobody_turns_to_a_record_while_it_is_deleted(open_desk: OpenDesk) -> None:
+    desk = await open_desk(house())
+    system = desk.system()
+    deals = await system.create("deal", {"name": "1"}, {"name": "2"}, {"name": "3"})
+    for _ in range(10):
+        a = await system.new("customer", name="a")
+        await asyncio.gather(
+            *(system.update("deal", each, customer=a) for each in deals),
+            system.delete("customer", a),
+            return_exceptions=True,
+        )
+        alive = {row["id"] for row in await desk.rows("customer")} | {None}
+        assert {row["customer"] for row in await desk.rows("deal")} <= alive
+
+
+async def test_what_goes_along_keeps_what_it_refers_to(open_desk: OpenDesk) -> None:
+    desk = await open_desk(house())
+    system = desk.system()
+    a = await system.new("customer", name="a")
+    contact = await system.new("contact", customer=a)
+    note = await system.new("note", contact=contact, about=a)
+    await system.delete("customer", a)
+    await system.restore("customer", a)
+    row = await desk.row("note", note)
+    assert (row["about"], row["version"]) == (a, 3)

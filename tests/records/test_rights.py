@@ -225,3 +225,13 @@ async def test_the_administrator_writes_everything_but_what_is_read_only(open_de
     assert (await refused(caller.update("thing", id_, score=1)))[0] in {"BAD_REQUEST", "VALIDATION_FAILED"}
     await desk.system().update("thing", id_, score=1)
     assert (await desk.row("thing", id_))["score"] == 1
+
+
+async def test_a_role_whose_preset_the_row_does_not_have_did_not_allow_it(open_desk: OpenDesk) -> None:
+    checked = right(check=eq("name", "ok"), region=Literal("north"))
+    north = grant("deal", read=True, create=checked, fields={"name": "write"})
+    south = grant("deal", read=True, create=right(region=Literal("south")), fields={"name": "write"})
+    desk = await open_desk(shop(seller(north, name="north"), seller(south, name="south")))
+    caller = desk.caller({}, "north", "south")
+    assert (await desk.row("deal", await caller.new("deal", name="ok")))["region"] == "north"
+    assert await refused(caller.new("deal", name="x")) == ("FORBIDDEN", {(("input",), "check")})
