@@ -177,6 +177,13 @@ async def test_metadata_tells_what_the_caller_may_do(api: Api) -> None:
     assert [each["name"] for each in fields["grade"]["options"]] == ["a", "b", "c"]
 
 
+async def test_the_title_that_metadata_tells_names_no_hidden_field(api: Api) -> None:
+    text = "{ metadata { objects { name title } } }"
+    for roles, title in (("admin", "{name} {cost}"), ("sales", "{name} ")):
+        told = (await api.data(text, roles))["metadata"]["objects"]
+        assert {"name": "customer", "title": title} in told
+
+
 async def test_a_node_is_a_record_of_any_type(api: Api) -> None:
     id_ = await api.new("customer", name="Acme")
     text = """query ($id: ID!) { node(id: $id) {
@@ -199,7 +206,7 @@ async def test_what_is_searched_is_found_in_what_the_caller_may_see(api: Api) ->
     found = (await api.data(text, t="ACME"))["search"]
     assert {each["object"] for each in found} == {"customer", "contact"}
     assert (await api.data(text, t="ACME", o=["customer"]))["search"] == [
-        {"object": "customer", "title": "Acme", "record": {"id": customer, "name": "Acme"}}
+        {"object": "customer", "title": "Acme ", "record": {"id": customer, "name": "Acme"}}
     ]
     assert [each["object"] for each in (await api.data(text, "sales", t="ACME"))["search"]] == ["customer"]
     assert await api.code(text, "sales", t="ACME", o=["contact"]) == "BAD_REQUEST"

@@ -39,6 +39,7 @@ def customer() -> Object:
             "owner": field("user"),
         },
         owned=True,
+        title="{name} {cost}",
     )
 
 

@@ -15,7 +15,6 @@ from salesmode.graph.cache import ByteCache
 from salesmode.graph.errors import told
 from salesmode.graph.execute import Request, execute
 from salesmode.graph.prepare import Counters, Preparer, bound
-from salesmode.graph.schema import LazySchema
 from salesmode.tables import Tables
 
 CACHE_BYTES = 64 * 1024 * 1024
@@ -66,10 +65,6 @@ class Endpoint:
     def cached_bytes(self) -> int:
         """About how much memory documents and plans hold."""
         return self._preparer.cache.bytes
-
-    def schema(self, policy: Policy) -> LazySchema:
-        """The GraphQL schema of a policy."""
-        return self._preparer.schema(policy).lazy
 
     async def answer(self, query: Query, caller: Caller) -> Answer:
         """prepare → bind → execute. Nothing that goes wrong comes out as an exception."""

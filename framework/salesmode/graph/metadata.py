@@ -3,6 +3,7 @@
 Objects and options are named as in YAML, fields as in GraphQL: each as in the enums of RULING 31.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from salesmode.model.label import Label
 from salesmode.model.names import camel, pascal
 
 Row = Mapping[str, Any]
+
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Metadata:
             "label": self._text(described.label),
             "pluralLabel": self._text(described.plural_label),
             "help": self._text(described.help),
-            "title": described.title,
+            "title": _PLACE.sub(lambda place: _named(place[1], names), described.title),
             "rights": _rights(granted, readable=readable),
             "fields": [
                 self._field(name, each, granted, readable=name in names, written=written)
@@ -92,6 +95,11 @@ class Metadata:
 
     def _text(self, label: Label | None) -> str | None:
         return label.text(self.locale) if label else None
+
+
+def _named(name: str, readable: set[str]) -> str:
+    """A field in the template of a title, as clients call it; nothing where it is hidden."""
+    return f"{{{camel(name)}}}" if camel(name) in readable else ""
 
 
 def _rights(granted: ObjectPolicy, *, readable: bool) -> Row:
