@@ -24,7 +24,8 @@ def fields_of(record: nodes.Record, scope: PolicyScope) -> set[str]:
 
 def _guards(granted: FieldPolicy) -> Iterator[str]:
     yield from _read(granted.clear)
-    yield from _read(granted.masked)
+    for masking in granted.maskings:
+        yield from _read(masking.where)
 
 
 def _read(condition: Condition) -> Iterator[str]:

@@ -57,7 +57,7 @@ class _Entries:
     def page(self) -> PageTable:
         found = self._entries()
         name = fingerprint(f"history of {self.source.object.name}")
-        key = Key("k0", self._id, found.c.id, False, True, self.scope.dialect, name)
+        key = Key("sm_k0", self._id, found.c.id, False, True, self.scope.dialect, name)
         assert self.history.page is not None
         columns = [column for column in found.c if column.key not in ("id", "version")]
         numbered = any(isinstance(part, nodes.PageInfo) for part in self.history.parts)

@@ -59,7 +59,7 @@ def filtered(
 
 @dataclass(frozen=True)
 class PageTable:
-    """The derived table of a page, in order. `number` and `count` are there when a part needs to know of more
+    """The derived table of a page, in order. `sm_number` and `sm_count` are there when a part needs to know of more
     rows.
     """
 
@@ -104,9 +104,9 @@ class PageTable:
     def _known_fact(self, name: str) -> ColumnElement[str]:
         match name:
             case "startCursor":
-                return self._cursor_at(self.table.c.number == (self._last if self.page.backward else 1))
+                return self._cursor_at(self.table.c.sm_number == (self._last if self.page.backward else 1))
             case "endCursor":
-                return self._cursor_at(self.table.c.number == (1 if self.page.backward else self._last))
+                return self._cursor_at(self.table.c.sm_number == (1 if self.page.backward else self._last))
             case "hasNextPage":
                 return self._known(backward=False)
             case _:
@@ -114,12 +114,12 @@ class PageTable:
 
     @property
     def _inside(self) -> ColumnElement[bool]:
-        return self.table.c.number <= _size(self.page, 0)
+        return self.table.c.sm_number <= _size(self.page, 0)
 
     @property
     def _last(self) -> ColumnElement[int]:
         size = _size(self.page, 0)
-        return case((self.table.c.count < size, self.table.c.count), else_=size)
+        return case((self.table.c.sm_count < size, self.table.c.sm_count), else_=size)
 
     def _cursor_at(self, where: ColumnElement[bool]) -> ColumnElement[str]:
         text = func.max(self.cursor, type_=Text()).filter(where)
@@ -176,8 +176,8 @@ def _outer(inner: Select[Any], keys: tuple[Key, ...], page: nodes.Page, *, numbe
     columns: list[ColumnElement[Any]] = list(limited.c)
     if numbered:
         own = [key.ordered(limited.c[key.label], reverse=page.backward) for key in keys]
-        columns.append(func.row_number().over(order_by=own).label("number"))
-        columns.append(func.count(literal_column("*")).over().label("count"))
+        columns.append(func.row_number().over(order_by=own).label("sm_number"))
+        columns.append(func.count(literal_column("*")).over().label("sm_count"))
     return select(*columns).order_by(*forward).limit(literal_column(str(MAX_SIZE + 1), Integer)).subquery()
 
 

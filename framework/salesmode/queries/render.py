@@ -13,13 +13,13 @@ from sqlalchemy import ColumnElement, Select, Text, func, literal_column, null, 
 from salesmode.access.scope import PolicyScope
 from salesmode.conditions.scope import Source
 from salesmode.fieldtypes import slot_of
-from salesmode.fieldtypes.sql import json_string, text_literal
+from salesmode.fieldtypes.sql import json_string
 from salesmode.model.condition import UserValue
 from salesmode.queries import nodes
 from salesmode.queries.aggregate import aggregation_json
 from salesmode.queries.columns import fields_of
 from salesmode.queries.history import history_json
-from salesmode.queries.json_text import object_of
+from salesmode.queries.json_text import RowText, object_of
 from salesmode.queries.paging import Link, PageTable, filtered, page_table
 from salesmode.queries.search import search_json
 
@@ -69,7 +69,7 @@ def _item(item: nodes.Item, source: Source, scope: PolicyScope) -> str | ColumnE
 def _reference(record: nodes.Record, id: ColumnElement[Any], scope: PolicyScope) -> ColumnElement[str]:
     target = scope.source(record.object.name)
     found = select(_record(record, target, scope)).where(target.table.c.id == id, scope.rows(target))
-    return func.coalesce(found.scalar_subquery(), text_literal("null"), type_=Text())
+    return RowText(found.scalar_subquery())
 
 
 def _connection(rows: nodes.Rows, scope: PolicyScope, link: Link | None) -> ColumnElement[str]:
