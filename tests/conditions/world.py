@@ -171,11 +171,11 @@ def _value(wanted: Field, id: str, chance: random.Random) -> object:
         return chance.choice([None, (), *(tuple(chance.sample(COLOURS, size)) for size in (1, 2, 3))])
     if wanted.name == "friends":
         return chance.choice([None, (), *(tuple(chance.sample(ids("customer"), size)) for size in (1, 2, 3))])
-    if wanted.to is None or chance.random() < 0.3:
+    if wanted.to is None or chance.random() < 0.2:
         return None
-    # Some trees have loops.
-    others = [each for each in ids(wanted.to) if each < id or chance.random() < 0.05]
-    return chance.choice(others or [None]) if wanted.tree else chance.choice(ids(wanted.to))
+    # Trees are deep, and some have loops.
+    others = [each for each in ids(wanted.to) if each < id][-3:] or ids(wanted.to)[-1:]
+    return chance.choice(others if wanted.tree else ids(wanted.to))
 
 
 ROWS = _rows()
