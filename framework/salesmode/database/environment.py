@@ -18,8 +18,8 @@ class Environment:
     """Variables of the request, the caller's own record (with `teams`, `territories`, `roles`), and the
     clock.
 
-    `locale` is the language of the answer. `now` is aware and in UTC; `timezone` is the app's, in which `$today` and the starts of periods are taken
-    (RULING 14).
+    `locale` is the language of the answer. `now` is aware and in UTC; `timezone` is the app's, in which
+    `$today` and the starts of periods are taken (RULING 14).
     """
 
     variables: Mapping[str, object]

@@ -32,6 +32,13 @@ class StatementTimeout(DatabaseError):
         super().__init__("a statement took too long and was stopped")
 
 
+class StatementTooDeep(DatabaseError):
+    """SQLite's parser does not go as deep as the statement is nested."""
+
+    def __init__(self) -> None:
+        super().__init__("a statement is nested too deeply")
+
+
 class ValueOutOfRange(DatabaseError):
     """A value is too large for its column or index, or a calculation left the range of its type."""
 

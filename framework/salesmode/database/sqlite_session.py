@@ -6,7 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from salesmode.database.driver import Options
-from salesmode.database.errors import SerializationFailure, StatementTimeout, ValueOutOfRange
+from salesmode.database.errors import (
+    SerializationFailure,
+    StatementTimeout,
+    StatementTooDeep,
+    ValueOutOfRange,
+)
 from salesmode.database.sqlite_functions import register
 from salesmode.database.sqlite_violation import violation, violation_at_commit
 from salesmode.database.unit import ManyStep, Rows, Step
@@ -14,12 +19,13 @@ from salesmode.database.unit import ManyStep, Rows, Step
 # How often a running statement looks at the clock, in instructions of SQLite's machine: 20 to 50 ms apart.
 # Each look needs the interpreter's lock, so a smaller number would make long queries wait for busy threads.
 _CLOCK_EVERY = 1_000_000
+_TOO_DEEP = ("parser stack overflow", "Expression tree is too large")
 _BUSY_MILLISECONDS = 10_000
 _NEVER = float("inf")
 
 
 class Session:
-    """One connection, used by one thread at a time. `abandoned`: whether nobody waits for its work any more."""
+    """One connection, used by one thread at a time. `abandoned`: whether nobody waits for its work now."""
 
     def __init__(self, path: str, options: Options, *, readonly: bool) -> None:
         self.abandoned: Callable[[], bool] = bool
@@ -93,6 +99,8 @@ class Session:
 def _meaning(error: sqlite3.OperationalError | OverflowError) -> Exception:
     if isinstance(error, OverflowError) or str(error) == "integer overflow":
         return ValueOutOfRange()
+    if str(error).startswith(_TOO_DEEP):
+        return StatementTooDeep()
     match error.sqlite_errorcode:
         case sqlite3.SQLITE_INTERRUPT:
             return StatementTimeout()

@@ -120,6 +120,7 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
         "zh": "该游标不属于此列表或排序。",
     },
     "limit": {"en": "The limit of {limit} is {max}.", "zh": "超出限制：{limit} 最多为 {max}。"},
+    "too_deep": {"en": "The query is nested too deeply.", "zh": "查询嵌套过深。"},
     "too_slow": {"en": "The query takes too long.", "zh": "查询耗时过长。"},
     "get_reads": {"en": "GET only reads; send a mutation by POST.", "zh": "GET 只能查询，修改请用 POST。"},
     "not_acceptable": {

@@ -6,7 +6,13 @@ from uuid import uuid4
 
 from graphql import GraphQLError
 
-from salesmode.database.errors import DatabaseError, SerializationFailure, StatementTimeout, ValueOutOfRange
+from salesmode.database.errors import (
+    DatabaseError,
+    SerializationFailure,
+    StatementTimeout,
+    StatementTooDeep,
+    ValueOutOfRange,
+)
 from salesmode.diagnostics.messages import Message, say
 from salesmode.diagnostics.refusal import Refusal
 
@@ -59,6 +65,8 @@ def _refusal_of(error: BaseException) -> Refusal | None:
     match error:
         case StatementTimeout():
             return Refusal("QUERY_TOO_COMPLEX", Message("too_slow"))
+        case StatementTooDeep():
+            return Refusal("QUERY_TOO_COMPLEX", Message("too_deep"))
         case ValueOutOfRange():
             return Refusal("BAD_REQUEST", Message("out_of_range"))
         case SerializationFailure():

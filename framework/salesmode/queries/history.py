@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.types import TypeEngine
 
@@ -121,32 +133,37 @@ class _Entries:
 
     def _entries(self) -> Any:
         """One row for each write that changed something visible, with each selection of `changes` made."""
-        change = self.scope.tables.change.alias()
+        change = self._visible()
         written = (change.c.version, change.c.at, change.c.by_id, change.c.operation)
         newest = cast(func.max(as_text(change.c.id)), self._id_type).label("id")
-        return (
-            select(newest, *written, *self._changes(change))
-            .where(
-                change.c.object == text_literal(self.source.object.name),
-                change.c.record_id == self.source.table.c.id,
-                or_(change.c.field.is_(None), *self._visible(change)),
-            )
-            .group_by(*written)
-            .correlate(self.source.table)
-            .subquery()
-        )
+        changed = or_(change.c.field.is_(None), change.c.old.is_distinct_from(change.c.new))
+        return select(newest, *written, *self._changes(change)).where(changed).group_by(*written).subquery()
 
-    def _visible(self, change: FromClause) -> Iterator[ColumnElement[bool]]:
-        """Changes that may be told of, field by field: of hidden rows alone is none."""
-        for told in self._told():
-            conditions = [change.c.field == text_literal(told.field.name)]
-            if told.clear != ALWAYS:
-                guard = self.scope.cell(self.source, told.field.name).guard
-                conditions += [] if guard is None else [guard]
-            if told.field.to is not None:
-                old, new = (self._remembered(change, value) for value in (change.c.old, change.c.new))
-                conditions.append(old.is_distinct_from(new))
-            yield and_(*conditions)
+    def _visible(self) -> FromClause:
+        """The changes of fields that may be told of, their old and new values without hidden rows."""
+        change = self.scope.tables.change.alias()
+        kept = [change.c[name] for name in ("id", "version", "at", "by_id", "operation", "field")]
+        told = [self._may_be_told(each, change) for each in self._told()]
+        rows = select(
+            *kept,
+            self._remembered(change, change.c.old).label("old"),
+            self._remembered(change, change.c.new).label("new"),
+        ).where(
+            change.c.object == text_literal(self.source.object.name),
+            change.c.record_id == self.source.table.c.id,
+            or_(change.c.field.is_(None), *told),
+        )
+        # The order of changes within an entry; LIMIT keeps it alive on SQLite.
+        ordered = rows.order_by(change.c.id).limit(literal_column("-1"))
+        return (ordered if self.scope.dialect == "sqlite" else rows).correlate(self.source.table).subquery()
+
+    def _may_be_told(self, told: FieldPolicy, change: FromClause) -> ColumnElement[bool]:
+        named = change.c.field == text_literal(told.field.name)
+        if told.clear == ALWAYS:
+            return named
+        guard = self.scope.cell(self.source, told.field.name).guard
+        assert guard is not None
+        return and_(named, guard)
 
     def _told(self) -> Sequence[FieldPolicy]:
         fields = self.scope.policy.objects[self.source.object.name].fields.values()
@@ -199,7 +216,7 @@ class _Entries:
                 label = self._of_field(change, lambda told: _spoken(told.field.label))
                 return json_string(label, self.scope.dialect)
             case nodes.ChangeFact(_, column):
-                return or_null(self._remembered(change, change.c[column]))
+                return or_null(change.c[column])
 
     def _of_field(
         self, change: FromClause, text: Callable[[FieldPolicy], ColumnElement[str]]

@@ -91,7 +91,8 @@ def keys_of(rows: nodes.Rows, source: Source, scope: PolicyScope) -> tuple[tuple
     name = fingerprint(rows.object.name + "".join(map(_spelled, rows.order)))
     joins = Joins(source, scope)
     keys = tuple(
-        _key(f"sm_k{at}", wanted, joins.reach(wanted.path), scope, name) for at, wanted in enumerate(rows.order)
+        _key(f"sm_k{at}", wanted, joins.reach(wanted.path), scope, name)
+        for at, wanted in enumerate(rows.order)
     )
     return keys, joins.table
 

@@ -59,8 +59,8 @@ def filtered(
 
 @dataclass(frozen=True)
 class PageTable:
-    """The derived table of a page, in order. `sm_number` and `sm_count` are there when a part needs to know of more
-    rows.
+    """The derived table of a page, in order. `sm_number` and `sm_count` are there when a part needs to know
+    of more rows.
     """
 
     table: FromClause
