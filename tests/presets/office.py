@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from salesmode.compiler import Compiled
 from salesmode.database.driver import Database
 from salesmode.demo.description import describe
 from salesmode.demo.generation import Records, generate
@@ -16,7 +17,6 @@ from salesmode.graph.endpoint import Endpoint, Query
 from salesmode.server.callers import Callers
 from salesmode.server.tokens import Identity
 from salesmode.tables import Tables, tables_of
-from tests.presets.compiled import Compiled
 
 Row = Mapping[str, Any]
 NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
@@ -24,7 +24,7 @@ NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 
 def company(preset: Compiled, size: Size = "s") -> tuple[Records, ...]:
     """The demo records of a preset."""
-    demo = describe(preset.documents, preset.model, preset.sources)
+    demo = describe(preset.layered.documents, preset.model, preset.sources)
     return tuple(generate(demo, preset.model, size=size, seed=1, now=NOW))
 
 

@@ -87,7 +87,7 @@ def values(records: Mapping[str, Records], name: str, field: str) -> Counter[Any
 
 def test_the_people_who_sign_in_are_there_with_their_roles(records: Mapping[str, Records]) -> None:
     roles = {row["name"]: row["roles"] for row in records["user"].rows}
-    assert describe(PRESET.documents, MODEL, PRESET.sources).sign_in == ("admin", "chen", "lin")
+    assert describe(PRESET.layered.documents, MODEL, PRESET.sources).sign_in == ("admin", "chen", "lin")
     assert (roles["admin"], roles["chen"], roles["lin"]) == (("admin",), ("sales_manager",), ("sales",))
 
 

@@ -39,7 +39,7 @@ CONTRACT = {
 
 
 def test_it_compiles_without_an_error_or_a_warning(preset: str) -> None:
-    assert compiled(preset).diagnostics == ()
+    assert compiled(preset).warnings == ()
 
 
 def test_core_has_what_apps_build_on(preset: str) -> None:
