@@ -4,14 +4,13 @@ A case is a file `NAME.yaml` (an app document is added where it has none) or a f
 `python -m tests.compiler.broken_cases` writes the `.txt` of cases that have none; to renew one, delete it first.
 """
 
-import os
 import shutil
 import tempfile
 from contextlib import chdir
 from pathlib import Path
 
 from salesmode.compiler import compile_app
-from salesmode.diagnostics import Diagnostic, MetadataError, render
+from salesmode.diagnostics import MetadataError, render
 
 BROKEN = Path(__file__).parent / "broken"
 _APP = "kind: app\nname: app\n"
@@ -34,16 +33,6 @@ def lay_out(case: str, folder: Path) -> None:
         (folder / "app.yaml").write_text(_APP)
 
 
-def found(case: str, folder: Path) -> tuple[Diagnostic, ...]:
-    """What the compiler finds, and as `said`: how it is told."""
-    lay_out(case, folder)
-    with chdir(folder):
-        try:
-            return compile_app(Path()).warnings
-        except MetadataError as error:
-            return error.diagnostics
-
-
 def said(case: str, folder: Path) -> str:
     """What a person reads."""
     lay_out(case, folder)
@@ -61,7 +50,7 @@ def main() -> None:
         if not expectation.exists():
             with tempfile.TemporaryDirectory() as folder:
                 expectation.write_text(said(case, Path(folder)), encoding="utf-8")
-            print(os.linesep + case + os.linesep + expectation.read_text(encoding="utf-8"), end="")
+            print(f"\n{case}\n{expectation.read_text(encoding='utf-8')}", end="")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any
 from babel.numbers import get_currency_precision
 
 from salesmode.compiler.analyzer.labels import label_of, optional_label
+from salesmode.compiler.analyzer.limits import check_limits
 from salesmode.compiler.analyzer.options import Sets, options_of
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.diagnostics import Span
@@ -70,8 +71,10 @@ class FieldMaker:
         path = ("fields", name)
         type_ = raw.get("type")
         if type_ is None:
-            say.error("SM204", f"field '{name}' has no type", *path, hint="add `type: text`, or another type")
+            hint = "add `type: text`, or another type"
+            say.missing(f"the field '{name}' has no type", "type", *path, hint=hint)
             type_ = "text"
+        check_limits(raw, say, path)
         options, renamed = self._options(raw, type_, say, path)
         return Field(
             name=name,
@@ -100,7 +103,7 @@ class FieldMaker:
         if type_ not in ("choice", "multi_choice"):
             return (), {}
         if "options" not in raw and not raw.get("open"):
-            say.error("SM312", f"'{path[-1]}' has no options", *path, hint="add `options: [a, b]`")
+            say.missing(f"'{path[-1]}' has no options", "options", *path, hint="add `options: [a, b]`")
         return options_of(raw.get("options", []), say, (*path, "options"), self.sets, self.app.locales)
 
     def _scale(self, type_: str, raw: Mapping[str, Any]) -> int:
@@ -114,7 +117,8 @@ class FieldMaker:
         if type_ not in ("reference", "multi_reference"):
             return None
         if "to" not in raw:
-            say.error("SM303", f"'{path[-1]}' does not say what it refers to", *path, hint="add `to: OBJECT`")
+            message = f"'{path[-1]}' does not say what it refers to"
+            say.missing(message, "to", *path, hint="add `to: OBJECT`")
         return raw.get("to")
 
 

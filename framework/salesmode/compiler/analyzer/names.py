@@ -1,6 +1,6 @@
 """Names that are reserved, and names that would be the same in SQL or in GraphQL (RULINGS 3, 4, 52)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.model.names import camel, pascal
@@ -61,18 +61,15 @@ def check_names(objects: Mapping[str, Object], reporters: Mapping[str, Reporter]
 
 
 def _check_object(object_: Object, say: Reporter) -> None:
-    for name, key in ((object_.name, "name"), (object_.plural, "plural")):
+    named = ((object_.name, "name"), (object_.plural, "plural"))
+    for name, key in (each for each in named if each[1] in say.document.data):
         if name.startswith("sm_"):
-            say.error("SM306", f"the prefix of '{name}' is the engine's own", key)
+            say.error_at_value("SM306", f"the prefix of '{name}' is the engine's own", key)
         if camel(name) in BUILT_IN_QUERIES:
-            say.error("SM306", f"'{name}' is the name of a field that every API has", key)
+            say.error_at_value("SM306", f"'{name}' is the name of a field that every API has", key)
     if object_.plural == object_.name:
-        say.error(
-            "SM307",
-            f"the plural of '{object_.name}' is the same word",
-            "plural",
-            hint="give it another `plural`",
-        )
+        message, hint = f"the plural of '{object_.name}' is the same word", "give it another `plural`"
+        say.error_at_value("SM307", message, "plural", hint=hint)
 
 
 def _check_members(object_: Object, reporters: Mapping[str, Reporter]) -> None:
@@ -114,37 +111,55 @@ def _check_tables(objects: Mapping[str, Object], reporters: Mapping[str, Reporte
 
 
 def _check_published(objects: Mapping[str, Object], reporters: Mapping[str, Reporter]) -> None:
-    seen = dict.fromkeys(BUILT_IN_TYPES, "the engine")
-    _check_group("type", ((each.name, types_of(each)) for each in objects.values()), seen, objects, reporters)
-    seen = dict.fromkeys(BUILT_IN_QUERIES, "the engine")
-    _check_group(
-        "query", ((each.name, queries_of(each)) for each in objects.values()), seen, objects, reporters
+    """One clash of two objects, or of one with the engine, is told once."""
+    groups = (
+        ("type", BUILT_IN_TYPES, types_of),
+        ("query", BUILT_IN_QUERIES, queries_of),
+        ("mutation", BUILT_IN_MUTATIONS, mutations_of),
     )
-    seen = dict.fromkeys(BUILT_IN_MUTATIONS, "the engine")
-    mutations = ((each.name, mutations_of(each)) for each in objects.values())
-    _check_group("mutation", mutations, seen, objects, reporters)
+    told = {(each.name, _ENGINE) for each in objects.values() if camel(each.name) in BUILT_IN_QUERIES}
+    for kind, built_in, brought_by in groups:
+        seen = dict.fromkeys(built_in, _ENGINE)
+        for each in objects.values():
+            for name, origin in brought_by(each):
+                other = seen.setdefault(name, each.name)
+                clash = (each.name, other)
+                if _clashes(each, other, objects) and clash not in told:
+                    told.add(clash)
+                    _report_clash(kind, name, origin, other, objects, reporters[each.name])
+            own = [name for name, _ in brought_by(each)]
+            _check_own(kind, each, own, reporters[each.name])
 
 
-def _check_group(
-    kind: str,
-    brought: Iterable[tuple[str, list[tuple[str, Derived]]]],
-    seen: dict[str, str],
-    objects: Mapping[str, Object],
-    reporters: Mapping[str, Reporter],
+_ENGINE = "the engine"
+
+
+def _clashes(object_: Object, other: str, objects: Mapping[str, Object]) -> bool:
+    """Two objects of one table are told of already."""
+    return other != object_.name and (other == _ENGINE or objects[other].table != object_.table)
+
+
+def _report_clash(
+    kind: str, name: str, origin: Derived, other: str, objects: Mapping[str, Object], say: Reporter
 ) -> None:
-    for owner, names in brought:
-        for name, origin in names:
-            if name in seen and (seen[name] != owner or kind == "type"):
-                field = origin.field
-                path: tuple[str, ...] = ("fields", field) if field else ("name",)
-                where = "of the engine" if seen[name] == "the engine" else f"that '{seen[name]}' brings along"
-                reporters[owner].error(
-                    "SM311",
-                    f"the GraphQL {kind} '{name}' is also one {where}",
-                    *path,
-                    hint=f"'{_suggested(field or owner, objects)}' would be free",
-                )
-            seen.setdefault(name, owner)
+    where = "of the engine" if other == _ENGINE else f"that '{other}' brings along"
+    message = f"the GraphQL {kind} '{name}' is also one {where}"
+    hint = f"'{_suggested(origin.field or origin.object, objects)}' would be free"
+    if origin.field:
+        say.error("SM311", message, "fields", origin.field, hint=hint)
+    else:
+        say.error_at_value("SM311", message, "name", hint=hint)
+
+
+def _check_own(kind: str, object_: Object, names: list[str], say: Reporter) -> None:
+    """What one object brings along twice, as by a choice named `where`."""
+    if object_.plural == object_.name:
+        return
+    for name, origin in types_of(object_) if kind == "type" else ():
+        if names.count(name) > 1 and origin.field:
+            message = f"the GraphQL type '{name}' is also one that '{object_.name}' itself brings along"
+            hint = f"'{origin.field}_kind' would be free"
+            say.error("SM311", message, "fields", origin.field, hint=hint)
 
 
 def _suggested(name: str, objects: Mapping[str, Object]) -> str:

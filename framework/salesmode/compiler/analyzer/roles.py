@@ -35,7 +35,7 @@ def _role(say: Reporter, objects: Mapping[str, Object], app: App) -> Role:
         else:
             say.unknown("SM303", "object", object_name, objects, "objects", object_name)
     label = label_of(raw.get("label"), app.locales, name)
-    return Role(name, label, say.span(), tuple(raw.get("inherits", ())), grants)
+    return Role(name, label, say.document.value_place(("name",)), tuple(raw.get("inherits", ())), grants)
 
 
 def _check_inherits(role: Role, roles: Mapping[str, Role], say: Reporter) -> None:

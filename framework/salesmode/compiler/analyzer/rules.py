@@ -8,8 +8,10 @@ from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.conditions.parse import parse_condition
 from salesmode.conditions.values import parse_value
+from salesmode.diagnostics import say as say_message
+from salesmode.fieldtypes import field_type
 from salesmode.model.app import App
-from salesmode.model.condition import ALWAYS, NEVER, Condition
+from salesmode.model.condition import ALWAYS, NEVER, Condition, Literal, Value
 from salesmode.model.field import Field, Option
 from salesmode.model.object import Object, Validation
 
@@ -19,11 +21,11 @@ Path = tuple[str | int, ...]
 class Rules:
     """Reads the conditions and values of one object."""
 
-    def __init__(self, app: App, objects: Mapping[str, Object], object_: Object, say: Reporter) -> None:
+    def __init__(self, app: App, objects: Mapping[str, Object], object_: Object, reporter: Reporter) -> None:
         self._app = app
         self._objects = objects
         self._object = object_
-        self._say = say
+        self._say = reporter
 
     def filled(self) -> Object:
         """The object with all its rules."""
@@ -55,8 +57,17 @@ class Rules:
             default = parse_value(
                 raw["default"], field, object=self._object, objects=self._objects, report=report
             )
+            self._check_default(default, field, (*path, "default"))
             field = replace(field, default=default)
         return replace(field, options=self._options(field, raw, path))
+
+    def _check_default(self, default: Value | None, field: Field, path: Path) -> None:
+        """A default is within the limits that its field sets to every value."""
+        if isinstance(default, Literal):
+            for invalid in field_type(field.type).check(field, default.value):
+                what = f"the default of '{field.name}' is none of its values"
+                hint = say_message(invalid.code, "en", **invalid.values)
+                self._say.error_at_value("SM704", what, *path, hint=hint)
 
     def _options(self, field: Field, raw: Mapping[str, Any], path: Path) -> tuple[Option, ...]:
         """Dependent options (RULING 45); those of a shared set cannot depend on a field of one object."""
@@ -76,9 +87,8 @@ class Rules:
     def _validation(self, raw: Mapping[str, Any], path: Path) -> Validation:
         name = raw["name"]
         if "must" not in raw:
-            self._say.error(
-                "SM204", f"validation '{name}' does not say what must hold", *path, hint="add `must:`"
-            )
+            what = f"validation '{name}' does not say what must hold"
+            self._say.missing(what, "must", *path, hint="add `must: {…}`")
         when = self._condition(raw["when"], (*path, "when")) if "when" in raw else ALWAYS
         must = self._condition(raw["must"], (*path, "must")) if "must" in raw else NEVER
         message = label_of(raw.get("message"), self._app.locales, name)

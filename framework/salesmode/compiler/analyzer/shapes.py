@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from salesmode.compiler.analyzer.fields import POINTING, FieldMaker
@@ -43,7 +44,7 @@ def _shape(say: Reporter, maker: FieldMaker) -> Object:
         plural=plural,
         label=label,
         plural_label=_plural_label(raw, label, locales, plural),
-        span=say.span(),
+        span=say.document.value_place(("name",)),
         title=_title(raw, fields, say),
         fields=fields,
         inverses={},
@@ -82,7 +83,8 @@ def _uniques(raw: Mapping[str, Any], fields: Mapping[str, Field], say: Reporter)
     found = []
     for at, entry in enumerate(raw.get("unique", [])):
         names = entry["fields"] if isinstance(entry, dict) else entry
-        if _all_known(names, fields, say, ("unique", at)):
+        path = ("unique", at, "fields") if isinstance(entry, dict) else ("unique", at)
+        if _all_known(names, fields, say, path):
             fold = isinstance(entry, dict) and entry.get("fold", False)
             found.append(Unique("_".join(names), tuple(names), fold))
     return tuple(found)
@@ -98,9 +100,9 @@ def _indexes(
 def _all_known(
     names: Sequence[str], fields: Mapping[str, Field], say: Reporter, path: tuple[str | int, ...]
 ) -> bool:
-    for name in names:
+    for at, name in enumerate(names):
         if name not in fields:
-            say.unknown("SM302", "field", name, fields, *path)
+            say.unknown("SM302", "field", name, fields, *path, at)
     return all(name in fields for name in names)
 
 
@@ -118,17 +120,21 @@ def _with_activities(
 
 def _known(object_: Object, objects: Mapping[str, Object], say: Reporter) -> Object:
     """Without fields that refer to nothing."""
-    fields = {}
-    for name, field in object_.fields.items():
-        if field.to is None and field.type in ("reference", "multi_reference"):
-            continue
-        if field.to is not None and field.to not in objects:
-            say.unknown("SM303", "object", field.to, objects, "fields", name, "to")
-            continue
-        if field.tree and field.to != object_.name:
-            say.error("SM303", f"a tree refers to its own object, '{object_.name}'", "fields", name, "tree")
-        fields[name] = field
-    return replace(object_, fields=fields)
+    found = (_pointed(field, object_, objects, say) for field in object_.fields.values())
+    return replace(object_, fields={field.name: field for field in found if field is not None})
+
+
+def _pointed(field: Field, object_: Object, objects: Mapping[str, Object], say: Reporter) -> Field | None:
+    """The field; where it refers to nothing, to what was probably meant, so that its uses are checked too."""
+    if field.to is None:
+        return None if field.type in ("reference", "multi_reference") else field
+    if field.to not in objects:
+        say.unknown("SM303", "object", field.to, objects, "fields", field.name, "to")
+        near = get_close_matches(field.to, objects, n=1)
+        return replace(field, to=near[0]) if near else None
+    if field.tree and field.to != object_.name:
+        say.error("SM303", f"a tree refers to its own object, '{object_.name}'", "fields", field.name, "tree")
+    return field
 
 
 def _with_inverses(

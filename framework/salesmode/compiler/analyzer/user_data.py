@@ -21,7 +21,7 @@ def user_data_of(reporters: Mapping[str, Reporter], objects: Mapping[str, Object
         raw = say.document.data
         for key in ("object", "by", "records"):
             if key not in raw:
-                say.error("SM204", f"user data '{name}' has no `{key}`", "name")
+                say.missing(f"user data '{name}' has no '{key}'", key, hint=f"add `{key}:`")
         object_ = objects.get(raw.get("object", ""))
         if object_ is None:
             if "object" in raw:
@@ -38,6 +38,9 @@ def _loaded(
     for at, each in enumerate(by):
         if each not in object_.fields:
             say.unknown("SM302", "field", each, object_.fields, "by", at)
+    if by and all(each in object_.fields for each in by) and not _unique(by, object_):
+        hint = f"add `unique: [[{', '.join(by)}]]` to '{object_.name}'"
+        say.error("SM801", "records are found by fields that are unique together", "by", hint=hint)
     records = []
     for at, record in enumerate(raw.get("records", [])):
         for each in by:
@@ -49,6 +52,11 @@ def _loaded(
         }
         records.append(values)
     return UserData(name, object_.name, by, tuple(records), say.span())
+
+
+def _unique(by: tuple[str, ...], object_: Object) -> bool:
+    alone = len(by) == 1 and object_.fields[by[0]].unique
+    return alone or any({*each.fields} == {*by} for each in object_.unique)
 
 
 def _value(

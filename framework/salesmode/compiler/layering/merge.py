@@ -1,7 +1,7 @@
 """Two documents of one kind and name become one: the upper says what differs."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from salesmode.compiler.layering.items import NAMED, Source, Target, item_name, placed
 from salesmode.compiler.layering.layered import Overridden
@@ -11,6 +11,14 @@ from salesmode.diagnostics import Collector, Span, did_you_mean
 _DIRECTIVES = frozenset({"$remove", "$replace", "$after"})
 _WHOLE = frozenset({"where", "must", "when", "check", "mask", "default"})
 """Keys of a single value that happens to be a mapping: a condition is not and-ed with the one it replaces."""
+
+
+class Removal(NamedTuple):
+    """What `$remove` took away: its path with items by name, where it was declared, where it is removed."""
+
+    said: Path
+    declared: Span
+    place: Span
 
 
 class Merger:
@@ -23,7 +31,7 @@ class Merger:
         self._collector = collector
         self._tables = Tables()
         self.overridden = dict(overridden)
-        self.removed: list[tuple[str, Span]] = []
+        self.removed: list[Removal] = []
 
     def merge(self, lower: Document | None, upper: Document) -> Document:
         """The merged document; without a lower one the upper, freed of the words that steer merging."""
@@ -135,8 +143,9 @@ class Merger:
             self._collector.warning("SM404", message, place, hint=hint)
             return
         names.remove(name)
-        self.removed.append((name, place))
-        self._remember(below[name], to.child(name))
+        lost = below[name]
+        self.removed.append(Removal(to.child(name).said, lost.document.place(lost.path), place))
+        self._remember(lost, to.child(name))
 
     def _added(self, low: Source | None, up: Source, to: Target) -> list[Any]:
         """`{$add: […]}`: the list below and what it does not have yet."""

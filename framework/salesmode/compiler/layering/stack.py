@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from salesmode.compiler.layering.layered import Layered, Overridden
-from salesmode.compiler.layering.merge import Merger
-from salesmode.compiler.layers import Layer
+from salesmode.compiler.layering.merge import Merger, Removal
+from salesmode.compiler.layers import CORE, Layer
 from salesmode.compiler.located import Document, Path
 from salesmode.diagnostics import Collector, Span
 
@@ -64,22 +64,41 @@ class _Stack:
 
     def _drop(self, key: Key, document: Document, layer: Layer) -> None:
         place = document.place(("$remove",))
-        if self.merged.pop(key, None) is None:
+        if self._of_core(key):
+            self._protect(document.name, place)
+        elif self.merged.pop(key, None) is None:
             what = f"the {document.kind} '{document.name}'"
             message = f"{what} cannot be removed: no layer below '{layer.name}' has it"
             self.collector.warning("SM404", message, place)
         else:
             self.removed.setdefault(document.name, []).append(place)
 
+    def _of_core(self, key: Key) -> bool:
+        return key in self.merged and self.files[self.merged[key].place().file] == CORE
+
+    def _protect(self, name: str, place: Span) -> None:
+        why = "the engine and plugins rely on the objects and fields of core"
+        self.collector.error(
+            "SM408", f"'{name}' belongs to core and cannot be removed or replaced", place, why=why
+        )
+
     def _merge(self, key: Key, document: Document, layer: Layer) -> None:
+        if self._of_core(key) and document.data.get("$replace") is True:
+            self._protect(document.name, document.place(("$replace",)))
         below = None if document.data.get("$replace") is True else self.merged.get(key)
         if below is not None and below.kind == "app":
             below = replace(below, data={name: part for name, part in below.data.items() if name not in _OWN})
         merger = Merger(layer.name, self.collector, self.overridden.get(key, {}))
         self.merged[key] = merger.merge(below, document)
         self.overridden[key] = merger.overridden
-        for name, span in merger.removed:
-            self.removed.setdefault(name, []).append(span)
+        for removal in merger.removed:
+            self._note(removal)
+
+    def _note(self, removal: Removal) -> None:
+        name = str(removal.said[-1])
+        self.removed.setdefault(name, []).append(removal.place)
+        if removal.said[:-1] == ("fields",) and self.files[removal.declared.file] == CORE:
+            self._protect(name, removal.place)
 
 
 def _key(document: Document) -> Key:

@@ -66,6 +66,8 @@ def _path(error: ValidationError) -> Path:
 def _without(document: Document, refused: frozenset[Path]) -> Document:
     tables = Tables()
     data = tables.take(document, (), (), refused)
+    for holder, name in (path for path in refused if len(path) == 2 and path[0] == "fields"):
+        data[holder][name] = {}  # a field that was there and wrong is still a field: roles may name it
     return Document(data, tables.keys, tables.values, refused)
 
 
