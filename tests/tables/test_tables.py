@@ -7,6 +7,7 @@ import pytest
 from salesmode.database.connect import connect
 from salesmode.database.driver import Database, UnitOf
 from salesmode.database.errors import ConstraintViolation
+from salesmode.database.statement import Dialect
 from salesmode.database.unit import Step
 from salesmode.model.app import Model
 from salesmode.model.object import Unique
@@ -78,15 +79,16 @@ async def refused(database: Database, *steps: Step) -> object:
 
 
 def indexes(tables: Tables, object_name: str) -> dict[str, list[str]]:
-    return {
-        str(each.name): [str(part) for part in each.expressions] for each in tables.table(object_name).indexes
-    }
+    table = tables.metadata.tables[tables.table(object_name).name]
+    return {str(each.name): [str(part) for part in each.expressions] for each in table.indexes}
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
-def test_a_table_has_the_columns_of_its_fields_and_the_systems(dialect: str) -> None:
-    table = tables_of(crm(), dialect).table("customer")  # type: ignore[arg-type]
-    assert table.name == "customers"
+def test_a_table_has_the_columns_of_its_fields_and_the_systems(dialect: Dialect) -> None:
+    tables = tables_of(crm(), dialect)
+    table = tables.metadata.tables["customers"]
+    assert tables.table("customer").name == "customers"
+    assert tables.table("customer").c.keys() == table.c.keys()
     fields = {"name", "industry", "code", "order", "grade", "vip", "revenue", "parent_id"}
     assert set(table.c.keys()) == SYSTEM | fields
     assert {name for name, column in table.c.items() if not column.nullable} == {

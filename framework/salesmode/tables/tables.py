@@ -1,7 +1,7 @@
 """The tables of a Model, as SQLAlchemy composes statements with them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import sqlalchemy as sa
 
@@ -19,57 +19,73 @@ _KEPT = 8
 _recent: dict[tuple[str, Dialect], "Tables"] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
-    """Tables of objects by the object's name, and the engine's own.
+    """Tables of objects by the object's name, and the engine's own; each is made when it is first asked for.
 
     `change`: every change of a field. `sequence`: counters of automatic numbers. `applied`: what is applied.
     """
 
     model: Model
     dialect: Dialect
-    metadata: sa.MetaData
-    constraints: Mapping[str, Unique | Field]
+    _made: dict[str, sa.Table] = field(default_factory=dict, init=False, repr=False)
 
     def table(self, object_name: str) -> sa.Table:
         """The table of an object: columns by `Field.column`, and `deleted_at`."""
-        return self.metadata.tables[self.model.objects[object_name].table]
+        found = self._made.get(object_name)
+        if found is None:
+            object_ = self.model.objects[object_name]
+            found = self._made[object_name] = _columns(object_.table, column_types(object_, self.dialect))
+        return found
 
     @property
     def change(self) -> sa.Table:
-        return self.metadata.tables[CHANGE]
+        return self._engine[CHANGE]
 
     @property
     def sequence(self) -> sa.Table:
-        return self.metadata.tables[SEQUENCE]
+        return self._engine[SEQUENCE]
 
     @property
     def applied(self) -> sa.Table:
-        return self.metadata.tables[METADATA]
+        return self._engine[METADATA]
 
     def constraint(self, name: str) -> Unique | Field | None:
         """What a violated constraint is about, by the name that `ConstraintViolation` gives."""
-        return self.constraints.get(name)
+        return self._constraints.get(name)
+
+    @cached_property
+    def metadata(self) -> sa.MetaData:
+        """All tables with their constraints and indexes, to make them without a migration."""
+        metadata = sa.MetaData()
+        for table in shape_of(self.model, self.dialect).tables:
+            made = sql_table(table, metadata, types=_types(table, self.model, self.dialect))
+            for index in table.indexes:
+                sql_index(index, made, self.dialect)
+        return metadata
+
+    @cached_property
+    def _engine(self) -> dict[str, sa.Table]:
+        return {each.name: _columns(each.name, each.columns) for each in engine_tables(self.dialect)}
+
+    @cached_property
+    def _constraints(self) -> dict[str, Unique | Field]:
+        return _constraints(shape_of(self.model, self.dialect), self.model)
 
 
 def tables_of(model: Model, dialect: Dialect) -> Tables:
     """The tables of a model; made once for a model."""
     found = _recent.get((model.version, dialect))
     if found is None or found.model is not model:
-        found = _recent[model.version, dialect] = _tables(model, dialect)
+        found = _recent[model.version, dialect] = Tables(model, dialect)
         for oldest in list(_recent)[:-_KEPT]:
             del _recent[oldest]
     return found
 
 
-def _tables(model: Model, dialect: Dialect) -> Tables:
-    shape = shape_of(model, dialect)
-    metadata = sa.MetaData()
-    for table in shape.tables:
-        made = sql_table(table, metadata, types=_types(table, model, dialect))
-        for index in table.indexes:
-            sql_index(index, made, dialect)
-    return Tables(model, dialect, metadata, _constraints(shape, model))
+def _columns(name: str, types: Types) -> sa.Table:
+    """A table to compose statements with, which need its columns only."""
+    return sa.Table(name, sa.MetaData(), *(sa.Column(column, type_) for column, type_ in types.items()))
 
 
 def _types(table: Table, model: Model, dialect: Dialect) -> Types:

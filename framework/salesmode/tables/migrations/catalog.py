@@ -45,8 +45,9 @@ def catalog(connection: Connection, dialect: Dialect) -> Catalog:
 
 def found(shape: Shape, there: Catalog) -> Shape:
     """The recorded shape without what is gone, so that it is made again; what is there besides, stays."""
-    tables = (table for table in shape.tables if table.name in there.tables)
-    return replace(shape, tables=tuple(_found(table, there) for table in tables))
+    names = there.tables
+    tables = (_found(table, there) for table in shape.tables if table.name in names)
+    return replace(shape, tables=tuple(tables))
 
 
 def _found(table: Table, there: Catalog) -> Table:

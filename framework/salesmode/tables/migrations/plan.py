@@ -47,6 +47,8 @@ class Plan:
 
 def examine(connection: Connection, script: Script) -> Plan:
     """The plan of a script, with every question answered by the database as it is."""
+    if not script.operations:
+        return Plan(script.before, ())
     origins, shape = Origins(script.before), script.before
     steps: list[Step] = []
     refusals: list[Refused] = []
