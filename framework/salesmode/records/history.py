@@ -1,11 +1,10 @@
 """What `sm_change` remembers: a row for each field that changed, and one where a record went or came back."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import orjson
 from sqlalchemy import Table, insert
@@ -27,8 +26,7 @@ Operation = Literal["created", "updated", "deleted", "restored"]
 _KINDS = {"id": "id", "at": "datetime", "by_id": "id", "record_id": "id", "version": "integer"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of `sm_change`; `old` and `new` are JSON text; without a `field` it is the whole record."""
 
     operation: Operation
@@ -55,7 +53,7 @@ def record(subject: Subject, entries: Sequence[Entry], environment: Environment)
     """Write the entries, in one step."""
     if entries:
         shared = {"at": environment.now, "by_id": environment.user.get("id")}
-        rows = [{**shared, "id": new_id(), **asdict(each)} for each in entries]
+        rows = [{**shared, "id": new_id(), **each._asdict()} for each in entries]
         yield many(_insertion(subject.tables.change, subject.dialect), rows, environment)
 
 
