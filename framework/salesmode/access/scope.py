@@ -17,6 +17,7 @@ from salesmode.access.policy import FieldPolicy, Policy
 from salesmode.conditions.compile import compile_condition
 from salesmode.conditions.place import some
 from salesmode.conditions.scope import Readable, Source
+from salesmode.conditions.use import use_of
 from salesmode.database.statement import Dialect
 from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.lists import ListType
@@ -42,7 +43,7 @@ class SystemScope:
         return self.tables.model
 
     def source(self, object_name: str) -> Source:
-        return Source(self.model.objects[object_name], self.tables.table(object_name).alias())
+        return Source(self.model.objects[object_name], use_of(self.tables.table(object_name)))
 
     def rows(self, source: Source) -> ColumnElement[bool]:
         return source.table.c.deleted_at.is_(None)
