@@ -22,4 +22,6 @@ def fields_of(record: nodes.Record, scope: PolicyScope) -> set[str]:
 
 
 def _guards(granted: FieldPolicy) -> frozenset[str]:
-    return mentions(granted.clear) | mentions(granted.masked)
+    """Of each mask by itself: together they may simplify to ALWAYS."""
+    wheres = (granted.clear, *(each.where for each in granted.maskings))
+    return frozenset().union(*map(mentions, wheres))
