@@ -35,11 +35,11 @@ MODEL = model(
     object_(
         "customer",
         {
-            "name": field("text"),
+            "name": field("text", index=True),
             "alias": field("text"),
             "note": field("long_text"),
             "mail": field("email"),
-            "quantity": field("integer"),
+            "quantity": field("integer", index=True),
             "big": field("big_integer"),
             "amount": field("money"),
             "rate": field("decimal"),
@@ -226,17 +226,24 @@ class Engine:
 
 
 @contextmanager
-def engine(url: str) -> Iterator[Engine]:
-    """A connected database with the tables of the model and all rows."""
+def empty(url: str) -> Iterator[Engine]:
+    """A connected database with the tables of the model."""
     with asyncio.Runner() as runner:
         database = runner.run(connect(url))
         try:
             tables = tables_of(MODEL, database.dialect)
             runner.run(database.with_connection(tables.metadata.create_all))
-            runner.run(database.run(lambda: _insert(database.dialect)))
             yield Engine(database, runner)
         finally:
             runner.run(database.close())
+
+
+@contextmanager
+def engine(url: str) -> Iterator[Engine]:
+    """A connected database with the tables of the model and all rows."""
+    with empty(url) as found:
+        found.runner.run(found.database.run(lambda: _insert(found.dialect)))
+        yield found
 
 
 def _insert(dialect: Dialect) -> UnitOf[None]:
