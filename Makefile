@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 LOCK := requirements/dev.lock
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
-.PHONY: help setup demo test check format lock
+.PHONY: help setup demo test bench check format lock
 
 help: ## show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -29,6 +29,10 @@ demo: setup ## run the demo: a preset with data, users and tokens
 
 test: setup ## run every test, on SQLite and on a real PostgreSQL
 	$(BIN)/pytest -n 2 --dist worksteal
+
+bench: setup ## compare a nested query with graphene and SQLAlchemy written by hand
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/bench.lock
+	$(BIN)/python -m benchmarks.nested_query
 
 check: setup ## lint, format, types, and the order of imports
 	$(BIN)/ruff check .

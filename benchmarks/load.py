@@ -5,6 +5,8 @@ import time
 from dataclasses import dataclass
 from statistics import median, quantiles
 
+import psutil
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -12,11 +14,17 @@ class Measured:
 
     requests: int
     seconds: float
+    cpu: float
     latencies: tuple[float, ...]
 
     @property
     def per_second(self) -> float:
         return self.requests / self.seconds
+
+    @property
+    def cpu_ms(self) -> float:
+        """The work of the server's process for a request; it hardly depends on what else the machine does."""
+        return self.cpu / self.requests * 1000
 
     @property
     def median_ms(self) -> float:
@@ -29,8 +37,9 @@ class Measured:
 
 @dataclass(frozen=True)
 class Request:
-    """One POST, as bytes that can be sent again and again."""
+    """One POST to a server's process, as bytes that can be sent again and again."""
 
+    process: int
     port: int
     path: str
     token: str
@@ -82,14 +91,20 @@ async def ask(request: Request) -> bytes:
 async def measure(request: Request, *, seconds: float, connections: int) -> Measured:
     """Ask again and again for that long over that many connections."""
     clients = [await connection(request.port) for _ in range(connections)]
-    started = time.perf_counter()
+    started, before = time.perf_counter(), _cpu(request.process)
     try:
         runs = await asyncio.gather(*(_repeat(each, request.wire, started + seconds) for each in clients))
     finally:
         for each in clients:
             await each.close()
     latencies = tuple(latency for run in runs for latency in run)
-    return Measured(len(latencies), time.perf_counter() - started, latencies)
+    seconds, cpu = time.perf_counter() - started, _cpu(request.process) - before
+    return Measured(len(latencies), seconds, cpu, latencies)
+
+
+def _cpu(process: int) -> float:
+    times = psutil.Process(process).cpu_times()
+    return float(times.user + times.system)
 
 
 async def _repeat(client: Connection, wire: bytes, until: float) -> list[float]:

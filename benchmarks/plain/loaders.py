@@ -22,8 +22,8 @@ class Loaders:
     database: Database
     caller: Caller
 
-    async def customers(self, first: int) -> Rows:
-        page = select(customers).where(self.caller.customers())
+    async def customers(self, ids: list[str], first: int) -> Rows:
+        page = select(customers).where(self.caller.customers(), customers.c.id.in_(ids))
         return await self.database.rows(page.order_by(customers.c.name, customers.c.id).limit(first))
 
     @cached_property

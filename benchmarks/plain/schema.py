@@ -39,6 +39,14 @@ class CustomerOrderBy(graphene.InputObjectType):
     name = OrderDirection()
 
 
+class IdOperators(graphene.InputObjectType):
+    in_ = graphene.List(graphene.NonNull(graphene.ID), name="in")
+
+
+class CustomerWhere(graphene.InputObjectType):
+    id = IdOperators()
+
+
 class OpportunityOrderBy(graphene.InputObjectType):
     amount = OrderDirection()
 
@@ -121,13 +129,16 @@ class Query(graphene.ObjectType):
     customers = graphene.Field(
         CustomerConnection,
         required=True,
+        where=CustomerWhere(required=True),
         first=graphene.Int(default_value=50),
         order_by=graphene.List(graphene.NonNull(CustomerOrderBy)),
     )
 
     @staticmethod
-    async def resolve_customers(_root: None, info: Any, first: int, **_: object) -> dict[str, Any]:
-        return {"nodes": await loaders(info).customers(first)}
+    async def resolve_customers(
+        _root: None, info: Any, where: Any, first: int, **_: object
+    ) -> dict[str, Any]:
+        return {"nodes": await loaders(info).customers(where.id.in_, first)}
 
 
 def loaders(info: Any) -> Loaders:

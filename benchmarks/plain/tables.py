@@ -1,13 +1,22 @@
 """The few columns that the question needs."""
 
-from sqlalchemy import Column, MetaData, Table
+from sqlalchemy import Column, MetaData, String, Table
+from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.types import NullType
 
 _METADATA = MetaData()
+_ID = String(36).with_variant(UUID(as_uuid=False), "postgresql")
 
 
 def _table(name: str, *columns: str) -> Table:
-    return Table(name, _METADATA, *(Column(each, NullType()) for each in ("id", "deleted_at", *columns)))
+    ids = ("id", *(each for each in columns if each.endswith("_id")))
+    others = ("deleted_at", *(each for each in columns if each not in ids))
+    return Table(
+        name,
+        _METADATA,
+        *(Column(each, _ID) for each in ids),
+        *(Column(each, NullType()) for each in others),
+    )
 
 
 users = _table("users", "name", "display_name", "team_id")
