@@ -202,12 +202,84 @@ async def test_a_collision_is_a_conflict_that_names_what_is_readable(open_desk: 
     assert await refused(knows.update("thing", id_, code="c")) == named
 
 
-async def test_a_collision_among_many_is_told_of_the_whole_input(open_desk: OpenDesk) -> None:
+async def test_a_collision_among_many_is_told_of_its_row(open_desk: OpenDesk) -> None:
     desk = await open_desk(unique_model())
     knows = desk.caller({}, "knows")
     found = await refused(knows.create("thing", {"code": "a"}, {"code": "b"}, {"code": "a"}))
-    assert found == ("CONFLICT", {(("input", "code"), "not_unique")})
+    assert found == ("CONFLICT", {(("input", 2, "code"), "not_unique")})
     assert await desk.rows("thing") == []
+
+
+async def test_rows_that_are_changed_to_the_same_collide(open_desk: OpenDesk) -> None:
+    desk = await open_desk(unique_model())
+    await desk.system().create("thing", {"name": "a"}, {"name": "b"})
+    knows = desk.caller({}, "knows")
+    found = await refused(knows.update_where("thing", Compare("name", "isNull", Literal(False)), code="c"))
+    assert found == ("CONFLICT", {(("input", "code"), "not_unique")})
+    assert [row["code"] for row in await desk.rows("thing")] == [None, None]
+
+
+def strict_model() -> Model:
+    """Names and numbers are unique; a part's name must be that of its whole in capitals."""
+    whole = object_(
+        "whole",
+        {
+            "name": field("text", unique=True),
+            "number": field("integer", unique=True),
+            "size": field("integer"),
+        },
+        validations=(Validation("small", ALWAYS, most("size", 9), label("Too large"), SPAN),),
+    )
+    part = object_(
+        "part",
+        {"name": field("text"), "whole": reference("whole")},
+        validations=(
+            Validation("fits", ALWAYS, Through("whole", most("size", 9)), label("Does not fit"), SPAN),
+        ),
+    )
+    return model(whole, part)
+
+
+async def test_a_collision_is_told_alone_and_last(open_desk: OpenDesk) -> None:
+    desk = await open_desk(strict_model())
+    system = desk.system()
+    ids = await system.create("whole", {"name": "a", "size": 1}, {"name": "b", "size": 1})
+    found = await refused(
+        system.create("whole", {"name": "a", "size": 10}, {"name": "c", "size": 10}, {"name": "b", "size": 1})
+    )
+    assert found == ("VALIDATION_FAILED", {(("input", 0), "small"), (("input", 1), "small")})
+    found = await refused(system.create("whole", {"name": "c", "size": 1}, {"name": "b", "size": 1}))
+    assert found == ("CONFLICT", {(("input", 1, "name"), "not_unique")})
+    found = await refused(system.update("whole", ids[0], name="b", size=10))
+    assert found == ("VALIDATION_FAILED", {(("input",), "small")})
+    found = await refused(system.update("whole", ids[0], name="b", size=2))
+    assert found == ("CONFLICT", {(("input", "name"), "not_unique")})
+    assert [(row["name"], row["size"]) for row in await desk.rows("whole")] == [("a", 1), ("b", 1)]
+    assert await desk.rows("whole", deleted=True) == []
+
+
+async def test_nothing_is_said_of_what_is_nested_in_a_row_that_collides(open_desk: OpenDesk) -> None:
+    desk = await open_desk(strict_model())
+    system = desk.system()
+    await system.new("whole", name="a", size=1)
+    nested = {"create": [{"name": "p"}]}
+    found = await refused(system.new("whole", name="a", size=1, parts=nested))
+    assert found == ("CONFLICT", {(("input", "name"), "not_unique")})
+    await system.new("whole", name="b", size=1, parts=nested)
+
+
+async def test_a_name_that_is_freed_in_the_same_write_is_free(open_desk: OpenDesk) -> None:
+    desk = await open_desk(strict_model())
+    system = desk.system()
+    ids = await system.create("whole", *({"name": c, "number": n, "size": 1} for n, c in enumerate("abc")))
+    moved = [{"number": n, "name": c} for n, c in enumerate("bcd")]
+    assert await system.upsert("whole", ["number"], *moved) == ids
+    assert [(row["name"], row["version"]) for row in await desk.rows("whole")] == [
+        ("b", 2),
+        ("c", 2),
+        ("d", 2),
+    ]
+    assert await desk.rows("whole", deleted=True) == []
 
 
 async def test_nulls_and_deleted_rows_collide_with_nothing(open_desk: OpenDesk) -> None:

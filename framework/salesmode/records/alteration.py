@@ -13,6 +13,7 @@ from salesmode.model.condition import Argument, Condition
 from salesmode.model.field import Field
 from salesmode.records.atoms import Atoms
 from salesmode.records.checks import THESE, checks
+from salesmode.records.collisions import concerned, nobody_in_the_way
 from salesmode.records.judging import Law
 from salesmode.records.locking import Wanted, lock_statement
 from salesmode.records.references import held_columns
@@ -46,7 +47,8 @@ def alteration(subject: Subject, supplied: frozenset[str], operation: str = "upd
     names = supplied.union(*(each.presets for each in grants))
     touched = tuple(each for each in subject.stored if each.name in names)
     found = rules(subject, atoms, written=names, supplied=supplied)
-    law = Law(subject, grants, found, checks(subject, atoms))
+    arrivals = bool(concerned(subject, names))
+    law = Law(subject, grants, found, checks(subject, atoms, arrivals=arrivals))
     return Alteration(touched, rights, visible, law)
 
 
@@ -72,11 +74,17 @@ def _targets(subject: Subject, supplied: Iterable[str]) -> Iterable[str]:
 
 
 @lru_cache(maxsize=1024)
-def update_statement(subject: Subject, names: frozenset[str]) -> Statement:
-    """The rows of `$ids` get the values of the variables, and count one version more."""
+def update_statement(subject: Subject, names: frozenset[str], *, apart: bool = False) -> Statement:
+    """The rows of `$ids` get the values of the variables, and count one version more; who collides is left
+    out.
+
+    `apart`: the rows become deleted ones, which collide with nothing.
+    """
     table = subject.table
     fields = (each for each in subject.stored if each.name in names or each.name in STAMP)
     values = {each.column: slot_of(Argument((each.name,)), each, subject.dialect) for each in fields}
     these = compile_condition(THESE, subject.source, subject.system)
-    changed = update(table).values({**values, "version": table.c.version + 1}).where(these)
+    deleted = {"deleted_at": values["updated_at"]} if apart else {}
+    free = () if apart else nobody_in_the_way(subject, names)
+    changed = update(table).values({**values, **deleted, "version": table.c.version + 1}).where(these, *free)
     return render(changed, subject.dialect)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
@@ -11,8 +12,9 @@ from salesmode.diagnostics import Refusal
 from salesmode.records.alteration import Alteration, alteration, update_statement
 from salesmode.records.binding import guarded, many, one
 from salesmode.records.checks import IDS
+from salesmode.records.collisions import judged
 from salesmode.records.filling import forced, stamp
-from salesmode.records.judging import Findings, judge, note
+from salesmode.records.judging import Findings, note
 from salesmode.records.locking import Locked
 from salesmode.records.problems import Path, problem
 from salesmode.records.rights import chosen, verdict
@@ -64,23 +66,27 @@ def _permit(plan: Alteration, change: Change, environment: Environment, findings
 
 
 def write_altered(altered: Altered, environment: Environment) -> UnitOf[None]:
-    """One statement where all rows get the same values, else one for each row, in one step.
+    """One statement where all rows get the same values, else one for each row, in one step."""
+    yield from _write(altered.plan, environment, altered.rows)
 
-    A row keeps what another one writes by being given what it has; only a secret cannot be read for that, so
-    rows that write one are written apart.
+
+def _write(
+    plan: Alteration, environment: Environment, rows: Sequence[Written], *, apart: bool = False
+) -> UnitOf[None]:
+    """A row keeps what another one writes by being given what it has; only a secret cannot be read for that,
+    so rows that write one are written apart.
     """
-    subject = altered.plan.law.subject
-    for names, rows in _alike(altered).items():
-        paths = [row.path for row in rows]
-        new = [{each: row.now(each) for each in names} | stamp(environment) for row in rows]
-        yield from guarded(_step(update_statement(subject, names), rows, new, environment), subject, paths)
+    for names, alike in _alike(plan, rows).items():
+        new = [{each: row.now(each) for each in names} | stamp(environment) for row in alike]
+        step = _step(update_statement(plan.law.subject, names, apart=apart), alike, new, environment)
+        yield from guarded(step, plan.law.subject, [row.path for row in alike])
 
 
-def _alike(altered: Altered) -> dict[frozenset[str], list[Written]]:
+def _alike(plan: Alteration, rows: Sequence[Written]) -> dict[frozenset[str], list[Written]]:
     groups: dict[frozenset[str], list[Written]] = {}
-    secrets = {each.name for each in altered.plan.touched if each.type == "secret"}
-    names = frozenset(each.name for each in altered.plan.touched)
-    for row in altered.rows:
+    secrets = {each.name for each in plan.touched if each.type == "secret"}
+    names = frozenset(each.name for each in plan.touched)
+    for row in rows:
         groups.setdefault(names - (secrets - row.values.keys()), []).append(row)
     return groups
 
@@ -99,6 +105,5 @@ def _step(
 
 def judge_altered(altered: Altered, environment: Environment, findings: Findings) -> UnitOf[None]:
     """`check`, rules and validations on the new rows, in one statement."""
-    law, rows = altered.plan.law, altered.rows
-    failing = yield from law.checks.ask([row.id for row in rows], environment)
-    judge(law, rows, failing, environment=environment, findings=findings)
+    law, apart = altered.plan.law, partial(_write, altered.plan, environment, apart=True)
+    yield from judged(law, altered.rows, apart, environment=environment, findings=findings)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
 from salesmode.diagnostics import Problem, Refusal
-from salesmode.records.binding import guarded, many
+from salesmode.records.binding import many
+from salesmode.records.collisions import judged, settle
 from salesmode.records.creation import creation, forcing, insertion
 from salesmode.records.filling import filled
 from salesmode.records.history import Entry, changed, record
-from salesmode.records.judging import Findings, judge
+from salesmode.records.judging import Findings
 from salesmode.records.limits import within
 from salesmode.records.nested import Batch, Draft, batches
 from salesmode.records.numbering import number
@@ -52,7 +54,7 @@ def create(
     yield from write_new(new, environment)
     findings = Findings()
     yield from judge_new(new, environment, findings)
-    findings.refuse()
+    yield from settle(findings, environment)
     yield from record(subject, list(created(new)), environment)
     return tuple(row.id for row in new[0].rows[: len(inputs)]) if new else ()
 
@@ -87,8 +89,7 @@ def write_new(new: Sequence[NewRows], environment: Environment) -> UnitOf[None]:
     for each in new[:1]:
         yield from hold(each.subject, _referred(new), environment)
     for each in new:
-        step = many(insertion(each.subject), [row.values for row in each.rows], environment)
-        yield from guarded(step, each.subject, [row.path for row in each.rows])
+        yield many(insertion(each.subject), [row.values for row in each.rows], environment)
 
 
 def _referred(new: Sequence[NewRows]) -> Iterator[Referred]:
@@ -102,8 +103,12 @@ def judge_new(new: Sequence[NewRows], environment: Environment, findings: Findin
     """Rights, rules and validations, all about the new rows; one statement for each object."""
     for each in new:
         law = creation(each.subject, frozenset[str]().union(*(row.supplied for row in each.rows)))
-        failing = yield from law.checks.ask([row.id for row in each.rows], environment)
-        judge(law, each.rows, failing, environment=environment, findings=findings)
+        apart = partial(_apart, each.subject, environment)
+        yield from judged(law, each.rows, apart, environment=environment, findings=findings)
+
+
+def _apart(subject: Subject, environment: Environment, rows: Sequence[Written]) -> UnitOf[None]:
+    yield many(insertion(subject, apart=True), [row.values for row in rows], environment)
 
 
 def created(new: Sequence[NewRows]) -> Iterator[Entry]:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from salesmode.database.statement import Statement, render
 from salesmode.fieldtypes import slot_of
@@ -13,6 +14,7 @@ from salesmode.records.judging import Law
 from salesmode.records.rights import Granted, chosen, granted
 from salesmode.records.rules import rules
 from salesmode.records.subject import Subject
+from salesmode.tables.indexes import uniques
 
 
 @lru_cache(maxsize=1024)
@@ -21,7 +23,7 @@ def creation(subject: Subject, supplied: frozenset[str]) -> Law:
     atoms = Atoms()
     grants = granted(subject.grants("create"), supplied, rights=atoms, checks=atoms)
     found = rules(subject, atoms, written=(each.name for each in subject.stored), supplied=supplied)
-    return Law(subject, grants, found, checks(subject, atoms))
+    return Law(subject, grants, found, checks(subject, atoms, arrivals=bool(uniques(subject.object))))
 
 
 @lru_cache(maxsize=4096)
@@ -33,7 +35,17 @@ def forcing(subject: Subject, supplied: frozenset[str]) -> tuple[Granted, ...]:
 
 
 @lru_cache(maxsize=1024)
-def insertion(subject: Subject) -> Statement:
-    """One INSERT with every column: the variables are a whole row."""
+def insertion(subject: Subject, *, apart: bool = False) -> Statement:
+    """One INSERT with every column: the variables are a whole row. A row that collides is left out.
+
+    `apart`: the row is written as a deleted one, which collides with nothing.
+    """
     values = {each.column: slot_of(Argument((each.name,)), each, subject.dialect) for each in subject.stored}
-    return render(insert(subject.table).values(values), subject.dialect)
+    if apart:
+        return render(
+            insert(subject.table).values(values | {"deleted_at": values["updated_at"]}), subject.dialect
+        )
+    if not uniques(subject.object):
+        return render(insert(subject.table).values(values), subject.dialect)
+    dialect = sqlite if subject.dialect == "sqlite" else postgresql
+    return render(dialect.insert(subject.table).values(values).on_conflict_do_nothing(), subject.dialect)

@@ -27,10 +27,16 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Problems of rights, and of rules; each place and code is told once."""
+    """Problems of rights, and of rules; each place and code is told once.
+
+    `late`: rows that are kept apart because others seem to be in their way. `unknown`: their ids, and those
+    of nested rows below them, of which nothing can be said.
+    """
 
     rights: dict[object, Problem] = field(default_factory=dict)
     broken: dict[object, Problem] = field(default_factory=dict)
+    late: list[tuple[Subject, Written]] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
 
     def refuse(self) -> None:
         """FORBIDDEN where a right is missing, else VALIDATION_FAILED; nothing where nothing was found."""
@@ -54,6 +60,9 @@ def judge(
 ) -> None:
     """Find every condition that failed; nothing is told of what lies behind an invisible reference."""
     for row in rows:
+        if any(row.values[name] in findings.unknown for name in row.linked):
+            findings.unknown.add(row.id)
+            continue
         truths = failing.get(row.id, law.checks.all_hold)
         missing = [rule for rule in law.rules if rule.reach and _fails(rule, row, truths)]
         if missing:

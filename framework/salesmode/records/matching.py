@@ -16,7 +16,7 @@ from salesmode.fieldtypes.text import TextType
 from salesmode.model.condition import ALWAYS, Argument
 from salesmode.model.field import Field
 from salesmode.model.object import Unique
-from salesmode.records.binding import one
+from salesmode.records.binding import one as step
 from salesmode.records.lists import listed
 from salesmode.records.subject import Subject
 from salesmode.tables.indexes import uniques
@@ -51,7 +51,7 @@ def matched(
     if not whole:
         return {}
     lists = {name: tuple(keys[number][name] for number in whole) for name in unique.fields}
-    rows = yield one(_match(subject, unique), lists, environment)
+    rows = yield step(_match(subject, unique), lists, environment)
     return {whole[int(str(place))]: str(id_) for place, id_ in rows}
 
 
@@ -60,17 +60,18 @@ def _match(subject: Subject, unique: Unique) -> Statement:
     source, dialect = subject.scope.source(subject.object.name), subject.dialect
     fields = [subject.object.fields[name] for name in unique.fields]
     given = listed([slot_of(Argument((each.name,)), each, dialect, many=True) for each in fields], dialect)
-    same = [
-        _same(field, source.table.c[field.column], value, dialect, unique.fold)
+    alike = [
+        same(unique, field, source.table.c[field.column], value, dialect=dialect)
         for field, value in zip(fields, given.values, strict=True)
     ]
-    rows = select(given.place, source.table.c.id).select_from(given.rows.join(source.table, and_(*same)))
+    rows = select(given.place, source.table.c.id).select_from(given.rows.join(source.table, and_(*alike)))
     return render(rows.where(subject.scope.rows(source)), dialect)
 
 
-def _same(
-    field: Field, column: ColumnElement[Any], value: ColumnElement[Any], dialect: Dialect, folded: bool
+def same(
+    unique: Unique, field: Field, one: ColumnElement[Any], other: ColumnElement[Any], *, dialect: Dialect
 ) -> ColumnElement[bool]:
-    if folded and isinstance(field_type(field.type), TextType):
-        return fold(column, dialect) == fold(value, dialect)
-    return column == value
+    """Whether two values of the field are one for the unique; null is never."""
+    if unique.fold and isinstance(field_type(field.type), TextType):
+        return fold(one, dialect) == fold(other, dialect)
+    return one == other

@@ -65,8 +65,8 @@ def _judge(subject: Subject, back: Versions, environment: Environment) -> UnitOf
     problems: list[Problem] = []
     for name, found in back.items():
         fields, asked = _anchors(subject_of(subject.system, name))
-        failing = yield from asked.ask(tuple(found), environment)
-        for truths in failing.values():
+        answer = yield from asked.ask({id_: version + 1 for id_, version in found.items()}, environment)
+        for truths in answer.failing.values():
             lost = (each for each, holds in zip(fields, truths[2:], strict=True) if not holds)
             told = (each if name == subject.object.name else None for each in lost)
             problems += (problem(subject, ID, "not_found", field=each) for each in told)

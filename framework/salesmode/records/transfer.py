@@ -10,6 +10,7 @@ from salesmode.diagnostics import Problem, Refusal
 from salesmode.model.condition import Argument, Compare
 from salesmode.records.alteration import lock_rows
 from salesmode.records.altering import Altered, Change, judge_altered, permitted, write_altered
+from salesmode.records.collisions import settle
 from salesmode.records.history import Entry, changed, record
 from salesmode.records.judging import Findings
 from salesmode.records.locking import asked_ids, lock
@@ -79,7 +80,7 @@ def _handed_over(altered: Sequence[Altered], environment: Environment) -> UnitOf
     for each in altered:
         yield from write_altered(each, environment)
         yield from judge_altered(each, environment, findings)
-    findings.refuse()
+    yield from settle(findings, environment)
     entries: list[Entry] = []
     for each in altered:
         entries += changed(each.plan.law.subject, "updated", each.rows)

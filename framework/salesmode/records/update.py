@@ -9,6 +9,7 @@ from salesmode.model.condition import Condition
 from salesmode.records.alteration import alteration, lock_rows
 from salesmode.records.altering import Change, judge_altered, permitted, write_altered
 from salesmode.records.checks import IDS
+from salesmode.records.collisions import settle
 from salesmode.records.history import changed, record
 from salesmode.records.judging import Findings
 from salesmode.records.limits import MOST, within
@@ -85,7 +86,7 @@ def _alter(
     yield from write_altered(altered, environment)
     findings = Findings()
     yield from judge_altered(altered, environment, findings)
-    findings.refuse()
+    yield from settle(findings, environment)
     yield from record(subject, list(changed(subject, "updated", altered.rows)), environment)
 
 

@@ -9,6 +9,7 @@ from salesmode.diagnostics import Message, Problem, Refusal
 from salesmode.fieldtypes import Invalid, field_type
 from salesmode.model.object import Unique
 from salesmode.records.altering import Altered, Change, judge_altered, permitted, write_altered
+from salesmode.records.collisions import settle
 from salesmode.records.create import NewRows, created, judge_new, shape_new, write_new
 from salesmode.records.filling import new_id
 from salesmode.records.history import Entry, changed, record
@@ -135,7 +136,7 @@ def carry_out(works: Sequence[Work], environment: Environment, *, idle: bool) ->
     for each in altered:
         yield from judge_altered(each, environment, findings)
     yield from judge_new(new, environment, findings)
-    findings.refuse()
+    yield from settle(findings, environment)
     yield from _record(new, altered, environment)
 
 
