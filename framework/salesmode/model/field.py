@@ -67,7 +67,7 @@ class Field:
     on_delete: str = "set_null"
     tree: bool = False
     where: Condition = ALWAYS
-    format: str | None = None
+    format: str | None = None  # auto_number: its parts; phone: the region of national numbers
     when: Condition = ALWAYS
     renamed_from: str | None = None
     renamed_options: Mapping[str, str] | None = None

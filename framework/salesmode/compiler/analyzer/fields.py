@@ -94,8 +94,13 @@ class FieldMaker:
             on_delete=raw.get("on_delete", "restrict" if raw.get("required") is True else "set_null"),
             renamed_from=raw.get("renamed_from"),
             renamed_options=renamed,
-            **{key: raw[key] for key in _COPIED if key in raw},
+            **self._copied(type_, raw),
         )
+
+    def _copied(self, type_: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """What the Model keeps as written; a phone number without a prefix is one of the app's country."""
+        copied = {key: raw[key] for key in _COPIED if key in raw}
+        return {"format": self.app.country, **copied} if type_ == "phone" else copied
 
     def _options(
         self, raw: Mapping[str, Any], type_: str, say: Reporter, path: Sequence[str | int]
