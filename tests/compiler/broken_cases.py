@@ -1,7 +1,7 @@
 """The broken cases: in `broken/` the smallest wrong metadata, and beside it what has to be said of it.
 
-A case is a file `NAME.yaml` (an app document is added where it has none) or a folder `NAME/`; `NAME.txt` is expected.
-`python -m tests.compiler.broken_cases` writes the `.txt` of cases that have none; to renew one, delete it first.
+A case is a file `NAME.yaml` (an app document is added where it has none) or a folder `NAME/`, and `NAME.txt`.
+`python -m tests.compiler.broken_cases` writes the `.txt` of cases that have none; to renew one, delete it.
 """
 
 import shutil

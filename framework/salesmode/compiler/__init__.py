@@ -8,5 +8,6 @@ Modules: layers, loader, validator, layering, analyzer, removals; compiled (the 
 
 from salesmode.compiler.compiled import Compiled, compile_app, compile_texts
 from salesmode.compiler.provenance import explain
+from salesmode.compiler.validator import schemas_with
 
-__all__ = ["Compiled", "compile_app", "compile_texts", "explain"]
+__all__ = ["Compiled", "compile_app", "compile_texts", "explain", "schemas_with"]

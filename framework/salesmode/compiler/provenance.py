@@ -70,8 +70,8 @@ def _descend(document: Document, names: list[str]) -> tuple[Any, Path, Path]:
     value: Any = document.data
     counted: Path = ()
     said: Path = ()
-    for name in names:
-        inner = {tuple(each): part for part, *each in _inside(value)}
+    for depth, name in enumerate(names):
+        inner = {tuple(each): part for part, *each in _inside(value, whole=depth == 0)}
         found = next((steps for steps in inner if steps[1][-1:] == (name,)), None)
         if found is None:
             hint = did_you_mean(name, (str(steps[1][-1]) for steps in inner))
@@ -80,13 +80,19 @@ def _descend(document: Document, names: list[str]) -> tuple[Any, Path, Path]:
     return value, counted, said
 
 
-def _inside(value: Any) -> Iterator[tuple[Any, Path, Path]]:
-    """What one name can mean inside a value: a key, an item, or a key of what is left out."""
-    yield from _entries(value)
-    if isinstance(value, dict):
-        for container in _CONTAINERS:
-            for inner, counted, said in _entries(value.get(container)):
-                yield inner, (container, *counted), (container, *said)
+def _inside(value: Any, *, whole: bool) -> Iterator[tuple[Any, Path, Path]]:
+    """What one name can mean inside a value: a key, an item, or a key of what may be left out.
+
+    In a whole document what may be left out comes first: `customer.name` is a field.
+    """
+    left_out = [*_left_out(value)]
+    yield from (*left_out, *_entries(value)) if whole else (*_entries(value), *left_out)
+
+
+def _left_out(value: Any) -> Iterator[tuple[Any, Path, Path]]:
+    for container in _CONTAINERS if isinstance(value, dict) else ():
+        for inner, counted, said in _entries(value.get(container)):
+            yield inner, (container, *counted), (container, *said)
 
 
 def _entries(value: Any) -> Iterator[tuple[Any, Path, Path]]:

@@ -22,6 +22,7 @@ _WORDS: tuple[tuple[str, str, str | None], ...] = (
     (r"could not find expected ':'", "a key without ':'", "write `key: value`, with a space after the colon"),
     (r"cannot start any token", "a text cannot begin with this character", "quote the text"),
     (r"unexpected ':'", _COLON, "put a space after the colon, or quote a text that holds one"),
+    (r"block sequence entries are not allowed", "a list cannot begin here", "begin it on a line of its own"),
     (r"unknown directive name", "a line cannot begin with '%'", "quote the text"),
     (r"undefined tag handle", "a tag that is not known", "quote the text if it begins with '!'"),
     (r"unknown escape character", "an escape that YAML does not know", "use single quotes, or write '\\\\'"),

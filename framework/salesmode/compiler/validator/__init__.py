@@ -6,7 +6,7 @@ Rejects when: a key is unknown or missing, a value has the wrong type or form, a
 Modules: schemas (found and linked), grammar (how keywords are checked), faults (in words), shape (the stage).
 """
 
-from salesmode.compiler.validator.schemas import Schemas, shipped_schemas
+from salesmode.compiler.validator.schemas import Schemas, schemas_with, shipped_schemas
 from salesmode.compiler.validator.shape import check_shapes
 
-__all__ = ["Schemas", "check_shapes", "shipped_schemas"]
+__all__ = ["Schemas", "check_shapes", "schemas_with", "shipped_schemas"]

@@ -173,10 +173,14 @@ def _not_applicable(error: Error, name: str, _: Mapping[str, Span]) -> Said:
 
 
 def _other(error: Error, name: str, _: Mapping[str, Span]) -> Said:
-    """Keywords that only plugins' schemas use: of several alternatives the nearest is told."""
-    inner = min(error.context or [error], key=lambda each: (-len(each.absolute_path), str(each.validator)))
-    reason = inner.message if inner is not error else error.message
-    return Said("SM209", f"{_subject(error, name)} does not fit its schema", why=str(reason))
+    """Keywords that only plugins' schemas use; of alternatives those count that have the value's type."""
+    near = [each for each in error.context or () if each.validator != "type"]
+    reasons = dict.fromkeys(_reason(each) for each in near or error.context or [error])
+    return Said("SM209", f"{_subject(error, name)} does not fit its schema", why="; or ".join(reasons))
+
+
+def _reason(error: Error) -> str:
+    return say(error, {}).message if error.validator in _WORDS else str(error.message)
 
 
 _WORDS = {

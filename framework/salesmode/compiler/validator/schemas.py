@@ -22,11 +22,21 @@ _ANNOTATIONS = frozenset({"$ref", "description", "deprecated", *_NOT_CHECKED})
 @cache
 def shipped_schemas() -> Schemas:
     """The linked schemas of the engine's own kinds."""
+    return _link(_shipped())
+
+
+def schemas_with(kinds: Schemas) -> Schemas:
+    """The same with further kinds by name, whose schemas may refer to `common.schema.json#/$defs/…`."""
+    return _link({**_shipped(), **{f"{kind}{_SUFFIX}": schema for kind, schema in kinds.items()}})
+
+
+@cache
+def _shipped() -> Schemas:
     texts = {path.name: path.read_text(encoding="utf-8") for path in schemas_dir().glob(f"*{_SUFFIX}")}
-    return link({name: json.loads(text) for name, text in sorted(texts.items())})
+    return {name: json.loads(text) for name, text in sorted(texts.items())}
 
 
-def link(documents: Mapping[str, Schema]) -> Schemas:
+def _link(documents: Mapping[str, Schema]) -> Schemas:
     """From schemas by file name to linked schemas by kind; files without a kind are only referred to."""
     resources = [(name, DRAFT202012.create_resource(schema)) for name, schema in documents.items()]
     registry: Registry[Schema] = Registry().with_resources(resources)

@@ -49,14 +49,23 @@ def _checked(document: Document, grammar: Any, collector: Collector) -> tuple[Do
     for path in (_path(error) for error in found if error.validator == TEXT_MEANT):
         holder = part(document.data, path[:-1])
         holder[path[-1]] = text_of(holder[path[-1]])
+    fitting = _fitting(document, errors, grammar)
+    return (fitting,) if fitting else ()
+
+
+def _fitting(document: Document, errors: list[ValidationError], grammar: Any) -> Document | None:
+    """Without what does not fit, nor what lacks something by that; None where nothing is left."""
     refused = frozenset(_path(error) for error in errors if not _harmless(error))
-    if () in refused or "name" not in document.data or ("name",) in refused:
-        return ()
-    return (_without(document, refused) if refused else document,)
+    if () in refused or "name" not in document.data:
+        return None
+    if not refused:
+        return document
+    rest = _without(document, refused)
+    return _fitting(rest, [*grammar.iter_errors(rest.data)], grammar)
 
 
 def _harmless(error: ValidationError) -> bool:
-    return error.validator in _KEPT or error.validator_value == NAME_PATTERN
+    return error.validator in _KEPT | {TEXT_MEANT} or error.validator_value == NAME_PATTERN
 
 
 def _path(error: ValidationError) -> Path:
@@ -68,7 +77,7 @@ def _without(document: Document, refused: frozenset[Path]) -> Document:
     data = tables.take(document, (), (), refused)
     for holder, name in (path for path in refused if len(path) == 2 and path[0] == "fields"):
         data[holder][name] = {}  # a field that was there and wrong is still a field: roles may name it
-    return Document(data, tables.keys, tables.values, refused)
+    return Document(data, tables.keys, tables.values, document.refused | refused)
 
 
 def _report(error: ValidationError, document: Document, collector: Collector) -> None:
