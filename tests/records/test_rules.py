@@ -6,6 +6,7 @@ from salesmode.diagnostics import Refusal
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, Compare, Literal, Over, RowValue, Through, UserValue, either
 from salesmode.model.object import Unique, Validation
+from salesmode.tables import tables_of
 from tests.records.conftest import OpenDesk
 from tests.records.kit import MINE, Desk, eq, grant, refused, role
 from tests.support.models import SPAN, field, label, model, object_, option, reference
@@ -346,3 +347,27 @@ async def test_every_element_of_a_list_must_be_readable_and_fit(open_desk: OpenD
     assert await refused(caller.update("meeting", id_, customer=two)) == wrong
     await caller.update("meeting", id_, customer=two, guests=[])
     await caller.update("meeting", id_, guests=None)
+
+
+async def test_a_row_may_keep_an_option_that_is_no_longer_used(open_desk: OpenDesk) -> None:
+    options = ["new", option("old"), option("older")]
+    now = ["new", option("old", active=False), option("older", active=False)]
+    fields = {"name": field("text", unique=True), "kind": field("choice", options=options)}
+    desk = await open_desk(
+        model(object_("thing", {**fields, "kinds": field("multi_choice", options=options)}))
+    )
+    id_ = await desk.system().new("thing", name="a", kind="old", kinds=["old", "new"])
+    fields = {**fields, "kind": field("choice", options=now), "kinds": field("multi_choice", options=now)}
+    desk.tables = tables_of(model(object_("thing", fields)), desk.tables.dialect)
+    system = desk.system()
+    await system.update("thing", id_, name="b", kind="old", kinds=["old"])
+    await system.upsert("thing", ["name"], {"name": "b", "kind": "old"})
+    found = await refused(system.update("thing", id_, kind="older", kinds=["old", "older"]))
+    assert found == (
+        "VALIDATION_FAILED",
+        {(("input", "kind"), "inactive_option"), (("input", "kinds"), "inactive_option")},
+    )
+    found = await refused(system.upsert("thing", ["name"], {"name": "b", "kind": "older"}))
+    assert found == ("VALIDATION_FAILED", {(("input", 0, "kind"), "inactive_option")})
+    found = await refused(system.new("thing", kind="old"))
+    assert found == ("VALIDATION_FAILED", {(("input", "kind"), "inactive_option")})

@@ -18,7 +18,7 @@ from salesmode.records.judging import Findings, note
 from salesmode.records.locking import Locked
 from salesmode.records.problems import Path, problem
 from salesmode.records.rights import chosen, verdict
-from salesmode.records.shape import required
+from salesmode.records.shape import required, retired
 from salesmode.records.subject import Subject
 from salesmode.records.written import Written
 
@@ -60,6 +60,7 @@ def _permit(plan: Alteration, change: Change, environment: Environment, findings
     note(findings.rights, (problem(subject, change.path, "locked", field=name) for name in missing.locked))
     presets = forced(subject, chosen(plan.law.grants, names, rights), change.supplied, environment)
     note(findings.broken, required(subject, presets, change.path))
+    note(findings.broken, retired(subject, change.supplied, change.row.old, change.path))
     values = {**change.supplied, **presets}
     row = change.row
     return Written(row.id, change.path, names, values, old=row.old, rights=rights, version=row.version + 1)

@@ -24,8 +24,8 @@ Referred = tuple[Subject, str, object]
 
 def hold(subject: Subject, referred: Iterable[Referred], environment: Environment) -> UnitOf[None]:
     """Lock the rows until the transaction ends, in one step for all objects."""
-    ids = held_ids(referred)
-    if any(ids.values()) and subject.dialect == "postgresql":
+    ids = held_ids(referred) if subject.dialect == "postgresql" else {}
+    if any(ids.values()):
         yield one(_holding(subject, frozenset(ids)), held_variables(ids), environment)
 
 

@@ -11,6 +11,8 @@ from salesmode.model.field import Field
 from salesmode.records.problems import Path, problem
 from salesmode.records.subject import Subject
 
+_INACTIVE = "inactive_option"
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -30,9 +32,18 @@ def accepted(subject: Subject, operation: str) -> Mapping[str, Accepted]:
 
 
 def shaped(
-    subject: Subject, operation: str, given: Mapping[str, object], *, path: Path, problems: list[Problem]
+    subject: Subject,
+    operation: str,
+    given: Mapping[str, object],
+    *,
+    path: Path,
+    problems: list[Problem],
+    new: bool = True,
 ) -> dict[str, object]:
-    """The input's canonical values; what is wrong goes to the problems; an unknown name is BAD_REQUEST."""
+    """The input's canonical values; what is wrong goes to the problems; an unknown name is BAD_REQUEST.
+
+    Unless the row is `new` it may keep an option that is no longer used; `retired` tells when it is known.
+    """
     known = accepted(subject, operation)
     values: dict[str, object] = {}
     for name, value in given.items():
@@ -43,8 +54,24 @@ def shaped(
         except Invalid as invalid:
             problems.append(_problem(subject, path, name, invalid))
         else:
-            problems += [_problem(subject, path, name, each) for each in _wrong(known[name], values[name])]
+            wrong = _wrong(known[name], values[name])
+            told = (each for each in wrong if new or each.code != _INACTIVE)
+            problems += [_problem(subject, path, name, each) for each in told]
     return values
+
+
+def retired(
+    subject: Subject, values: Mapping[str, object], old: Mapping[str, object], path: Path
+) -> Iterator[Problem]:
+    """Options that are no longer used and that the row did not have (RULING 45)."""
+    for name, value in values.items():
+        field = subject.object.fields[name]
+        if value is not None and any(not option.active for option in field.options):
+            had = old[name]
+            before: tuple[object, ...] = had if isinstance(had, tuple) else (had,)
+            for each in field_type(field.type).check(field, value):
+                if each.code == _INACTIVE and each.values["value"] not in before:
+                    yield _problem(subject, path, name, each)
 
 
 def required(subject: Subject, values: Mapping[str, object], path: Path) -> Iterator[Problem]:

@@ -63,7 +63,7 @@ def update_where(
 
 def _input(subject: Subject, values: Mapping[str, object]) -> Mapping[str, object]:
     problems: list[Problem] = []
-    supplied = shaped(subject, "update", values, path=INPUT, problems=problems)
+    supplied = shaped(subject, "update", values, path=INPUT, problems=problems, new=False)
     problems += required(subject, supplied, INPUT)
     if problems:
         raise Refusal("VALIDATION_FAILED", problems=problems)

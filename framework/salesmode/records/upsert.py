@@ -114,7 +114,7 @@ def shape_work(subject: Subject, unique: Unique, meaning: Sequence[Meant], envir
 def _change(subject: Subject, unique: Unique, meaning: Meant, problems: list[Problem]) -> Input:
     """An input is one for creating; what may be created but not changed is found locked with the row."""
     given = {name: value for name, value in meaning.given.items() if name not in unique.fields}
-    values = shaped(subject, "create", given, path=meaning.path, problems=problems)
+    values = shaped(subject, "create", given, path=meaning.path, problems=problems, new=False)
     problems += required(subject, values, meaning.path)
     return values
 
