@@ -32,6 +32,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "date": date(2026, 1, 31),
     "datetime": datetime(2026, 1, 31, 8, 30, tzinfo=UTC),
     "choice": "k",
+    "multi_choice": ("k",),
+    "json": {"a": [1, "ü"]},
 }
 
 
@@ -49,7 +51,7 @@ def fields(draw: st.DrawFn, others: tuple[str, ...]) -> Drawn:
         keys["to"] = draw(st.sampled_from(others))
     elif draw(st.booleans()):
         keys["default"] = _DEFAULTS[kind]
-    if kind == "choice":
+    if kind in {"choice", "multi_choice"}:
         keys["options"] = "k" + "".join(sorted(draw(st.sets(st.sampled_from("lmn")))))
     if kind in _NUMBERS:
         keys["min"] = draw(st.sampled_from((None, 0, -10)))
@@ -57,7 +59,10 @@ def fields(draw: st.DrawFn, others: tuple[str, ...]) -> Drawn:
         keys["scale"] = draw(st.sampled_from((2, 4)))
     if kind in _TEXTS:
         keys["max_length"] = draw(st.sampled_from((None, 10)))
-    return {"type_": kind, **{name: each for name, each in keys.items() if each not in {None, False}}}
+    return {
+        "type_": kind,
+        **{name: each for name, each in keys.items() if each is not None and each is not False},
+    }
 
 
 @st.composite

@@ -205,6 +205,19 @@ async def test_options_come_and_get_other_names(empty: Database) -> None:
     assert await select(empty, after, "customer", "grade") == [("x",), ("c",)]
 
 
+async def test_options_in_lists_get_other_names(empty: Database) -> None:
+    before = customers({"tags": field("multi_choice", options="abc")})
+    renamed = field(
+        "multi_choice", options=["x", "b"], renamed_options={"a": "x"}, required=True, default=("b",)
+    )
+    after = customers({"tags": renamed})
+    await applied(empty, before)
+    await insert(empty, before, "customer", {"name": "A", "tags": ("b", "a")}, {"name": "B"})
+    done = await applied(empty, after)
+    assert [step.rows for step in done.steps] == [1]
+    assert await select(empty, after, "customer", "tags") == [(("b", "x"),), (("b",),)]
+
+
 async def test_options_in_another_order_are_no_change(empty: Database) -> None:
     await applied(empty, customers({"grade": field("choice", options="abc")}))
     assert (await plan(empty, customers({"grade": field("choice", options="cba")}))).steps == ()
@@ -221,12 +234,18 @@ async def test_options_in_another_order_are_no_change(empty: Database) -> None:
         (field("decimal"), field("money"), Decimal("-1.2300"), Decimal("-1.23")),
         (field("money"), field("money", scale=3), Decimal("9999999999999.99"), Decimal("9999999999999.99")),
         (field("integer"), field("text"), -7, "-7"),
+        (field("big_integer"), field("text"), 2**40, "1099511627776"),
         (field("money"), field("text"), Decimal("-0.05"), "-0.05"),
         (field("boolean"), field("text"), True, "true"),
         (field("date"), field("text"), date(2026, 1, 31), "2026-01-31"),
         (field("text"), field("long_text"), "a\nb", "a\nb"),
         (field("text"), field("choice", options="ab"), "a", "a"),
         (field("choice", options="ab"), field("text"), "a", "a"),
+        (field("choice", options="ab"), field("multi_choice", options="ab"), "a", ("a",)),
+        (field("multi_choice", options="ab"), field("choice", options="ab"), ("b",), "b"),
+        (field("multi_choice", options="ab"), field("choice", options="ab"), (), None),
+        (reference("customer"), field("multi_reference", to="customer"), id_of(1), (id_of(1),)),
+        (field("email"), field("text"), "a@b.de", "a@b.de"),
         (field("text"), field("integer"), "-12", -12),
         (field("text"), field("decimal"), "-1.5", Decimal("-1.5")),
         (field("text"), field("decimal"), "12", Decimal("12")),

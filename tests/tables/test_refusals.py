@@ -63,6 +63,12 @@ async def test_an_option_that_rows_use(empty: Database) -> None:
     )
 
 
+async def test_an_option_that_rows_have_in_a_list(empty: Database) -> None:
+    before, after = (customers({"tags": field("multi_choice", options=each)}) for each in ("abc", "ab"))
+    rows: list[dict[str, Any]] = [{"tags": ("a", "c")}, {"tags": ("b",)}, {"tags": ()}, {}]
+    assert (await refusal(empty, before, after, *rows)).endswith("1 row with an option that is gone (c)")
+
+
 async def test_an_open_choice_that_is_closed(empty: Database) -> None:
     before = customers({"grade": field("choice", options="ab", open_options=True)})
     after = customers({"grade": field("choice", options="ab")})
@@ -103,6 +109,7 @@ async def test_a_length_that_rows_exceed(empty: Database) -> None:
         (field("text"), field("choice", options="ab"), "a", "c"),
         (field("choice", options="ab"), field("date"), None, "a"),
         (field("date"), field("boolean"), None, date(2026, 1, 31)),
+        (field("multi_choice", options="ab"), field("choice", options="ab"), ("a",), ("a", "b")),
     ],
 )
 async def test_a_type_that_cannot_hold_a_value(

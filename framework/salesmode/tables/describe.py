@@ -62,9 +62,14 @@ def literal_sql(value: Any) -> str:
     if isinstance(value, int | Decimal):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     if isinstance(value, list | tuple):
-        return f"ARRAY[{', '.join(map(literal_sql, value))}]::TEXT[]"
+        return literal_sql(f"{{{','.join(map(_element, value))}}}")
     text = value if isinstance(value, str) else value.isoformat()
     return "'" + text.replace("'", "''") + "'"
+
+
+def _element(text: str) -> str:
+    """An element of a PostgreSQL array in its text form."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _engine_table(table: EngineTable, dialect: Dialect) -> Table:

@@ -24,6 +24,7 @@ from salesmode.model.object import Object, Unique
 from salesmode.tables.names import constraint_name, digested
 from salesmode.tables.shape import Check, ForeignKey, Index, Part, Table
 
+_LONGEST_INDEXED = 2000
 Named = TypeVar("Named", Index, ForeignKey, Check)
 
 
@@ -86,7 +87,7 @@ def _distinct(named: Named, columns: str, table: str, taken: set[str]) -> Named:
 def _of_field(object_: Object, field: Field, dialect: Dialect) -> Iterator[Index]:
     if refers(field) and not field.system:
         yield _with_id(object_, field)
-    elif field.index:
+    elif field.index and _indexable(field):
         if not _orders_rows(field, dialect):
             yield index_of(object_.table, field.column)
             return
@@ -94,6 +95,13 @@ def _of_field(object_: Object, field: Field, dialect: Dialect) -> Iterator[Index
         if dialect == "postgresql":
             name = constraint_name("ix", object_.table, field.column, "desc")
             yield Index(name, (Part(field.column, descending=True), Part("id")))
+
+
+def _indexable(field: Field) -> bool:
+    """Not what has no order, nor texts that may be longer than what PostgreSQL takes into an index."""
+    type_ = field_type(field.type)
+    longest = (field.max_length or type_.longest) if isinstance(type_, TextType) else 0
+    return type_.orderable and longest <= _LONGEST_INDEXED
 
 
 def _with_id(object_: Object, field: Field) -> Index:

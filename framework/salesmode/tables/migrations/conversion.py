@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
+from sqlalchemy.dialects.postgresql import array
 
 from salesmode.database.statement import Dialect
 from salesmode.fieldtypes import field_type
-from salesmode.fieldtypes.sql import as_text, length, substring, text_literal
+from salesmode.fieldtypes.sql import length, text_literal
 from salesmode.tables.engine import plain_field
 from salesmode.tables.shape import Column
 
@@ -21,8 +22,9 @@ FREE_TEXTS = frozenset({"text", "long_text"})
 WHOLE = frozenset({"integer", "big_integer"})
 EXACT = frozenset({"decimal", "money", "percent"})
 REFERENCES = frozenset({"reference", "user"})
+LISTS = ({"choice", "multi_choice"}, {"reference", "multi_reference"})
 WRITABLE = WHOLE | EXACT | {"boolean", "date"}
-_QUOTED = EXACT | {"date"}
+_MANY = frozenset({"multi_choice", "multi_reference"})
 _DIGITS = 18
 _INT32 = (-(1 << 31), (1 << 31) - 1)
 _TRUE: ColumnElement[bool] = sa.literal_column("TRUE", sa.Boolean())
@@ -46,7 +48,8 @@ def convertible(old: Column, new: Column) -> bool:
         return old.kind in TEXTS | WRITABLE
     if old.kind in FREE_TEXTS:
         return new.kind in WRITABLE | {"choice"}
-    return {old.kind, new.kind} <= WHOLE | EXACT or {old.kind, new.kind} <= REFERENCES
+    kinds = {old.kind, new.kind}
+    return kinds <= WHOLE | EXACT or kinds <= REFERENCES or kinds in LISTS
 
 
 def rewrites(old: Column, new: Column) -> bool:
@@ -58,6 +61,8 @@ def conversion(old: Column, new: Column, value: ColumnElement[Any], *, dialect: 
     """How `value`, of the old column's type, becomes one of the new."""
     if new.kind in WRITABLE and old.kind in TEXTS:
         return _from_text(new, value, dialect=dialect)
+    if old.kind != new.kind and {old.kind, new.kind} in LISTS:
+        return _to_list(new, value, dialect) if new.kind in _MANY else _from_list(value, dialect)
     if new.kind in EXACT:
         return _to_exact(old, new, value, dialect)
     if new.kind in WHOLE and old.kind != new.kind:
@@ -132,9 +137,24 @@ def _to_whole(old: Column, new: Column, value: ColumnElement[Any], dialect: Dial
 def _to_text(old: Column, value: ColumnElement[Any], dialect: Dialect) -> ColumnElement[str]:
     """As the API shows it, without the quotes."""
     shown = field_type(old.kind).json(plain_field(old.kind, old.scale), value, dialect)
-    if old.kind not in _QUOTED:
-        return sa.case((value.is_not(None), as_text(shown)))
-    return sa.case((value.is_not(None), substring(shown, 2, length(shown) - _number(2))))
+    return sa.case((value.is_not(None), sa.func.trim(shown, text_literal('"'), type_=sa.Text())))
+
+
+def _to_list(new: Column, value: ColumnElement[Any], dialect: Dialect) -> Conversion:
+    """The only element of a list."""
+    if dialect == "sqlite":
+        return Conversion(sa.case((value.is_not(None), sa.func.json_array(value))))
+    list_type = field_type(new.kind).column_type(plain_field(new.kind), dialect)
+    return Conversion(sa.case((value.is_not(None), sa.cast(array([value]), list_type))))
+
+
+def _from_list(value: ColumnElement[Any], dialect: Dialect) -> Conversion:
+    """The only element, if there is not more than one."""
+    if dialect == "sqlite":
+        return Conversion(
+            sa.func.json_extract(value, text_literal("$[0]")), sa.func.json_array_length(value) > _number(1)
+        )
+    return Conversion(value[sa.literal_column("1", sa.Integer())], sa.func.cardinality(value) > _number(1))
 
 
 def _power(exponent: int) -> ColumnElement[Any]:

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, TableClause
 
 from salesmode.fieldtypes import FIELD_TYPES
-from salesmode.fieldtypes.sql import text_literal
 from salesmode.tables.engine import plain_field
 from salesmode.tables.migrations.conversion import conversion
 from salesmode.tables.migrations.operations import (
@@ -21,6 +20,7 @@ from salesmode.tables.migrations.operations import (
     RenameTable,
     ReplaceColumn,
 )
+from salesmode.tables.migrations.options import renamed
 from salesmode.tables.migrations.script import Script
 from salesmode.tables.schema import Verbatim
 from salesmode.tables.shape import Column, Shape, Table
@@ -44,8 +44,7 @@ def source(table: Table, shape: Shape) -> TableClause:
 def changed(change: ChangeColumn, value: ColumnElement[Any], shape: Shape) -> ColumnElement[Any]:
     """What a changed column holds, made of what it held."""
     if change.new.renamed_options:
-        cases = [(value == text_literal(old), text_literal(new)) for old, new in change.new.renamed_options]
-        value = sa.case(*cases, else_=value)
+        value = renamed(change.old, value, change.new.renamed_options, dialect=shape.dialect)
     value = conversion(change.old, change.new, value, dialect=shape.dialect).value
     return sa.func.coalesce(value, filling(change.new)) if fills(change) else value
 

@@ -11,7 +11,6 @@ from alembic.operations.ops import CreateIndexOp, CreateTableOp
 from sqlalchemy import ColumnElement
 
 from salesmode.database.statement import DIALECTS
-from salesmode.fieldtypes.sql import text_literal
 from salesmode.tables.migrations.conversion import conversion
 from salesmode.tables.migrations.operations import (
     AddColumn,
@@ -26,6 +25,7 @@ from salesmode.tables.migrations.operations import (
     RenameTable,
     ReplaceColumn,
 )
+from salesmode.tables.migrations.options import has, renamed
 from salesmode.tables.migrations.origins import filling, fills, source
 from salesmode.tables.names import constraint_name
 from salesmode.tables.schema import Verbatim, check_condition, sql_column, sql_index, sql_table
@@ -159,11 +159,10 @@ class Performer:
     def _rename_options(self, step: ChangeColumn, table: sa.TableClause) -> None:
         names = step.new.renamed_options
         if names:
-            value = table.c[step.old.name]
-            cases = [(value == text_literal(old), text_literal(new)) for old, new in names]
-            old_names = [text_literal(old) for old, _ in names]
-            renamed = sa.update(table).values({step.old.name: sa.case(*cases)}).where(value.in_(old_names))
-            self.operations.execute(renamed)
+            value, dialect = table.c[step.old.name], self.shape.dialect
+            some = sa.or_(*(has(step.old, value, old, dialect=dialect) for old, _ in names))
+            values = {step.old.name: renamed(step.old, value, names, dialect=dialect)}
+            self.operations.execute(sa.update(table).values(values).where(some))
 
 
 def standalone(table: Table) -> sa.Table:

@@ -19,6 +19,7 @@ from salesmode.tables.migrations.operations import (
     Operation,
     ReplaceColumn,
 )
+from salesmode.tables.migrations.options import has, has_other
 from salesmode.tables.migrations.origins import Origins, filling, fills
 from salesmode.tables.schema import check_condition, part_expression
 from salesmode.tables.shape import Check, Column, ForeignKey, Index, Shape, Table
@@ -157,7 +158,7 @@ def _gone_options(step: ChangeColumn, value: ColumnElement[Any], place: Place) -
     if step.old.options is not None and not gone:
         return
     yield Question(
-        place.rows(value.not_in(kept)),
+        place.rows(has_other(step.old, value, kept, dialect=place.shape.dialect)),
         f"with an option that is gone ({', '.join(gone)})" if gone else "with a value that is no option",
         "keep it with `active: false`, or name its successor with `renamed_from`, or change those rows first",
     )
@@ -165,7 +166,9 @@ def _gone_options(step: ChangeColumn, value: ColumnElement[Any], place: Place) -
 
 def _renamed_options(step: ChangeColumn, value: ColumnElement[Any], place: Place) -> Iterator[Question]:
     for old, new in step.new.renamed_options:
-        yield Question(place.rows(value == old), f"from {old} to {new}")
+        yield Question(
+            place.rows(has(step.old, value, old, dialect=place.shape.dialect)), f"from {old} to {new}"
+        )
 
 
 @_questions.register
