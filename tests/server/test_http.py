@@ -7,7 +7,7 @@ import httpx
 import orjson
 import pytest
 
-from salesmode.server.query import MAX_BODY
+from salesmode.server.settings import DEFAULTS
 from salesmode.server.tokens import new_token
 from tests.server.office import HOUR, SECRET, Office
 
@@ -88,7 +88,9 @@ async def test_a_body_is_a_json_object_with_a_query(
 
 
 async def test_a_body_that_is_too_large_is_not_read(served: Office) -> None:
-    assert (await post(served, b" " * (MAX_BODY + 1))).status_code == 413
+    answer = await post(served, b" " * (DEFAULTS.max_body + 1))
+    assert answer.status_code == 413
+    assert answer.json()["errors"][0]["message"] == "The limit of a request's body is 1048576 bytes."
 
 
 async def test_reading_by_get_takes_the_same_parameters(served: Office) -> None:
@@ -184,3 +186,11 @@ async def test_the_console_is_served_without_any_other_place(served: Office) -> 
     ]
     assert [each.status_code for each in (page, *files)] == [200, 200, 200]
     assert not any("://" in each.text for each in (page, *files))
+
+
+async def test_a_list_of_requests_is_refused_in_words(served: Office) -> None:
+    answer = await post(served, [VIEWER, VIEWER])
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["extensions"]["code"] == "BAD_REQUEST"
+    assert "batching" in error["message"]

@@ -121,7 +121,10 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     },
     "limit": {"en": "The limit of {limit} is {max}.", "zh": "超出限制：{limit} 最多为 {max}。"},
     "too_deep": {"en": "The query is nested too deeply.", "zh": "查询嵌套过深。"},
-    "too_slow": {"en": "The query takes too long.", "zh": "查询耗时过长。"},
+    "too_slow": {
+        "en": "The query takes longer than the limit of statement time.",
+        "zh": "查询耗时超出单条语句的时间限制。",
+    },
     "get_reads": {"en": "GET only reads; send a mutation by POST.", "zh": "GET 只能查询，修改请用 POST。"},
     "not_acceptable": {
         "en": "Answers are application/graphql-response+json or application/json.",
@@ -137,5 +140,12 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
         "zh": "请求须包含文本 query，可包含对象 variables、extensions 和文本 operationName。",
     },
     "wrong_method": {"en": "Use POST, or GET to read.", "zh": "请使用 POST，仅查询时可用 GET。"},
-    "body_too_large": {"en": "The request is too large.", "zh": "请求内容过大。"},
+    "body_too_large": {
+        "en": "The limit of a request's body is {max} bytes.",
+        "zh": "请求内容不能超过 {max} 字节。",
+    },
+    "one_request": {
+        "en": "Send one request at a time; a list of requests (batching) is not taken.",
+        "zh": "每次只能发送一个请求，不支持批量请求列表。",
+    },
 }

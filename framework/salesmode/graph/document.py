@@ -14,7 +14,7 @@ from graphql import (
 )
 
 from salesmode.graph.errors import RequestErrors
-from salesmode.graph.limits import MAX_TOKENS, limit_document
+from salesmode.graph.limits import Limits, beyond, limit_document
 from salesmode.graph.rules import RULES
 from salesmode.graph.schema import LazySchema
 
@@ -40,12 +40,12 @@ class Document:
         return root
 
 
-def read_document(text: str, operation_name: str | None, schema: LazySchema) -> Document:
+def read_document(text: str, operation_name: str | None, schema: LazySchema, limits: Limits) -> Document:
     """Parse, limit, validate, choose the operation. Raises RequestErrors with all that is wrong, or a
     Refusal.
     """
-    tree = _parsed(text)
-    limit_document(tree)
+    tree = _parsed(text, limits.tokens)
+    limit_document(tree, limits)
     errors = validate(schema, tree, RULES)
     if errors:
         raise RequestErrors(errors)
@@ -55,10 +55,12 @@ def read_document(text: str, operation_name: str | None, schema: LazySchema) -> 
     return Document(schema, _chosen(tree, operation_name, schema), fragments)
 
 
-def _parsed(text: str) -> DocumentNode:
+def _parsed(text: str, tokens: int) -> DocumentNode:
     try:
-        return parse(text, max_tokens=MAX_TOKENS)
+        return parse(text, max_tokens=tokens)
     except GraphQLError as error:
+        if error.message.endswith(f"more than {tokens} tokens. Parsing aborted."):
+            raise beyond("tokens", tokens) from None
         raise RequestErrors([error]) from None
 
 

@@ -14,6 +14,7 @@ from salesmode.diagnostics.refusal import Refusal
 from salesmode.graph.cache import ByteCache
 from salesmode.graph.errors import told
 from salesmode.graph.execute import Request, execute
+from salesmode.graph.limits import DEFAULT, Limits
 from salesmode.graph.prepare import Counters, Preparer, bound
 from salesmode.tables import Tables
 
@@ -51,8 +52,15 @@ class Answer:
 class Endpoint:
     """The GraphQL API of one model on one database, for any number of policies."""
 
-    def __init__(self, tables: Tables, database: Database, *, cache_bytes: int = CACHE_BYTES) -> None:
-        self._preparer = Preparer(tables, ByteCache(cache_bytes))
+    def __init__(
+        self,
+        tables: Tables,
+        database: Database,
+        *,
+        limits: Limits = DEFAULT,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        self._preparer = Preparer(tables, ByteCache(cache_bytes), limits)
         self._answers = ByteCache(ANSWER_BYTES)
         self._database = database
 

@@ -1,7 +1,7 @@
 """What a document may ask for at most, told from its text alone, before anything is looked up or planned."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import (
     DocumentNode,
@@ -14,45 +14,77 @@ from graphql import (
 
 from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
+from salesmode.queries.cost import FILTERS, FilterLimits
 
-MAX_TOKENS = 5_000
-MAX_DEPTH = 12
-MAX_FIELDS = 1_000
-MAX_ROOTS = 100
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one request may ask for. All but `tokens` count an operation with its fragments spelled out.
+
+    `depth`: of the selection, introspection apart. `items`: of one list that is an argument or in one.
+    `filters`: of one root field.
+    """
+
+    tokens: int = 5_000
+    depth: int = 12
+    fields: int = 1_000
+    roots: int = 20
+    aliases: int = 60
+    directives: int = 20
+    items: int = 1_000
+    filters: FilterLimits = FILTERS
+
+
+DEFAULT = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class _Size:
     """Of a selection with its fragments spelled out: `roots` are its own fields."""
 
-    depth: int
-    fields: int
-    roots: int
+    depth: int = 0
+    fields: int = 0
+    roots: int = 0
+    aliases: int = 0
+    directives: int = 0
 
 
-_EMPTY = _Size(0, 0, 0)
+_EMPTY = _Size()
 
 
-def limit_document(document: DocumentNode) -> None:
-    """Refuse a document whose operations are deeper or larger, fragments spelled out, than the limits."""
+def limit_document(document: DocumentNode, limits: Limits) -> None:
+    """Refuse a document whose operations are deeper or larger than the limits."""
     fragments = {
         each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
     }
     sizes: dict[str, _Size] = {}
     for each in document.definitions:
         if isinstance(each, OperationDefinitionNode):
-            _refuse_large(_size(each.selection_set, fragments, sizes, ()))
+            size = _size(each.selection_set, fragments, sizes, ())
+            _refuse_large(replace(size, directives=size.directives + len(each.directives)), limits)
 
 
-def _refuse_large(size: _Size) -> None:
-    limits = (
-        ("depth", size.depth, MAX_DEPTH),
-        ("fields", size.fields, MAX_FIELDS),
-        ("root fields", size.roots, MAX_ROOTS),
-    )
-    for limit, found, maximum in limits:
+def beyond(limit: str, maximum: int) -> Refusal:
+    """A refusal that names the limit."""
+    return Refusal("QUERY_TOO_COMPLEX", Message("limit", {"limit": limit, "max": maximum}))
+
+
+def limit_list(items: int, limits: Limits) -> None:
+    """Refuse a list that is too long."""
+    if items > limits.items:
+        raise Refusal("BAD_REQUEST", Message("limit", {"limit": "list", "max": limits.items}))
+
+
+def _refuse_large(size: _Size, limits: Limits) -> None:
+    for limit, found, maximum in (
+        ("depth", size.depth, limits.depth),
+        ("root fields", size.roots, limits.roots),
+        ("aliases", size.aliases, limits.aliases),
+        ("directives", size.directives, limits.directives),
+        ("fields", size.fields, limits.fields),
+    ):
         if found > maximum:
-            raise Refusal("QUERY_TOO_COMPLEX", Message("limit", {"limit": limit, "max": maximum}))
+            raise beyond(limit, maximum)
 
 
 def _size(
@@ -65,8 +97,13 @@ def _size(
     once.
     """
     found = list(_sizes(selection, fragments, sizes, inside))
-    depth = max((each.depth for each in found), default=0)
-    return _Size(depth, sum(each.fields for each in found), sum(each.roots for each in found))
+    return _Size(
+        max((each.depth for each in found), default=0),
+        sum(each.fields for each in found),
+        sum(each.roots for each in found),
+        sum(each.aliases for each in found),
+        sum(each.directives for each in found),
+    )
 
 
 def _sizes(
@@ -77,17 +114,19 @@ def _sizes(
 ) -> Iterator[_Size]:
     for each in selection.selections:
         if isinstance(each, FragmentSpreadNode):
-            yield _fragment(each.name.value, fragments, sizes, inside)
+            found = _fragment(each.name.value, fragments, sizes, inside)
         elif isinstance(each, FieldNode):
-            deeper = each.selection_set is not None and not each.name.value.startswith("__")
-            below = (
-                _size(each.selection_set, fragments, sizes, inside)
-                if deeper and each.selection_set
-                else _EMPTY
-            )
-            yield _Size(below.depth + 1, below.fields + 1, 1)
+            deeper = each.selection_set if not each.name.value.startswith("__") else None
+            below = _size(deeper, fragments, sizes, inside) if deeper else _EMPTY
+            found = _field(each, below)
         else:
-            yield _size(each.selection_set, fragments, sizes, inside)  # type: ignore[attr-defined]
+            found = _size(each.selection_set, fragments, sizes, inside)  # type: ignore[attr-defined]
+        yield replace(found, directives=found.directives + len(each.directives))
+
+
+def _field(node: FieldNode, below: _Size) -> _Size:
+    aliases = below.aliases + (node.alias is not None)
+    return _Size(below.depth + 1, below.fields + 1, 1, aliases, below.directives)
 
 
 def _fragment(

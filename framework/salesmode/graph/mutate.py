@@ -24,7 +24,11 @@ def mutation(
     write: Write, variables: Mapping[str, Any], environment: Environment, scope: PolicyScope
 ) -> Callable[[], UnitOf[bytes]]:
     """A factory of the unit; its answer is the JSON text of the field."""
-    given = None if write.input_type is None else inputs_of(write.input, write.input_type, variables)
+    given = (
+        None
+        if write.input_type is None
+        else inputs_of(write.input, write.input_type, variables, write.limits)
+    )
     writing = _Writing(write, given, environment, scope)
     return writing.delete if write.kind == "delete" else writing.write
 

@@ -9,6 +9,7 @@ from graphql import GraphQLNonNull
 from salesmode.access.scope import PolicyScope
 from salesmode.graph.document import Document
 from salesmode.graph.errors import FieldError
+from salesmode.graph.limits import Limits
 from salesmode.graph.meta import NAMES, Meta
 from salesmode.graph.plans import Constant, Data, Part, Plan, Told
 from salesmode.graph.selection import Nodes, Selection
@@ -18,9 +19,11 @@ from salesmode.graph.writes import planned_transfer, planned_write
 from salesmode.queries.planner import plan
 
 
-def plan_operation(document: Document, scope: PolicyScope, variables: Mapping[str, Any]) -> Plan:
+def plan_operation(
+    document: Document, scope: PolicyScope, variables: Mapping[str, Any], limits: Limits
+) -> Plan:
     """All fields of the operation under the caller's policy; FieldError with what refused one of them."""
-    trees = Trees(document.schema, variables)
+    trees = Trees(document.schema, variables, limits)
     planning = _Planning(document, scope, Selection(document, variables, trees))
     parts = [planning.part(key, nodes) for key, nodes in planning.selection.roots().items()]
     return Plan(tuple(parts), tuple(trees.places))
@@ -56,4 +59,4 @@ class _Planning:
         pick = self.selection.pick(root, key, nodes)
         self.selection.trees.refuse_problems()
         nullable = not isinstance(root.fields[pick.name].type, GraphQLNonNull)
-        return Data(key, plan(pick, self.scope), nullable)
+        return Data(key, plan(pick, self.scope, self.selection.trees.limits.filters), nullable)

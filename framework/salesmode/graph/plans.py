@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesmode.database.statement import Statement
+from salesmode.graph.limits import DEFAULT, Limits
 from salesmode.graph.meta import Meta
 from salesmode.graph.trees import Place
 from salesmode.model.condition import Condition
@@ -62,6 +63,7 @@ class Write:
     input: Any
     input_type: Any
     returned: Sequence[Returned | Constant]
+    limits: Limits = DEFAULT
     where: Condition | None = None
     by: tuple[str, ...] = ()
 

@@ -19,6 +19,7 @@ from salesmode.graph.cache import ByteCache
 from salesmode.graph.document import Document, read_document
 from salesmode.graph.errors import FieldError
 from salesmode.graph.leaves import problem_of
+from salesmode.graph.limits import DEFAULT, Limits
 from salesmode.graph.planning import plan_operation
 from salesmode.graph.plans import Plan
 from salesmode.graph.raw import raw_of
@@ -79,6 +80,7 @@ class Preparer:
 
     tables: Tables
     cache: ByteCache
+    limits: Limits = DEFAULT
     counters: Counters = field(default_factory=Counters)
     _schemas: ByteCache = field(default_factory=lambda: ByteCache(_SCHEMAS))
     _published: Published = field(init=False)
@@ -103,7 +105,9 @@ class Preparer:
         if found is None:
             self.counters.documents += 1
             found = _prepared(
-                key, read_document(text, operation_name, self.schema(policy).lazy), self.schema(policy)
+                key,
+                read_document(text, operation_name, self.schema(policy).lazy, self.limits),
+                self.schema(policy),
             )
             self.cache.put(key, found, _TREE_FACTOR * len(text) + 4_000)
         return found
@@ -122,7 +126,7 @@ class Preparer:
 
     def _planned(self, prepared: Prepared, variables: Mapping[str, Any]) -> Plan:
         self.counters.plans += 1
-        return plan_operation(prepared.document, prepared.scope, variables)
+        return plan_operation(prepared.document, prepared.scope, variables, self.limits)
 
 
 def bound(plan: Plan, variables: Mapping[str, Any]) -> dict[str, object]:

@@ -24,6 +24,7 @@ from graphql import (
 from salesmode.diagnostics.refusal import Problem, Refusal
 from salesmode.fieldtypes import Invalid
 from salesmode.graph.leaves import Path, Read, problem_of, reader_of
+from salesmode.graph.limits import Limits, limit_list
 from salesmode.graph.raw import Variable, filled, names_in, raw_of
 from salesmode.graph.schema import LazySchema
 from salesmode.model.condition import Argument, Literal
@@ -71,6 +72,7 @@ class Trees:
 
     schema: LazySchema
     variables: Variables
+    limits: Limits
     root: str = ""
     places: list[Place] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -122,6 +124,7 @@ class Trees:
         if spot.operator != "between" and not is_input_object_type(named) and not self._structural(named):
             return self._leaf(raw, named, spot, many=True)
         items = raw if isinstance(raw, list) else [raw]
+        limit_list(len(items), self.limits)
         spots = [spot.below(at) if isinstance(raw, list) else spot for at in range(len(items))]
         trees = [self.tree(each, item, below) for each, below in zip(items, spots, strict=True)]
         return [Literal(None) if tree is ABSENT else tree for tree in trees]
@@ -148,12 +151,20 @@ class Trees:
         read = (
             type_.parse_value if structural else reader_of(type_.name, spot.field, spot.operator, many=many)
         )
+        read = self._short(read) if many else read
         if spot.at is None and names_in(raw):
             return self._place(lambda variables: filled(raw, dict(variables)), read, spot)
         if spot.at is None or structural:
             return Literal(self._now(raw, read, spot))
         at = spot.at
         return self._place(lambda variables: _walk(variables, at), read, spot)
+
+    def _short(self, read: Read) -> Read:
+        def read_short(raw: Any) -> Any:
+            limit_list(len(raw) if isinstance(raw, list) else 1, self.limits)
+            return read(raw)
+
+        return read_short
 
     def _place(self, find: Callable[[Variables], Any], read: Read, spot: Spot) -> Argument:
         self.places.append(Place(self.root, find, read, spot.path))

@@ -13,6 +13,7 @@ from salesmode.graph.selection import Nodes, Selection
 from salesmode.model.condition import Argument, Literal
 from salesmode.model.names import camel
 from salesmode.model.object import Object
+from salesmode.queries.cost import limit_filters
 from salesmode.queries.filters import condition_of
 from salesmode.queries.page import MAX_SIZE
 from salesmode.queries.pick import Pick
@@ -39,6 +40,9 @@ def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicySco
     arguments = selection.trees.arguments(definition, nodes[0], without=_INPUT)
     given = next((each.value for each in nodes[0].arguments if each.name.value == _INPUT), None)
     picks = selection.below(get_named_type(definition.type), nodes)
+    limits = selection.trees.limits
+    where = condition_of(arguments["where"], granted, scope.policy) if "where" in arguments else None
+    limit_filters([where] if where else [], limits.filters)
     payload = get_named_type(definition.type).name
     return Write(
         key=key,
@@ -49,7 +53,8 @@ def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicySco
         input_type=definition.args[_INPUT].type if _INPUT in definition.args else None,
         returned=[_returned(pick, granted.object, scope, payload) for pick in picks],
         by=_field_names(arguments.get("by", []), granted.object),
-        where=None if "where" not in arguments else condition_of(arguments["where"], granted, scope.policy),
+        where=where,
+        limits=limits,
     )
 
 

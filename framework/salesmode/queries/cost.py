@@ -1,8 +1,9 @@
-"""Last pass: what a plan would cost, by its shape; too much is refused before any SQL is made."""
+"""What a plan would cost, by its shape; too much is refused before any SQL is made."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeVar
 
-from salesmode.access.policy import Policy
 from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.model.condition import And, Condition, Not, Or, Over, Through
@@ -11,18 +12,30 @@ from salesmode.queries.walk import each_aggregation, each_rows
 
 _Filtered = TypeVar("_Filtered", nodes.Rows, nodes.Aggregation)
 
-MAX_TERMS = 200
-MAX_NESTING = 8
+
+@dataclass(frozen=True, slots=True)
+class FilterLimits:
+    """Of all filters of one root field together: their terms, and how deep each is nested."""
+
+    terms: int = 200
+    nesting: int = 8
 
 
-def limit_cost(root: nodes.Root, _policy: Policy) -> nodes.Root:
-    """The plan unchanged, or QUERY_TOO_COMPLEX with the limit that it breaks. The policy has no say in it."""
+FILTERS = FilterLimits()
+
+
+def limit_cost(root: nodes.Root, limits: FilterLimits) -> None:
+    """QUERY_TOO_COMPLEX with the limit that a plan breaks."""
     wheres: list[Condition] = []
     each_rows(root, lambda rows: _noted(rows, wheres))
     each_aggregation(root, lambda found: _noted(found, wheres))
-    if sum(_terms(where, 0) for where in wheres) > MAX_TERMS:
-        raise too_complex("filter terms", MAX_TERMS)
-    return root
+    limit_filters(wheres, limits)
+
+
+def limit_filters(wheres: Iterable[Condition], limits: FilterLimits) -> None:
+    """QUERY_TOO_COMPLEX where conditions that came from one client are too many or nested too deeply."""
+    if sum(_terms(where, 0, limits.nesting) for where in wheres) > limits.terms:
+        raise _too_complex("filter terms", limits.terms)
 
 
 def _noted(found: _Filtered, wheres: list[Condition]) -> _Filtered:
@@ -30,20 +43,20 @@ def _noted(found: _Filtered, wheres: list[Condition]) -> _Filtered:
     return found
 
 
-def too_complex(limit: str, maximum: int) -> Refusal:
+def _too_complex(limit: str, maximum: int) -> Refusal:
     """A refusal that names the limit."""
     return Refusal("QUERY_TOO_COMPLEX", Message("limit", {"limit": limit, "max": maximum}))
 
 
-def _terms(condition: Condition, depth: int) -> int:
-    if depth > MAX_NESTING:
-        raise too_complex("filter nesting", MAX_NESTING)
+def _terms(condition: Condition, depth: int, most: int) -> int:
+    if depth > most:
+        raise _too_complex("filter nesting", most)
     match condition:
         case And(items) | Or(items):
-            return sum(_terms(each, depth + 1) for each in items)
+            return sum(_terms(each, depth + 1, most) for each in items)
         case Not(item):
-            return _terms(item, depth + 1)
+            return _terms(item, depth + 1, most)
         case Through(_, where) | Over(_, _, where):
-            return 1 + _terms(where, depth + 1)
+            return 1 + _terms(where, depth + 1, most)
         case _:
             return 1

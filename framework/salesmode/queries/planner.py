@@ -6,7 +6,7 @@ from salesmode.access.policy import Policy
 from salesmode.access.scope import PolicyScope
 from salesmode.database.statement import Statement, render
 from salesmode.queries import nodes
-from salesmode.queries.cost import limit_cost
+from salesmode.queries.cost import FILTERS, FilterLimits, limit_cost
 from salesmode.queries.expand import expand_selection
 from salesmode.queries.filters import filter_rows
 from salesmode.queries.grouping import group_rows
@@ -17,12 +17,13 @@ from salesmode.queries.render import root_select
 
 Pass = Callable[[nodes.Root, Policy], nodes.Root]
 
-PASSES: tuple[Pass, ...] = (group_rows, filter_rows, order_rows, page_rows, limit_cost)
+PASSES: tuple[Pass, ...] = (group_rows, filter_rows, order_rows, page_rows)
 
 
-def plan(pick: Pick, scope: PolicyScope) -> Statement:
+def plan(pick: Pick, scope: PolicyScope, limits: FilterLimits = FILTERS) -> Statement:
     """One root field as one statement: one row with one column, the JSON text of the field (no row: null)."""
     tree = expand_selection(pick, scope.policy)
     for each in PASSES:
         tree = each(tree, scope.policy)
+    limit_cost(tree, limits)
     return render(root_select(tree, scope), scope.dialect)

@@ -11,7 +11,6 @@ import orjson
 from starlette.responses import RedirectResponse
 from starlette.types import Message as Event, Receive, Scope, Send
 
-from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.graph.endpoint import Endpoint, Query
 from salesmode.graph.errors import told
@@ -20,7 +19,7 @@ from salesmode.server.authentication import Authentication, Headers
 from salesmode.server.callers import Callers
 from salesmode.server.console import CONSOLE
 from salesmode.server.languages import best_language
-from salesmode.server.query import MAX_BODY, WrongRequest, query_of_get, query_of_post
+from salesmode.server.query import WrongRequest, query_of_get, query_of_post
 
 _METHODS = ("GET", "POST")
 
@@ -40,12 +39,19 @@ class GraphQLOverHTTP:
     """Answers requests of one endpoint."""
 
     def __init__(
-        self, endpoint: Endpoint, callers: Callers, authentication: Authentication, locales: tuple[str, ...]
+        self,
+        endpoint: Endpoint,
+        callers: Callers,
+        authentication: Authentication,
+        locales: tuple[str, ...],
+        *,
+        max_body: int,
     ) -> None:
         self._endpoint = endpoint
         self._callers = callers
         self._authentication = authentication
         self._locales = locales
+        self._max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
@@ -57,15 +63,24 @@ class GraphQLOverHTTP:
         try:
             if media is None:
                 raise WrongRequest(406, "not_acceptable")
-            query = await _read(scope, headers, receive)
+            query = await self._read(scope, headers, receive)
             reply = await self._answered(query, headers, media, locale)
         except WrongRequest as wrong:
-            refusal = Refusal("BAD_REQUEST", Message(wrong.key))
+            refusal = Refusal("BAD_REQUEST", wrong.message)
             allowed = (
                 ((b"allow", b", ".join(each.encode() for each in _METHODS)),) if wrong.status == 405 else ()
             )
             reply = Reply(wrong.status, _refused(refusal, locale), media or JSON, locale, allowed)
         await _send(reply, send)
+
+    async def _read(self, scope: Scope, headers: Headers, receive: Receive) -> Query:
+        match scope["method"]:
+            case "POST":
+                body = await _body(headers, receive, self._max_body)
+                return query_of_post(headers.get(b"content-type", b""), body)
+            case "GET":
+                return query_of_get(scope["query_string"])
+        raise WrongRequest(405, "wrong_method")
 
     async def _answered(self, query: Query, headers: Headers, media: str, locale: str) -> Reply:
         try:
@@ -81,27 +96,17 @@ class GraphQLOverHTTP:
         return Reply(status, answer.body, media, locale)
 
 
-async def _read(scope: Scope, headers: Headers, receive: Receive) -> Query:
-    match scope["method"]:
-        case "POST":
-            body = await _body(headers, receive)
-            return query_of_post(headers.get(b"content-type", b""), body)
-        case "GET":
-            return query_of_get(scope["query_string"])
-    raise WrongRequest(405, "wrong_method")
-
-
-async def _body(headers: Headers, receive: Receive) -> bytes:
+async def _body(headers: Headers, receive: Receive, most: int) -> bytes:
     length = headers.get(b"content-length", b"0")
-    if length.isdigit() and int(length) > MAX_BODY:
-        raise WrongRequest(413, "body_too_large")
+    if length.isdigit() and int(length) > most:
+        raise WrongRequest(413, "body_too_large", max=most)
     event: Event = await receive()
     body: bytes = event.get("body", b"")
     while event.get("more_body"):
         event = await receive()
         body += event.get("body", b"")
-        if len(body) > MAX_BODY:
-            raise WrongRequest(413, "body_too_large")
+        if len(body) > most:
+            raise WrongRequest(413, "body_too_large", max=most)
     return body
 
 

@@ -5,18 +5,17 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from salesmode.diagnostics.messages import Message
 from salesmode.graph.endpoint import Query
-
-MAX_BODY = 8 * 1024 * 1024
 
 
 class WrongRequest(Exception):
-    """No GraphQL request over HTTP: a status and the key of what is told."""
+    """No GraphQL request over HTTP: a status, and the key and values of what is told."""
 
-    def __init__(self, status: int, key: str) -> None:
-        super().__init__(status, key)
+    def __init__(self, status: int, key: str, **values: object) -> None:
+        super().__init__(status, key, values)
         self.status = status
-        self.key = key
+        self.message = Message(key, values)
 
 
 def query_of_post(content_type: bytes, body: bytes) -> Query:
@@ -52,6 +51,8 @@ def _loaded(text: bytes) -> Any:
 
 
 def _query(given: Any, *, read_only: bool) -> Query:
+    if isinstance(given, list):
+        raise WrongRequest(400, "one_request")
     if not isinstance(given, dict):
         raise WrongRequest(400, "bad_parameters")
     text, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
