@@ -34,8 +34,6 @@ def listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
-    except socket.gaierror:
-        raise usage(f"'{host}' is no address of this machine") from None
     except OSError as error:
         raise _cannot_listen(host, port, error) from error
 
@@ -43,7 +41,8 @@ def listening(host: str, port: int) -> socket.socket:
 def _cannot_listen(host: str, port: int, error: OSError) -> Fault:
     if error.errno == errno.EADDRINUSE:
         return Fault(f"port {port} of {host} is taken by another program", hint="--port 0 takes a free one")
-    return Fault(f"cannot listen on {host}, port {port}: {error.strerror}")
+    reason = (error.strerror or str(error)).partition(" (")[0]
+    return usage(f"cannot listen on {host}, port {port}: {reason}")
 
 
 def address(at: socket.socket) -> str:

@@ -1,0 +1,81 @@
+"""`salesmode serve`: what it needs before it starts, whom it lets in, and how it ends."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.cli.kit import SECRET, salesmode, serving, shop
+
+WHO = "{ viewer { name roles } }"
+
+
+@pytest.fixture
+def app(tmp_path: Path, database_url: str) -> Path:
+    """An app that is applied, with an administrator."""
+    folder = shop(tmp_path / "shop")
+    assert salesmode("apply", folder, "--database", database_url, "--admin", "ann").code == 0
+    return folder
+
+
+def token(user: str, *more: str) -> str:
+    return salesmode("token", "--user", user, *more, SALESMODE_SECRET=SECRET).out.strip()
+
+
+def test_it_serves_whom_a_token_is_for_and_stops_at_a_signal(app: Path, database_url: str) -> None:
+    environment = {"SALESMODE_SECRET": SECRET, "SALESMODE_DATABASE": database_url}
+    with serving("serve", app, ready="/graphql", **environment) as server:
+        assert server.answer(WHO, token("ann")) == {"data": {"viewer": {"name": "ann", "roles": ["admin"]}}}
+        created = server.answer(
+            'mutation { createProduct(input: {name: "Lamp", price: "12.50"}) { product { price } } }',
+            token("ann"),
+        )
+        assert created == {"data": {"createProduct": {"product": {"price": "12.50"}}}}
+        narrowed = server.answer("{ products { totalCount } }", token("ann", "--role", "clerk"))
+        assert narrowed["errors"][0]["extensions"]["code"] == "BAD_REQUEST", "a claim only narrows"
+        assert server.ask(WHO)[0] == 401
+        assert server.ask(WHO, Authorization="Bearer nonsense")[0] == 401
+        assert server.ask(WHO, X_User="ann")[0] == 401
+        assert server.answer(WHO, token("bob"))["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+def test_for_development_it_believes_a_name_and_needs_no_secret(app: Path, database_url: str) -> None:
+    with serving("serve", app, "--dev", "--database", database_url, ready="/graphql") as server:
+        assert server.ask(WHO, X_User="ann")[1] == {"data": {"viewer": {"name": "ann", "roles": ["admin"]}}}
+        assert server.ask(WHO, X_User="bob")[0] == 401
+        assert server.ask(WHO)[0] == 401
+
+
+def test_an_administrator_may_be_made_twice(app: Path, database_url: str) -> None:
+    said = salesmode("apply", app, "--database", database_url, "--admin", "ann")
+    assert (said.code, said.out) == (0, "No changes.\nann is an administrator.\n")
+
+
+def test_without_a_secret_it_refuses(app: Path, database_url: str) -> None:
+    said = salesmode("serve", app, "--database", database_url)
+    assert said.code == 2
+    assert "SALESMODE_SECRET is not set" in said.err
+
+
+def test_a_database_that_does_not_fit_is_refused(app: Path, database_url: str) -> None:
+    shop(app, more="kind: object\nname: invoice\nfields: {number: {type: text}}\n")
+    said = salesmode("serve", app, "--dev", "--port", "0", "--database", database_url)
+    assert said.code == 1
+    assert "the database does not fit the metadata" in said.err
+    assert "hint: salesmode apply" in said.err
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for command in (("serve", shop(tmp_path / "shop"), "--dev"), ("demo",)):
+            url = f"sqlite:///{tmp_path}/x.db"
+            said = salesmode(*command, "--port", port, "--database", url)
+            assert said.code == 1
+            assert f"port {port} of 127.0.0.1 is taken by another program" in said.err
+
+
+def test_an_address_that_is_not_ours(tmp_path: Path) -> None:
+    said = salesmode("serve", shop(tmp_path), "--dev", "--host", "no such host", "--port", "0")
+    assert said.code == 2
+    assert "cannot listen on no such host, port 0: " in said.err
