@@ -1,9 +1,12 @@
 """Clients are told in their language; implementers are given the name that was probably meant."""
 
+import re
 import string
+from pathlib import Path
 
 import pytest
 
+import salesmode
 from salesmode.diagnostics import Message, Problem, Refusal, Span, did_you_mean, say
 from salesmode.diagnostics.codes import CODES
 from salesmode.diagnostics.messages import CATALOGUE
@@ -74,3 +77,12 @@ def test_codes_are_told_apart_by_their_meaning() -> None:
 )
 def test_the_nearest_name_is_meant(name: object, expected: str | None) -> None:
     assert did_you_mean(name, ["amount", "name"], {"amount": Span("a", 2, 3)}) == expected
+
+
+def test_every_code_that_the_engine_says_has_a_meaning() -> None:
+    said = (
+        code
+        for path in Path(salesmode.__file__).parent.rglob("*.py")
+        for code in re.findall(r'"(SM\d+)"', path.read_text(encoding="utf-8"))
+    )
+    assert {*said} == {*CODES}

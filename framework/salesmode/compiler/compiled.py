@@ -8,6 +8,7 @@ from salesmode.compiler.analyzer import analyze
 from salesmode.compiler.layering import Layered, merge_layers
 from salesmode.compiler.layers import Layer, Stack, folder_layers, text_layers
 from salesmode.compiler.removals import report_removals
+from salesmode.compiler.unread import report_unread
 from salesmode.compiler.validator import Schemas, check_shapes, shipped_schemas
 from salesmode.diagnostics import Collector, Diagnostic, Span
 from salesmode.model.app import Model
@@ -41,6 +42,7 @@ def _compile(stack: Stack, schemas: Schemas, collector: Collector) -> Compiled:
     )
     _stop_where_incomplete(stack, shaped, collector)
     layered = merge_layers(shaped, collector)
+    report_unread(layered.documents, collector)
     model = analyze(layered.documents, collector)
     report_removals(layered.removed, collector)
     collector.stop_on_errors(stack.sources)

@@ -47,8 +47,8 @@ class Target(NamedTuple):
 
 
 def item_name(value: object) -> str:
-    """The name of an item; a scalar is short for a mapping with that name."""
-    return str(value.get("name") if isinstance(value, Mapping) else value)
+    """The name of an item (of a task its subject); a scalar is short for a mapping with that name."""
+    return str(value.get("name", value.get("subject")) if isinstance(value, Mapping) else value)
 
 
 def placed(names: list[str], name: str, after: object) -> bool:

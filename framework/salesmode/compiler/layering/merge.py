@@ -192,4 +192,5 @@ class Merger:
 
 
 def _name_place(item: Source) -> Span:
-    return item.document.value_place((*item.path, "name") if isinstance(item.value, dict) else item.path)
+    key = "name" if isinstance(item.value, dict) and "name" in item.value else "subject"
+    return item.document.value_place((*item.path, key) if isinstance(item.value, dict) else item.path)
