@@ -7,17 +7,22 @@ from salesmode.diagnostics import Collector, Diagnostic, Span
 
 _NOT_FOUND = frozenset({"SM302", "SM303", "SM304", "SM305", "SM312", "SM702", "SM704"})
 _NAME = re.compile(r"'([a-z0-9_]+)'")
+_HINT = "remove the uses too, or keep it and grant it to no role"
 
 
 def report_removals(removed: Mapping[str, tuple[Span, ...]], collector: Collector) -> None:
-    """Looks for removed names among those that were not found."""
+    """Looks for removed names among those that were not found; a removal is told once, with all its uses."""
+    uses: dict[tuple[str, Span], list[Span]] = {}
     for diagnostic in collector.diagnostics:
         for name in _names(diagnostic):
             for span in removed.get(name, ()):
-                collector.error(
-                    "SM407", f"'{name}' is removed here and still used", span, related=(diagnostic.span,)
-                )
+                uses.setdefault((name, span), []).append(diagnostic.span)
+    for (name, span), places in uses.items():
+        message = f"'{name}' is removed here and still used"
+        collector.error("SM407", message, span, hint=_HINT, related=tuple(places))
 
 
 def _names(diagnostic: Diagnostic) -> list[str]:
-    return _NAME.findall(diagnostic.message)[:1] if diagnostic.code in _NOT_FOUND else []
+    """The name that a message is about: conditions name the object first and what it lacks last."""
+    found = _NAME.findall(diagnostic.message) if diagnostic.code in _NOT_FOUND else []
+    return found[-1:] if diagnostic.code == "SM702" else found[:1]
