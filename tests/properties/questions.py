@@ -1,6 +1,6 @@
 """Questions to the planner that a policy allows, through every channel by which a value could come out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -48,9 +48,28 @@ def everything(granted: ObjectPolicy) -> Pick:
     return Pick("all", camel(granted.object.plural), {}, (Pick("nodes", "nodes", {}, tuple(picks)),))
 
 
+def totals(granted: ObjectPolicy) -> Pick:
+    """Every measure of every field, over all rows of an object."""
+    picks = [Pick("count", "count")]
+    for function in ("sum", "avg", "min", "max", "countDistinct"):
+        names = [camel(each.name) for each in _measured(granted, function)]
+        if names:
+            picks.append(Pick(function, function, {}, tuple(Pick(name, name) for name in names)))
+    return Pick("totals", f"{camel(granted.object.name)}Aggregate", {}, tuple(picks))
+
+
 def orders(policy: Policy, plural: str) -> st.SearchStrategy[list[Any]]:
     """An `orderBy` of a list."""
     return st.lists(_Asker(policy).order(policy.roots[plural], 1), max_size=2)
+
+
+def _comparable(granted: ObjectPolicy) -> list[Field]:
+    found = granted.fields.values()
+    return [each.field for each in found if each.comparable and each.field.name not in _NOT_ASKED]
+
+
+def _measured(granted: ObjectPolicy, function: str) -> list[Field]:
+    return [each for each in _comparable(granted) if function in measures_of(each)]
 
 
 class _Asker:
@@ -59,16 +78,6 @@ class _Asker:
 
     def target(self, field: Field) -> ObjectPolicy:
         return self.policy.objects[str(field.to)]
-
-    def comparable(self, granted: ObjectPolicy) -> list[Field]:
-        return [
-            each.field
-            for each in granted.fields.values()
-            if each.comparable and each.field.name not in _NOT_ASKED
-        ]
-
-    def measured(self, granted: ObjectPolicy, function: str) -> list[Field]:
-        return [each for each in self.comparable(granted) if function in measures_of(each)]
 
     # Selection
 
@@ -166,7 +175,7 @@ class _Asker:
     def _measures(draw: st.DrawFn, self: "_Asker", granted: ObjectPolicy) -> tuple[Pick, ...]:
         picks = [Pick("count", "count")]
         for function in ("sum", "avg", "min", "max", "countDistinct"):
-            fields = self.measured(granted, function)
+            fields = _measured(granted, function)
             if fields and draw(st.booleans()):
                 chosen = draw(
                     st.lists(st.sampled_from(fields), min_size=1, max_size=3, unique_by=_field_name)
@@ -182,11 +191,10 @@ class _Asker:
     @staticmethod
     def _aggregate(draw: st.DrawFn, self: "_Asker", name: str, granted: ObjectPolicy) -> Pick:
         groups = draw(st.lists(self.group(granted, 1), max_size=2, unique_by=repr))
-        paths = list({_path(each): each for each in groups})
-        keys = tuple(self.key(granted, path) for path in paths)
-        merged = _merged(keys)
+        paths = {_path(each): each for each in groups}
+        merged = _merged([self.key(granted, path) for path in paths])
         picks = draw(self.measures(granted))
-        args: dict[str, Any] = {"groupBy": [each for each in {_path(each): each for each in groups}.values()]}
+        args: dict[str, Any] = {"groupBy": list(paths.values())}
         if draw(st.booleans()):
             args["where"] = draw(self.where(granted, 1))
         args["orderBy"] = draw(st.lists(self.aggregate_order(granted, paths), max_size=1))
@@ -205,16 +213,15 @@ class _Asker:
         for path in paths:
             entries.append(st.builds(lambda way, path=path: {"key": _nested(path, way)}, direction))
         for function in ("sum", "avg", "min", "max", "countDistinct"):
-            for each in self.measured(granted, function):
-                entries.append(
-                    st.builds(lambda way, f=function, name=camel(each.name): {f: {name: way}}, direction)
-                )
+            for each in _measured(granted, function):
+                path = (function, camel(each.name))
+                entries.append(st.builds(lambda way, path=path: _nested(path, way), direction))
         return st.one_of(entries)
 
     @st.composite
     @staticmethod
     def _group(draw: st.DrawFn, self: "_Asker", granted: ObjectPolicy, depth: int) -> Any:
-        field = draw(st.sampled_from(self.measured(granted, "countDistinct")))
+        field = draw(st.sampled_from(_measured(granted, "countDistinct")))
         if field.type in REFERENCES and depth and draw(st.booleans()):
             return {camel(field.name): draw(self.group(self.target(field), depth - 1))}
         found: dict[str, Any] = {"field": Literal(camel(field.name))}
@@ -226,7 +233,7 @@ class _Asker:
         return self._group(self, granted, depth)
 
     def key(self, granted: ObjectPolicy, path: tuple[str, ...]) -> Pick:
-        field = next(each for each in self.comparable(granted) if camel(each.name) == path[0])
+        field = next(each for each in _comparable(granted) if camel(each.name) == path[0])
         if len(path) > 1:
             return Pick(path[0], path[0], {}, (self.key(self.target(field), path[1:]),))
         below = (Pick("id", "id"),) if field.type in REFERENCES else ()
@@ -239,7 +246,7 @@ class _Asker:
     def _order(draw: st.DrawFn, self: "_Asker", granted: ObjectPolicy, depth: int) -> Any:
         fields = [
             each
-            for each in self.comparable(granted)
+            for each in _comparable(granted)
             if (each.type in REFERENCES and depth)
             or (each.type not in REFERENCES and field_type(each.type).orderable)
         ]
@@ -260,7 +267,7 @@ class _Asker:
         if kind == "or":
             return {"or": draw(st.lists(self.where(granted, depth - 1), min_size=2, max_size=2))}
         inverses = list(granted.inverses.values()) if depth else []
-        member = draw(st.sampled_from([*self.comparable(granted), *inverses]))
+        member = draw(st.sampled_from([*_comparable(granted), *inverses]))
         if isinstance(member, Inverse):
             quantifier = draw(st.sampled_from(("some", "none", "every")))
             below = self.policy.objects[member.object]
@@ -290,7 +297,7 @@ class _Asker:
         return self._operation(self, granted, field, depth)
 
     def tree(self, field: Field) -> bool:
-        return any(each.tree for each in self.comparable(self.target(field)))
+        return any(each.tree for each in _comparable(self.target(field)))
 
     def domain(self, granted: ObjectPolicy, field: Field) -> Sequence[Any]:
         if field.name == "id" or field.to:
@@ -318,7 +325,7 @@ def _nested(path: tuple[str, ...], way: Literal) -> Any:
 
 
 def _merged(picks: Sequence[Pick]) -> tuple[Pick, ...]:
-    """Picks of one key made one; a reference that is a group itself and leads to another is asked as a record."""
+    """Picks of one key made one."""
     found: dict[str, Pick] = {}
     for each in picks:
         before = found.get(each.key)

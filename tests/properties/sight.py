@@ -1,6 +1,4 @@
-"""What a set of roles may read, said a second time in plain Python: the measure for the planner (RULINGS 8, 9,
-15, 17, 41).
-"""
+"""What a set of roles may read, said a second time in plain Python (RULINGS 8, 9, 15, 17, 41)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -193,7 +191,7 @@ class Sight:
 
 
 def _shown(described: Field, value: Any, mask: Mask) -> Any:
-    """What a mask lets out; more than that for masks of other types, which makes the worlds only more alike."""
+    """What a mask lets out; of other types than text the value itself, which only makes worlds more alike."""
     if described.type != "text" or value is None:
         return value
     if mask.name == "full":

@@ -21,12 +21,12 @@ from salesmode.queries.cursor import CursorLeaf, nulls_of
 from salesmode.queries.pick import Pick
 from tests.properties.bench import Bench
 from tests.properties.little_world import KINDS, LittleWorld, its, little_worlds
-from tests.properties.questions import everything, orders, questions
+from tests.properties.questions import everything, orders, questions, totals
 from tests.properties.rights import Rights, rights
 from tests.properties.twins import twins
 
 QUESTIONS = 5
-SETTINGS = settings(max_examples=150, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 Sabotage = Callable[[], AbstractContextManager[object]]
 
 
@@ -42,6 +42,7 @@ def leaks_nothing(pair: Sequence[Bench], data: st.DataObject) -> None:
     same = partial(_same, one, two, held, world)
     for granted in held.policy.roots.values():
         same(everything(granted))
+        same(totals(granted))
     for number in range(QUESTIONS):
         same(data.draw(questions(held.policy), label=f"question {number}"))
     name = data.draw(st.sampled_from(sorted(held.policy.roots)), label="list")
@@ -83,7 +84,7 @@ def test_hidden_values_change_no_answer(sqlite_pair: Sequence[Bench], data: st.D
     leaks_nothing(sqlite_pair, data)
 
 
-@settings(SETTINGS, max_examples=30)
+@settings(SETTINGS, max_examples=15)
 @given(data=st.data())
 def test_hidden_values_change_no_answer_on_postgresql(
     postgresql_pair: Sequence[Bench], data: st.DataObject

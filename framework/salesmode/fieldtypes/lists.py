@@ -43,7 +43,8 @@ class ListType(FieldType):
         """A list as it would be stored, of its JSON text; null for null."""
         if dialect == "sqlite":
             return text
-        elements = select(func.json_array_elements_text(cast(text, JSON()))).scalar_subquery()
+        rows = func.json_array_elements_text(cast(text, JSON())).column_valued("value")
+        elements = select(rows).correlate_except(rows.table).scalar_subquery()
         return case((text.is_not(None), cast(func.array(elements), self.column_type(field, dialect))))
 
     def kept(
