@@ -148,7 +148,7 @@ def test_introspection_has_no_word_of_what_is_hidden(demo: Demo) -> None:
 
 def test_a_second_start_keeps_data_and_tokens(tmp_path: Path) -> None:
     count = "{ customers { totalCount } }"
-    with serving("demo", ready="Ctrl+C", cwd=tmp_path) as server:
+    with serving("demo", "--size", "s", ready="Ctrl+C", cwd=tmp_path) as server:
         first = started(server, tmp_path)
         before = first.data("admin", count)
     with serving("demo", "--size", "m", ready="Ctrl+C", cwd=tmp_path) as server:
