@@ -3,6 +3,7 @@
 import copy
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,29 @@ def large() -> dict[str, str]:
     grants = "".join(grant.format(number) for number in range(300))
     roles = (f"---\nkind: role\nname: role_{number}\nobjects:\n{grants}" for number in range(3))
     return {"app.yaml": APP, "objects.yaml": "".join(objects), "roles.yaml": "".join(roles)}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "fields:\n" + "".join(f"  field_{number}: {{tpye: text, labl: x}}\n" for number in range(20_000)),
+        "fields: {f: {type: choice, options: ["
+        + ", ".join(f"o{number % 9999}" for number in range(20_000))
+        + "]}}",
+        "indexes: [[" + ", ".join(f"f{number}" for number in range(20_000)) + "]]",
+        "groups: {all: {$add: [" + ", ".join(f"f{number}" for number in range(20_000)) + "]}}",
+        "\n".join(f"wrong_key_{number}: x" for number in range(20_000)),
+    ],
+    ids=["fields", "options", "index", "group", "keys"],
+)
+def test_many_mistakes_are_told_soon(wrong: str) -> None:
+    """A thousand of them; more than that nobody reads."""
+    started = time.process_time()
+    with pytest.raises(MetadataError) as raised:
+        compile_texts({"app.yaml": APP, "shop.yaml": f"kind: object\nname: shop\n{wrong}\n"})
+    assert len(str(raised.value)) > 1000
+    assert len(raised.value.diagnostics) <= 1001
+    assert time.process_time() - started < 20
 
 
 def test_a_large_app_compiles_in_seconds_and_little_memory(tmp_path: Path) -> None:

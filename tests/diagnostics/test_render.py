@@ -93,3 +93,13 @@ def test_warnings_alone_do_not_stop() -> None:
     with pytest.raises(MetadataError) as raised:
         collector.stop_on_errors({"a": "one\ntwo"})
     assert str(raised.value) == "a:1:1: SM901 warning: x\n  one\n  ^\n\na:2:1: SM302 y\n  two\n  ^"
+
+
+def test_after_a_thousand_errors_one_says_that_there_are_more() -> None:
+    collector = Collector()
+    for line in range(1, 1201):
+        collector.error("SM302", "x", Span("a", line, 1))
+        collector.warning("SM901", "w", Span("a", line, 1))
+    assert collector.full
+    codes = [each.code for each in collector.diagnostics if each.severity == "error"]
+    assert (codes.count("SM302"), codes.count("SM112")) == (1000, 1)

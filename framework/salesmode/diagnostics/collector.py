@@ -19,14 +19,33 @@ class MetadataError(Exception):
         return "\n\n".join(render(each, self.sources) for each in self.diagnostics)
 
 
+_MOST = 1000
+
+
 class Collector:
-    """Takes diagnostics in any order; gives them sorted by place, each once."""
+    """Takes diagnostics in any order; gives them sorted by place, each once.
+
+    After a thousand errors the rest is not told: nobody reads them, and finding hints for them takes long.
+    """
 
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
+        self._errors = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether further errors are passed over; whoever has costly ones need not make them."""
+        return self._errors > _MOST
 
     def add(self, diagnostic: Diagnostic) -> None:
-        self._found[diagnostic] = None
+        if self.full or diagnostic in self._found:
+            return
+        self._errors += diagnostic.severity == "error"
+        if self._errors > _MOST:
+            message = f"there are more than {_MOST:,} problems; the rest is not told"
+            self._found[Diagnostic("SM112", message, diagnostic.span)] = None
+        else:
+            self._found[diagnostic] = None
 
     def error(
         self,
@@ -58,7 +77,7 @@ class Collector:
 
     @property
     def failed(self) -> bool:
-        return any(each.severity == "error" for each in self._found)
+        return self._errors > 0
 
     def stop_on_errors(self, sources: Mapping[str, str]) -> None:
         """Raise `MetadataError` with everything found so far, if any of it is an error."""

@@ -90,6 +90,12 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "version": {"en": "The record was changed by someone else meanwhile.", "zh": "该记录已被他人修改。"},
     "locked": {"en": "This cannot be changed on this record.", "zh": "该记录的此项不可修改。"},
     "check": {"en": "The record would not be one that you may write.", "zh": "修改后的记录超出您的权限。"},
+    "one_grantee": {"en": "Name one user or one team.", "zh": "请指定一个用户或一个团队。"},
+    "only_credit": {"en": "Only credit has a share.", "zh": "只有绩效才有分成比例。"},
+    "too_much_credit": {
+        "en": "The shares of credit are at most 100 % together; {left} % are left.",
+        "zh": "绩效分成合计不能超过 100%，剩余 {left}%。",
+    },
     # Requests.
     "unknown_name": {"en": "There is no '{name}' here.", "zh": "此处没有“{name}”。"},
     "null_operand": {
@@ -143,6 +149,14 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "body_too_large": {
         "en": "The limit of a request's body is {max} bytes.",
         "zh": "请求内容不能超过 {max} 字节。",
+    },
+    "subscribe": {
+        "en": "Subscribe by WebSocket (graphql-transport-ws) or by asking for text/event-stream.",
+        "zh": "请通过 WebSocket（graphql-transport-ws）或 text/event-stream 订阅。",
+    },
+    "subscription_lost": {
+        "en": "The subscription could not keep up; ask again.",
+        "zh": "订阅未能及时接收，请重新订阅。",
     },
     "one_request": {
         "en": "Send one request at a time; a list of requests (batching) is not taken.",

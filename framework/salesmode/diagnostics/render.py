@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from salesmode.diagnostics.diagnostic import Diagnostic
 from salesmode.diagnostics.span import Span
@@ -54,14 +55,14 @@ def _excerpt(span: Span, sources: Mapping[str, str]) -> list[str]:
 
 
 def _line(text: str, number: int) -> str:
-    """That line of the text, without splitting a large file into all of its lines."""
-    start = 0
-    for _ in range(number - 1):
-        start = text.find("\n", start) + 1
-        if not start:
-            return ""
-    end = text.find("\n", start)
-    return text[start : len(text) if end < 0 else end].rstrip("\r")
+    lines = _lines(text)
+    return lines[number - 1].rstrip("\r") if number <= len(lines) else ""
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> list[str]:
+    """A run often tells a thousand things about one file."""
+    return text.split("\n")
 
 
 def _visible(character: str) -> str:

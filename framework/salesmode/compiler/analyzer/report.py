@@ -36,7 +36,7 @@ class Reporter:
 
     def unknown(self, code: str, what: str, name: str, candidates: Iterable[str], *path: str | int) -> None:
         """A name that leads nowhere, with the one that was probably meant and where that is declared."""
-        hint = did_you_mean(name, candidates, _places(candidates))
+        hint = None if self.collector.full else did_you_mean(name, candidates, _places(candidates))
         report = self.error if path[-1] == name else self.error_at_value
         report(code, f"unknown {what} '{name}'", *path, hint=hint)
 

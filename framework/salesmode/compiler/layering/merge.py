@@ -121,7 +121,7 @@ class Merger:
         for name, up in list(above.items()):
             if up.marked("$remove"):
                 self._remove(name, names, below, above.pop(name), to)
-            elif name not in names:
+            elif name not in below:
                 names.append(name)
         for name, up in above.items():
             if isinstance(up.value, dict) and "$after" in up.value:
@@ -151,10 +151,12 @@ class Merger:
         """`{$add: […]}`: the list below and what it does not have yet."""
         self._note(low or up, to)
         result: list[Any] = []
+        seen: set[str] = set()
         for source in (low, up):
             for index, value in enumerate(source.value if source and isinstance(source.value, list) else ()):
                 assert source is not None
-                if value not in result:
+                if repr(value) not in seen:
+                    seen.add(repr(value))
                     at = (*to.path, len(result))
                     result.append(self._tables.take(source.document, (*source.path, index), at))
         return result

@@ -109,8 +109,11 @@ def _at_key(error: Any, name: str) -> Any:
 def _unique_items(_: Any, wanted: bool, instance: object, schema: Schema) -> Errors:
     if not isinstance(instance, list) or not wanted:
         return
+    seen: set[str] = set()
     for index, item in enumerate(instance):
-        if item in instance[:index]:
+        size = len(seen)
+        seen.add(repr(item))
+        if len(seen) == size:
             fault = _fault("uniqueItems", True, item, schema)
             fault.path.appendleft(index)
             yield fault

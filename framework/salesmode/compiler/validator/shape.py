@@ -1,6 +1,7 @@
 """The stage: each document against the schema of its kind, all faults at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import takewhile
 from typing import Any
 
 from jsonschema import ValidationError
@@ -44,8 +45,9 @@ def _knows_itself(document: Document, schemas: Schemas, collector: Collector) ->
 def _checked(document: Document, grammar: Any, collector: Collector) -> tuple[Document, ...]:
     found = list(grammar.iter_errors(document.data))
     errors = [error for error in found if error.validator != TEXT_MEANT]
-    for error in errors:
-        _report(error, document, collector)
+    beside = _beside(document) if errors else {}
+    for error in takewhile(lambda _: not collector.full, errors):
+        _report(error, document, beside, collector)
     for path in (_path(error) for error in found if error.validator == TEXT_MEANT):
         holder = part(document.data, path[:-1])
         holder[path[-1]] = text_of(holder[path[-1]])
@@ -80,22 +82,24 @@ def _without(document: Document, refused: frozenset[Path]) -> Document:
     return Document(data, tables.keys, tables.values, document.refused | refused)
 
 
-def _report(error: ValidationError, document: Document, collector: Collector) -> None:
+def _report(
+    error: ValidationError,
+    document: Document,
+    beside: Mapping[Path, Mapping[str, Span]],
+    collector: Collector,
+) -> None:
     path = _path(error)
     at_key = getattr(error, "at_key", False) or error.validator == "required"
-    said = say(error, _beside(document, path))
+    said = say(error, beside.get(path[:-1], {}))
     span = document.place(path) if at_key else document.value_place(path)
     if said.at:
         span = Span(span.file, span.line, span.column + said.at)
     collector.error(said.code, said.message, span, why=said.why, hint=said.hint)
 
 
-def _beside(document: Document, path: Path) -> dict[str, Span]:
-    """Where the keys of the same mapping stand."""
-    depth = len(path)
-    found = document.keys.items()
-    return (
-        {str(key[-1]): span for key, span in found if len(key) == depth and key[:-1] == path[:-1]}
-        if depth
-        else {}
-    )
+def _beside(document: Document) -> Mapping[Path, Mapping[str, Span]]:
+    """For each mapping where its keys stand."""
+    found: dict[Path, dict[str, Span]] = {}
+    for path, span in document.keys.items():
+        found.setdefault(path[:-1], {})[str(path[-1])] = span
+    return found
