@@ -13,15 +13,28 @@ from salesmode.access.policy import FieldPolicy, Masking, ObjectPolicy, Policy, 
 from salesmode.diagnostics import Span
 from salesmode.fieldtypes import field_type
 from salesmode.model.app import Model
-from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, UserValue, both, either
+from salesmode.model.condition import (
+    ALWAYS,
+    NEVER,
+    Compare,
+    Condition,
+    Literal,
+    Through,
+    UserValue,
+    both,
+    either,
+)
 from salesmode.model.field import Field, Mask
+from salesmode.model.grant import GRANT
 from salesmode.model.object import Inverse, Object
 from salesmode.model.role import FieldGrant, ObjectGrant, Right
 
 ALMIGHTY = frozenset({"admin", "system"})
 _OWN_FIELDS = ("name", "email", "locale", "team", "roles")
+_WITHOUT_FIELDS = ("delete", "share")
 _REFERENCES = ("reference", "user", "multi_reference")
 _ENGINE = Span("engine", 0, 0)
+_THERE = Compare("id", "isNull", Literal(False))
 _KEPT = 1024
 _policies: OrderedDict[tuple[str, frozenset[str]], Policy] = OrderedDict()
 
@@ -64,6 +77,8 @@ def _composed(model: Model, roles: frozenset[str]) -> Policy:
 
 
 def _grants(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
+    if object_.name == GRANT:
+        return [(name, _of_grants(model, name, object_)) for name in names]
     grants: Grants = [(name, _everything(object_)) for name in names if name in ALMIGHTY]
     for name in names:
         if name in model.roles and object_.name in model.roles[name].objects:
@@ -75,6 +90,20 @@ def _everything(object_: Object) -> ObjectGrant:
     right = Right(ALWAYS, _ENGINE)
     fields = {name: FieldGrant(_ENGINE, clear=ALWAYS, write=ALWAYS) for name in object_.fields}
     return ObjectGrant(object_.name, _ENGINE, fields, right, right, right, right, right, right, right, right)
+
+
+def _of_grants(model: Model, role: str, object_: Object) -> ObjectGrant:
+    """A grant is seen with its record; it is written by `grant` and `revoke` alone."""
+    fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in object_.fields}
+    links = [each for each in object_.fields.values() if each.to and model.objects[each.to].owned]
+    seen = (Through(each.name, both(_THERE, _read(model, role, str(each.to)))) for each in links)
+    where = ALWAYS if role in ALMIGHTY else either(*(each for each in seen if each.where != NEVER))
+    return ObjectGrant(object_.name, _ENGINE, fields, read=Right(where, _ENGINE))
+
+
+def _read(model: Model, role: str, object_name: str) -> Condition:
+    granted = model.roles[role].objects.get(object_name) if role in model.roles else None
+    return granted.read.where if granted and granted.read and not granted.add_on else NEVER
 
 
 def _own_record(object_: Object) -> ObjectGrant:
@@ -102,6 +131,7 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
         update=tuple(_writes("update", grants, object_, denied)),
         delete=tuple(_writes("delete", grants, object_, denied)),
         transfer=tuple(_writes("transfer", grants, object_, denied)),
+        share=tuple(_writes("share", grants, object_, denied)),
         reasons=tuple(Reason(role, right.span) for role, right, _ in readers),
     )
 
@@ -163,7 +193,7 @@ def _writes(operation: str, grants: Grants, object_: Object, denied: frozenset[s
         right: Right | None = getattr(grant, operation)
         if right is None or grant.add_on or right.where == NEVER:
             continue
-        fields = _written(object_, [grant, *add_ons], denied) if operation != "delete" else {}
+        fields = _written(object_, [grant, *add_ons], denied) if operation not in _WITHOUT_FIELDS else {}
         yield WriteGrant(role, right.span, right.where, right.check, dict(right.presets or {}), fields)
 
 

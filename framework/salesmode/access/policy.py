@@ -83,6 +83,7 @@ class ObjectPolicy:
     update: tuple[WriteGrant, ...] = ()
     delete: tuple[WriteGrant, ...] = ()
     transfer: tuple[WriteGrant, ...] = ()
+    share: tuple[WriteGrant, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
     @cached_property

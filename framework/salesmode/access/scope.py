@@ -46,7 +46,8 @@ class SystemScope:
         return Source(self.model.objects[object_name], use_of(self.tables.table(object_name)))
 
     def rows(self, source: Source) -> ColumnElement[bool]:
-        return source.table.c.deleted_at.is_(None)
+        living, current = source.table.c.deleted_at.is_(None), source.object.current
+        return living if current == ALWAYS else and_(living, compile_condition(current, source, self))
 
     def readable(self, source: Source, field: str) -> Readable:
         column = source.table.c[source.object.fields[field].column]

@@ -14,7 +14,17 @@ from salesmode.graph.plans import Constant, Returned, Transfer, Write
 from salesmode.graph.transfer import transferred
 from salesmode.graph.values import inputs_of
 from salesmode.graph.writes import ID, IDS
-from salesmode.records import create, delete, restore, transfer_ownership, update, update_where, upsert
+from salesmode.records import (
+    create,
+    delete,
+    grant,
+    restore,
+    revoke,
+    transfer_ownership,
+    update,
+    update_where,
+    upsert,
+)
 
 Ids = tuple[str, ...]
 _NODES = len('{"nodes":')
@@ -90,12 +100,20 @@ class _Writing:
             case "update_many":
                 assert field.where is not None
                 return (yield from update_where(scope, field.object, field.where, self.given, environment))
+            case "grant":
+                return (yield from grant(scope, field.object, self._given(), environment))
+            case "revoke":
+                return (yield from revoke(scope, field.object, self._given(), environment))
             case _:
                 return (yield from restore(scope, field.object, (self._argument("id"),), environment))
 
     def _argument(self, name: str) -> Any:
         leaf = self.field.arguments.get(name)
         return None if leaf is None else _value(leaf, self.environment)
+
+    def _given(self) -> Mapping[str, Any]:
+        """The arguments as values; what was not given is not there."""
+        return {name: _value(leaf, self.environment) for name, leaf in self.field.arguments.items()}
 
     def _read(self, ids: Ids) -> UnitOf[Sequence[tuple[str, bytes]]]:
         """Each field of the payload by its key. The bulk ones are for at most as many rows as a page has."""

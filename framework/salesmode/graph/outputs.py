@@ -10,6 +10,7 @@ from salesmode.graph.view import View, kind_of
 from salesmode.model.field import Field
 from salesmode.model.names import pascal
 from salesmode.model.object import Inverse, Object
+from salesmode.model.published import choice_type
 from salesmode.queries.references import REFERENCES
 
 _ALWAYS_THERE = ("id", "created_at", "updated_at", "version")  # RULING 21
@@ -74,7 +75,7 @@ def scalar_of(described: Field, object_: Object) -> str:
     scalar = kind_of(described).scalar
     if scalar != "enum":
         return "ID" if scalar == "reference" else scalar
-    return "String" if described.open_options else pascal(object_.name) + pascal(described.name)
+    return "String" if described.open_options else choice_type(object_, described)
 
 
 def _members(view: View, granted: ObjectPolicy) -> Mapping[str, Any]:

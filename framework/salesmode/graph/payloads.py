@@ -13,7 +13,7 @@ def payload(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`CustomerPayload`: the id, and the record as the caller sees it afterwards (null when it went out of
     sight).
     """
-    if not (granted.create or granted.update or granted.delete):
+    if not (granted.create or granted.update or granted.delete or granted.share):
         return None
 
     def members() -> Mapping[str, Any]:

@@ -9,10 +9,12 @@ import graphene
 
 from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import Named, field, list_of, required, required_list_of
+from salesmode.graph.granting import GRANT_ARGUMENTS
 from salesmode.graph.outputs import page_arguments
 from salesmode.graph.search import can_search
 from salesmode.graph.transfer import TRANSFER, TRANSFER_ARGUMENTS, can_transfer
 from salesmode.graph.view import View
+from salesmode.model.grant import GRANTS
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
 
@@ -92,6 +94,8 @@ def mutation_field(view: View, name: str) -> Any:
         case "update_many":
             arguments = {"where": required(f"{one}Where"), "input": required(f"{one}Update")}
             return field(required(f"{many}Payload"), text, arguments)
+        case "grant" | "revoke":
+            return field(required(f"{one}Payload"), text, GRANT_ARGUMENTS[derived.kind])
         case _:
             return field(required(f"{one}Payload"), text, {"id": required("ID")})
 
@@ -104,6 +108,7 @@ def _kinds(view: View, granted: ObjectPolicy) -> set[str]:
     kinds |= {"update"} if updatable else set()
     kinds |= {"update_many"} if updatable and readable else set()
     kinds |= {"upsert"} if creatable and updatable and readable else set()
+    kinds |= {"grant", "revoke"} if granted.share and GRANTS in granted.inverses else set()
     return kinds | ({"delete", "restore"} if granted.delete else set())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from salesmode.diagnostics import Span
-from salesmode.model.condition import Condition
+from salesmode.model.condition import ALWAYS, Condition
 from salesmode.model.field import Field
 from salesmode.model.label import Label
 
@@ -46,7 +46,8 @@ class Object:
     """One object. `fields` has the system fields first, then the declared ones in order.
 
     `title` is a template over field names (`"{name}"`), or `"{id}"` where nothing better is known (RULING
-    46).
+    46). `stored_as` names the table where it is not the plural (the engine's own objects). `current`: which
+    of the rows that are not deleted count at all.
     """
 
     name: str
@@ -65,7 +66,9 @@ class Object:
     indexes: tuple[tuple[str, ...], ...] = ()
     validations: tuple[Validation, ...] = ()
     renamed_from: str | None = None
+    stored_as: str | None = None
+    current: Condition = ALWAYS
 
     @property
     def table(self) -> str:
-        return self.plural
+        return self.stored_as or self.plural

@@ -8,6 +8,8 @@ only in whether they are there.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from salesmode.model.field import Field
+from salesmode.model.grant import GRANT
 from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
 
@@ -102,10 +104,16 @@ def types_of(object_: Object) -> list[tuple[str, Derived]]:
     found.append((f"{pascal(object_.plural)}Payload", Derived("records_payload", object_.name)))
     for field in object_.fields.values():
         if field.options and not field.open_options:
-            choice = name + pascal(field.name)
+            choice = choice_type(object_, field)
             found.append((choice, Derived("choice", object_.name, field.name)))
             found.append((f"{choice}Filter", Derived("choice_filter", object_.name, field.name)))
     return found
+
+
+def choice_type(object_: Object, field: Field) -> str:
+    """The enum of a choice; the one of the engine's grants has a name of its own."""
+    of_engine = (object_.name, field.name) == (GRANT, "right")
+    return "Right" if of_engine else pascal(object_.name) + pascal(field.name)
 
 
 def queries_of(object_: Object) -> list[tuple[str, Derived]]:

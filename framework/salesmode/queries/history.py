@@ -5,7 +5,7 @@ the reader may see. An entry with nothing visible left is not there at all (RULI
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,12 +17,13 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     literal_column,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.types import TypeEngine
 
 from salesmode.access.policy import FieldPolicy
@@ -34,6 +35,7 @@ from salesmode.fieldtypes.lists import ListType
 from salesmode.fieldtypes.sql import as_text, json_string, or_null, quoted, text_literal
 from salesmode.model.condition import ALWAYS
 from salesmode.model.field import Field
+from salesmode.model.grant import GRANTEES, GRANTS
 from salesmode.model.label import Label
 from salesmode.model.names import camel
 from salesmode.queries import nodes
@@ -41,6 +43,7 @@ from salesmode.queries.cursor import fingerprint
 from salesmode.queries.json_text import object_of
 from salesmode.queries.keys import Key
 from salesmode.queries.paging import PageTable, limited_page
+from salesmode.tables.engine import plain_field
 
 RecordText = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
 
@@ -167,7 +170,14 @@ class _Entries:
 
     def _told(self) -> Sequence[FieldPolicy]:
         fields = self.scope.policy.objects[self.source.object.name].fields.values()
-        return [each for each in fields if each.comparable and each.field.history and not each.field.system]
+        told = [each for each in fields if each.comparable and each.field.history and not each.field.system]
+        return [*told, *self._granting()]
+
+    def _granting(self) -> Iterator[FieldPolicy]:
+        """Rights on the record are told of like a field, to whoever may see them."""
+        inverse = self.scope.policy.objects[self.source.object.name].inverses.get(GRANTS)
+        if inverse is not None:
+            yield FieldPolicy(replace(plain_field("json"), name=GRANTS, label=inverse.label), ALWAYS)
 
     def _remembered(self, change: FromClause, value: ColumnElement[str]) -> ColumnElement[str]:
         """The old or new value of the field that changed, without rows that the reader may not see."""
@@ -176,6 +186,8 @@ class _Entries:
             for told in self._told()
             if told.field.to is not None
         ]
+        granted = (change.c.field == text_literal(GRANTS), self._granted(value))
+        branches += [granted for _ in self._granting()]
         return case(*branches, else_=value) if branches else value
 
     def _named(self, field: Field, text: ColumnElement[str]) -> ColumnElement[str]:
@@ -187,9 +199,30 @@ class _Entries:
         id = cast(func.replace(text, text_literal('"'), text_literal("")), self._id_type)
         return case((self._exists(field, id), text))
 
+    def _granted(self, text: ColumnElement[str]) -> ColumnElement[str]:
+        """What is left of a remembered grant: without a grantee that the reader may not see."""
+        for name in GRANTEES:
+            who, others = self._taken_out(name, text)
+            seen = self._has(name, cast(who, self._id_type)) if name in self.scope.policy.objects else false()
+            text = case((or_(who.is_(None), seen), text), else_=others)
+        return text
+
+    def _taken_out(
+        self, name: str, text: ColumnElement[str]
+    ) -> tuple[ColumnElement[Any], ColumnElement[str]]:
+        """A member of a JSON object, and the object without it."""
+        if self.scope.dialect == "sqlite":
+            path = text_literal(f"$.{name}")
+            return func.json_extract(text, path, type_=Text()), func.json_remove(text, path, type_=Text())
+        whole, member = cast(text, JSONB), text_literal(name)
+        return whole.op("->>")(member), cast(whole.op("-")(member), Text())
+
     def _exists(self, field: Field, id: ColumnElement[Any]) -> ColumnElement[bool]:
         assert field.to is not None
-        target = self.scope.source(field.to)
+        return self._has(field.to, id)
+
+    def _has(self, object_name: str, id: ColumnElement[Any]) -> ColumnElement[bool]:
+        target = self.scope.source(object_name)
         return exists(select(target.table.c.id).where(target.table.c.id == id, self.scope.rows(target)))
 
     def _changes(self, change: FromClause) -> Iterator[ColumnElement[str]]:

@@ -1,8 +1,8 @@
 """The write path: units of work that check, write and remember, for one row as for a thousand.
 
 Takes: a scope (the caller's, or the system's), values by field name, and the values of the request.
-Gives: create, update, update_where, upsert, delete, restore, transfer_ownership, load_user_data: generators
-    that a `Database` runs in one transaction; they give the ids of the records.
+Gives: create, update, update_where, upsert, delete, restore, grant, revoke, transfer_ownership,
+    load_user_data: generators that a `Database` runs in one transaction; they give the ids of the records.
 Rejects when: RULING 11: the shape of the input (all at once), then rights and rules (all at once), then
     what a constraint of the database says; a Refusal, and nothing is written.
 Modules: subject; nested, shape, filling (input → rows); references, locking (locks, and rights to old
@@ -13,6 +13,7 @@ Modules: subject; nested, shape, filling (input → rows); references, locking (
 
 from salesmode.records.create import create
 from salesmode.records.delete import delete
+from salesmode.records.granting import grant, revoke
 from salesmode.records.restore import restore
 from salesmode.records.transfer import transfer_ownership
 from salesmode.records.update import update, update_where
@@ -22,8 +23,10 @@ from salesmode.records.user_data import load_user_data
 __all__ = [
     "create",
     "delete",
+    "grant",
     "load_user_data",
     "restore",
+    "revoke",
     "transfer_ownership",
     "update",
     "update_where",

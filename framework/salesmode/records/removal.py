@@ -1,4 +1,4 @@
-"""Rows that a caller may delete or restore, and the statements that do it: composed once for each caller."""
+"""Rows that a caller may delete, restore or share, and how they go: composed once for each caller."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,12 +38,24 @@ class _Plan:
 def lock_removable(
     subject: Subject, ids: Sequence[str], environment: Environment, *, living: bool
 ) -> UnitOf[list[Locked]]:
-    """The rows in the order of `ids`; NOT_FOUND for one that the caller does not see, else FORBIDDEN
-    without right.
+    """Rows that the caller may delete, or restore where they are not `living`.
 
     Restoring goes with deleting (RULING 16); a deleted row is seen by whoever would see it if it lived.
     """
-    plan = _plan(subject, living)
+    plan = _plan(subject, "delete", going=True, living=living)
+    return (yield from _lock(plan, ids, environment))
+
+
+def lock_sharable(subject: Subject, id_: str, environment: Environment) -> UnitOf[Locked]:
+    """A row on which the caller may give rights to others."""
+    rows = yield from _lock(_plan(subject, "share", going=False, living=True), [id_], environment)
+    return rows[0]
+
+
+def _lock(plan: _Plan, ids: Sequence[str], environment: Environment) -> UnitOf[list[Locked]]:
+    """The rows in the order of `ids`; NOT_FOUND for one that the caller does not see, else FORBIDDEN
+    without right.
+    """
     ids = asked_ids(ids)
     found = yield from lock(plan.lock, plan.wanted, environment.with_variables({IDS: ids}))
     rows = {each.id: each for each in found if each.rights[plan.visible]}
@@ -55,11 +67,11 @@ def lock_removable(
 
 
 @lru_cache(maxsize=512)
-def _plan(subject: Subject, living: bool) -> _Plan:
+def _plan(subject: Subject, operation: str, *, going: bool, living: bool) -> _Plan:
     atoms = Atoms()
     visible = atoms.index(subject.rows(subject.object.name))
-    rights = tuple(atoms.index(each.where) for each in subject.grants("delete") if each.where != NEVER)
-    wanted = Wanted(subject, atoms, going=True, living=living)
+    rights = tuple(atoms.index(each.where) for each in subject.grants(operation) if each.where != NEVER)
+    wanted = Wanted(subject, atoms, going=going, living=living)
     return _Plan(wanted, lock_statement(wanted), visible, rights)
 
 

@@ -7,6 +7,7 @@ import orjson
 
 from salesmode.compiler.analyzer.app import app_of
 from salesmode.compiler.analyzer.fields import FieldMaker
+from salesmode.compiler.analyzer.granting import grant_object, with_grants
 from salesmode.compiler.analyzer.names import check_names
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.roles import roles_of
@@ -17,7 +18,7 @@ from salesmode.compiler.located import Document
 from salesmode.diagnostics.collector import Collector
 from salesmode.model.app import Model
 
-_LANGUAGE = "1"  # changes with the meaning of the metadata, so that an engine never takes another's plans
+_LANGUAGE = "2"  # changes with the meaning of the metadata, so that an engine never takes another's plans
 
 
 def analyze(documents: Iterable[Document], collector: Collector) -> Model:
@@ -27,9 +28,15 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
         _of_kind(kind, merged, collector) for kind in ("app", "object", "role", "option_set", "user_data")
     )
     app = app_of(list(app_documents.values())[-1])
-    shapes = shapes_of(objects, FieldMaker(app, sets))
-    check_names(shapes, objects)
-    filled = {name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()}
+    maker = FieldMaker(app, sets)
+    declared = shapes_of(objects, maker)
+    grant = grant_object(declared, objects, maker)
+    check_names(declared, objects, grant)
+    shapes = with_grants(declared, grant)
+    filled = {
+        **shapes,
+        **{name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()},
+    }
     return Model(
         app=app,
         objects=filled,

@@ -51,13 +51,13 @@ RECORD_NAMES = frozenset({"id", "version", "history", "tags", "grants", "key", "
 _RESERVED_FIELDS = OPERATORS | RECORD_NAMES
 
 
-def check_names(objects: Mapping[str, Object], reporters: Mapping[str, Reporter]) -> None:
-    """Everything about the names of objects, fields and relations."""
+def check_names(objects: Mapping[str, Object], reporters: Mapping[str, Reporter], engine: Object) -> None:
+    """Everything about the names of objects, fields and relations; `engine`: an object of its own."""
     for name, each in objects.items():
         _check_object(each, reporters[name])
         _check_members(each, reporters)
     _check_tables(objects, reporters)
-    _check_published(objects, reporters)
+    _check_published(objects, reporters, engine)
 
 
 def _check_object(object_: Object, say: Reporter) -> None:
@@ -110,7 +110,9 @@ def _check_tables(objects: Mapping[str, Object], reporters: Mapping[str, Reporte
         tables.setdefault(each.table, name)
 
 
-def _check_published(objects: Mapping[str, Object], reporters: Mapping[str, Reporter]) -> None:
+def _check_published(
+    objects: Mapping[str, Object], reporters: Mapping[str, Reporter], engine: Object
+) -> None:
     """One clash of two objects, or of one with the engine, is told once."""
     groups = (
         ("type", BUILT_IN_TYPES, types_of),
@@ -119,7 +121,7 @@ def _check_published(objects: Mapping[str, Object], reporters: Mapping[str, Repo
     )
     told = {(each.name, _ENGINE) for each in objects.values() if camel(each.name) in BUILT_IN_QUERIES}
     for kind, built_in, brought_by in groups:
-        seen = dict.fromkeys(built_in, _ENGINE)
+        seen = dict.fromkeys([*built_in, *(name for name, _ in brought_by(engine))], _ENGINE)
         for each in objects.values():
             for name, origin in brought_by(each):
                 other = seen.setdefault(name, each.name)

@@ -8,6 +8,7 @@ from salesmode.compiler.analyzer.report import Reporter
 from salesmode.model.app import App
 from salesmode.model.condition import ALWAYS, NEVER
 from salesmode.model.field import Field
+from salesmode.model.grant import GRANT
 from salesmode.model.object import Object
 from salesmode.model.role import ObjectGrant, Role
 
@@ -30,7 +31,10 @@ def _role(say: Reporter, objects: Mapping[str, Object], app: App) -> Role:
         say.error("SM306", f"the role '{name}' is the engine's own", "name", hint="choose another name")
     grants = {}
     for object_name, grant in raw.get("objects", {}).items():
-        if object_name in objects:
+        if object_name == GRANT:
+            hint = "grant `read` and `share` on the object that the records are of"
+            say.error("SM504", "the rights to a grant are those to its record", "objects", GRANT, hint=hint)
+        elif object_name in objects:
             grants[object_name] = Grants(objects[object_name], objects, say).read(grant)
         else:
             say.unknown("SM303", "object", object_name, objects, "objects", object_name)

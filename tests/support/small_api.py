@@ -1,0 +1,84 @@
+"""The API of an app written in YAML, asked by users with the roles that they hold."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from salesmode.access.compose import policy_of
+from salesmode.access.scope import SystemScope
+from salesmode.compiler import compile_texts
+from salesmode.database.connect import connect
+from salesmode.database.driver import Database
+from salesmode.database.environment import Environment
+from salesmode.graph.endpoint import Caller, Endpoint, Query
+from salesmode.records import create
+from salesmode.tables import Tables, tables_of
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+_SYSTEM = Environment({}, {}, NOW, ZoneInfo("UTC"))
+
+
+@dataclass
+class SmallApi:
+    """One endpoint, and people by name. `heard` has the data statements since it was last cleared."""
+
+    endpoint: Endpoint
+    database: Database
+    tables: Tables
+    people: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    now: datetime = NOW
+    heard: list[str] = field(default_factory=list)
+
+    async def person(self, name: str, *roles: str, team: str | None = None) -> str:
+        """A user; `team` is an id."""
+        id_ = await self.new("user", name=name, roles=list(roles), team=team, email=f"{name}@example.org")
+        self.people[name] = {"id": id_, "team": team, "teams": (team,) if team else (), "roles": roles}
+        return id_
+
+    async def new(self, object_name: str, **values: object) -> str:
+        """A record made by the system."""
+        unit = lambda: create(SystemScope(self.tables), object_name, [values], _SYSTEM)  # noqa: E731
+        return (await self.database.run(unit))[0]
+
+    async def ask(self, name: str, text: str, **variables: Any) -> Any:
+        """The whole answer that this person gets."""
+        user = self.people[name]
+        environment = replace(_SYSTEM, user=user, now=self.now)
+        caller = Caller(policy_of(self.tables.model, user["roles"]), environment)
+        return orjson.loads((await self.endpoint.answer(Query(text, variables), caller)).body)
+
+    async def data(self, name: str, text: str, **variables: Any) -> Any:
+        """The data of an answer without errors."""
+        found = await self.ask(name, text, **variables)
+        assert "errors" not in found, found["errors"]
+        return found["data"]
+
+    async def error(self, name: str, text: str, **variables: Any) -> Any:
+        """The only error of an answer: its code, and where which problem is."""
+        (error,) = (await self.ask(name, text, **variables))["errors"]
+        return error
+
+    async def refused(self, name: str, text: str, **variables: Any) -> tuple[str, list[tuple[Any, str]]]:
+        """The code of the only error, and where which problem is."""
+        more = (await self.error(name, text, **variables))["extensions"]
+        return more["code"], [(tuple(each["path"]), each["code"]) for each in more.get("problems", ())]
+
+
+@asynccontextmanager
+async def small_api(database_url: str, *documents: str) -> AsyncIterator[SmallApi]:
+    """The app of those documents on an empty database."""
+    model = compile_texts({"app.yaml": "\n---\n".join(("kind: app\nname: small", *documents))}).model
+    database = await connect(database_url)
+    tables = tables_of(model, database.dialect)
+    await database.with_connection(tables.metadata.create_all)
+    api = SmallApi(Endpoint(tables, database), database, tables)
+    database.listeners.append(api.heard.append)
+    try:
+        yield api
+    finally:
+        await database.close()
