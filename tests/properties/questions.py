@@ -1,6 +1,6 @@
 """Questions to the planner that a policy allows, through every channel by which a value could come out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
