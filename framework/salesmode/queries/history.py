@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Select,
     Text,
     and_,
     case,
@@ -70,21 +71,25 @@ class _Entries:
     record: RecordText
 
     def page(self) -> PageTable:
-        found = self._entries()
+        change = self._visible()
+        newest = cast(func.max(as_text(change.c.id)), self._id_type)
         name = fingerprint(f"history of {self.source.object.name}")
-        key = Key("sm_k0", self._id, found.c.id, False, True, self.scope.dialect, name)
+        key = Key("sm_k0", self._id, newest, False, True, self.scope.dialect, name)
         assert self.history.page is not None
-        columns = [column for column in found.c if column.key not in ("id", "version")]
         numbered = any(isinstance(part, nodes.PageInfo) for part in self.history.parts)
-        inner = select(*columns, key.expression.label(key.label)).select_from(found)
-        return limited_page(inner, (key,), self.history.page, self.scope.dialect, numbered=numbered)
+        told = (change.c.at, change.c.by_id, change.c.operation)
+        entries = self._entries(change, *told, *self._changes(change), newest.label(key.label))
+        return limited_page(
+            entries, (key,), self.history.page, self.scope.dialect, numbered=numbered, grouped=True
+        )
 
     def part(self, part: nodes.HistoryPart, page: PageTable | None) -> str | ColumnElement[str]:
         match part:
             case nodes.TypeName(_, name):
                 return f'"{name}"'
             case nodes.Total():
-                return select(cast(func.count(), Text())).select_from(self._entries()).scalar_subquery()
+                entries = self._entries(self._visible(), literal_column("1")).subquery()
+                return select(cast(func.count(), Text())).select_from(entries).scalar_subquery()
             case nodes.Entries(_, items):
                 assert page is not None
                 return page.array(object_of([(item.key, self._item(item, page.table)) for item in items]))
@@ -134,13 +139,11 @@ class _Entries:
     def _id_type(self) -> TypeEngine[Any]:
         return field_type("id").column_type(self._id, self.scope.dialect)
 
-    def _entries(self) -> Any:
-        """One row for each write that changed something visible, with each selection of `changes` made."""
-        change = self._visible()
+    def _entries(self, change: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
+        """One row for each write that changed something visible."""
         written = (change.c.version, change.c.at, change.c.by_id, change.c.operation)
-        newest = cast(func.max(as_text(change.c.id)), self._id_type).label("id")
         changed = or_(change.c.field.is_(None), change.c.old.is_distinct_from(change.c.new))
-        return select(newest, *written, *self._changes(change)).where(changed).group_by(*written).subquery()
+        return select(*columns).where(changed).group_by(*written)
 
     def _visible(self) -> FromClause:
         """The changes of fields that may be told of, their old and new values without hidden rows."""

@@ -153,11 +153,20 @@ def page_table(rows: nodes.Rows, scope: PolicyScope, link: Link | None, carried:
 
 
 def limited_page(
-    inner: Select[Any], keys: tuple[Key, ...], page: nodes.Page, dialect: Dialect, *, numbered: bool
+    inner: Select[Any],
+    keys: tuple[Key, ...],
+    page: nodes.Page,
+    dialect: Dialect,
+    *,
+    numbered: bool,
+    grouped: bool = False,
 ) -> PageTable:
-    """The page of `inner`, whose columns include the keys by their labels."""
+    """The page of `inner`, whose columns include the keys by their labels. Where it groups rows, keys are of
+    the groups.
+    """
     if page.cursor is not None:
-        inner = inner.where(_beyond(keys, page))
+        beyond = _beyond(keys, page)
+        inner = inner.having(beyond) if grouped else inner.where(beyond)
     inner = inner.order_by(*(key.ordered(key.expression, reverse=page.backward) for key in keys))
     inner = inner.limit(_size(page, 1 if numbered else 0))
     if page.offset is not None:

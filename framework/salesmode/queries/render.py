@@ -28,7 +28,7 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
     """The statement of a root field."""
     match root:
         case nodes.Rows():
-            return select(_connection(root, scope, None))
+            return _connection(root, scope, None)
         case nodes.Point(id, record):
             return _by_id(record, scope, id)
         case nodes.Viewer(record):
@@ -39,7 +39,8 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             return select(search_json(root, scope, _reference))
         case nodes.AnyPoint(id, records):
             found = [_by_id(record, scope, id).scalar_subquery() for record in records]
-            return select(func.coalesce(*found, null(), type_=Text()))
+            nothing = (null(), null())  # SQLite wants two arguments, however few types can be read
+            return select(func.coalesce(*found, *nothing, type_=Text()))
 
 
 def _by_id(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:
@@ -61,7 +62,7 @@ def _item(item: nodes.Item, source: Source, scope: PolicyScope) -> str | ColumnE
         case nodes.One(_, field, record):
             return _reference(record, scope.cell(source, field).value, scope)
         case nodes.Many(_, inverse, rows):
-            return _connection(rows, scope, Link(source, inverse))
+            return _connection(rows, scope, Link(source, inverse)).scalar_subquery()
         case nodes.History():
             return history_json(item, source, scope, _reference)
 
@@ -72,18 +73,18 @@ def _reference(record: nodes.Record, id: ColumnElement[Any], scope: PolicyScope)
     return RowText(found.scalar_subquery())
 
 
-def _connection(rows: nodes.Rows, scope: PolicyScope, link: Link | None) -> ColumnElement[str]:
-    """The JSON object of a connection: one pass over its page for all parts that show the page."""
+def _connection(rows: nodes.Rows, scope: PolicyScope, link: Link | None) -> Select[Any]:
+    """Selects the JSON object of a connection: one pass over its page for all parts that show the page."""
     records = [part.record for part in rows.parts if isinstance(part, nodes.Nodes)]
     for part in rows.parts:
         if isinstance(part, nodes.Edges):
             records += [item.record for item in part.items if isinstance(item, nodes.EdgeNode)]
     if not any(isinstance(part, nodes.Nodes | nodes.Edges | nodes.PageInfo) for part in rows.parts):
-        return object_of([(part.key, _part(part, rows, scope, link, None)) for part in rows.parts])
+        return select(object_of([(part.key, _part(part, rows, scope, link, None)) for part in rows.parts]))
     carried = set[str]().union(*(fields_of(record, scope) for record in records))
     page = page_table(rows, scope, link, carried)
     whole = object_of([(part.key, _part(part, rows, scope, link, page)) for part in rows.parts])
-    return select(whole).select_from(page.table).scalar_subquery()
+    return select(whole).select_from(page.table)
 
 
 def _part(
