@@ -32,8 +32,9 @@ class Grants:
         """The grant as written."""
         rights = {name: self._right(name, raw) for name in (*OPERATIONS, *_MORE)}
         fields, denied = self._fields(raw.get("fields", {}))
-        add_on = "fields" in raw and not any(name in raw for name in OPERATIONS)
-        if ("set" in raw or "check" in raw) and not (rights["create"] or rights["update"]):
+        add_on = "fields" in raw and not any(name in raw for name in (*OPERATIONS, "rights"))
+        writes = rights["create"] or rights["update"] or "rights" in raw
+        if ("set" in raw or "check" in raw) and not writes:
             place = "set" if "set" in raw else "check"
             self._say.warning(
                 "SM901", f"'{place}' has no effect without create or update", *self._path, place

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from salesmode.compiler.analyzer.details import with_parents_rights
 from salesmode.compiler.analyzer.grants import Grants
 from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.report import Reporter
@@ -20,6 +21,10 @@ def roles_of(reporters: Mapping[str, Reporter], objects: Mapping[str, Object], a
     roles = {name: _role(say, objects, app) for name, say in reporters.items()}
     for name, role in roles.items():
         _check_inherits(role, roles, reporters[name])
+    roles = {
+        name: with_parents_rights(role, [role, *_above(role, roles)], objects, reporters[name])
+        for name, role in roles.items()
+    }
     for name, role in roles.items():
         _check_fillable(role, roles, objects, reporters[name])
     return roles
