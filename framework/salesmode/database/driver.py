@@ -1,7 +1,7 @@
 """What every driver does: reads, units of work, and a connection for changes of the schema."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import ClassVar, NoReturn, TypeVar
@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 UnitOf = Generator[Step | ManyStep, Rows, T]
 Listener = Callable[[str], None]
+Hear = Callable[[str | None], None]
+Ending = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,12 @@ class Database(ABC):
 
         No statement timeout. On SQLite no other write runs meanwhile and foreign keys are not enforced, which
         rebuilding a table needs: who changes rows here checks them.
+        """
+
+    @abstractmethod
+    async def listen(self, channel: str, hear: Hear) -> Ending:
+        """Call `hear` with each notice that any process sends on the channel, and with None when no more can
+        be heard; gives what ends it. On SQLite there are no notices between processes, and it never calls.
         """
 
     @abstractmethod

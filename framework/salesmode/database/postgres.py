@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from salesmode.database.driver import Database, Options, UnitOf, raise_inside
+from salesmode.database.driver import Database, Ending, Hear, Options, UnitOf, raise_inside
 from salesmode.database.errors import (
     CannotConnect,
     ConstraintViolation,
@@ -153,6 +153,18 @@ class PostgresDatabase(Database):
                 return await connection.run_sync(function)
         finally:
             await engine.dispose()
+
+    async def listen(self, channel: str, hear: Hear) -> Ending:
+        connection = await asyncpg.connect(self._url)
+        lost = lambda _: hear(None)  # noqa: E731 - the same object is taken away again
+        connection.add_termination_listener(lost)
+        await connection.add_listener(channel, lambda _connection, _pid, _channel, text: hear(str(text)))
+
+        async def end() -> None:
+            connection.remove_termination_listener(lost)
+            await connection.close()
+
+        return end
 
     async def close(self) -> None:
         await self._pool.close()

@@ -12,7 +12,7 @@ from typing import ClassVar, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
-from salesmode.database.driver import Database, Options, UnitOf, raise_inside
+from salesmode.database.driver import Database, Ending, Hear, Options, UnitOf, raise_inside
 from salesmode.database.errors import CannotConnect, DatabaseError
 from salesmode.database.sqlite_session import Session
 from salesmode.database.sqlite_threads import Threads
@@ -100,9 +100,16 @@ class SqliteDatabase(Database):
         finally:
             session.connection.execute("PRAGMA foreign_keys = ON")
 
+    async def listen(self, channel: str, hear: Hear) -> Ending:  # noqa: ARG002 - there is nothing to hear
+        return _nothing
+
     async def close(self) -> None:
         await self._writer.close()
         await self._readers.close()
+
+
+async def _nothing() -> None:
+    """There is nothing to end."""
 
 
 def _engine(session: Session) -> Engine:

@@ -96,12 +96,6 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
         "en": "The shares of credit are at most 100 % together; {left} % are left.",
         "zh": "绩效分成合计不能超过 100%，剩余 {left}%。",
     },
-    "one_grantee": {"en": "Name one user or one team.", "zh": "请指定一个用户或一个团队。"},
-    "only_credit": {"en": "Only credit has a share.", "zh": "只有绩效才有分成比例。"},
-    "too_much_credit": {
-        "en": "The shares of credit are at most 100 % together; {left} % are left.",
-        "zh": "绩效分成合计不能超过 100%，剩余 {left}%。",
-    },
     # Requests.
     "unknown_name": {"en": "There is no '{name}' here.", "zh": "此处没有“{name}”。"},
     "null_operand": {

@@ -18,6 +18,13 @@ from salesmode.graph.view import View
 
 _ENUMS: Mapping[str, Mapping[str, str | None]] = {
     "SortDirection": {"ASC": None, "DESC": None},
+    "ChangeOperation": {
+        "created": "A record that the subscriber may see was created.",
+        "updated": "Something that the subscriber may see of the record changed.",
+        "deleted": "The record was deleted.",
+        "appeared": "The record came into what the subscription is about.",
+        "disappeared": "The record is no longer what the subscription is about, or no longer visible.",
+    },
     "DateBucket": dict.fromkeys(("HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")),
 }
 

@@ -14,6 +14,7 @@ _OF_READABLE: Mapping[str, Build] = {
     "record": outputs.record,
     "connection": outputs.connection,
     "edge": outputs.edge,
+    "change": payloads.change,
     "aggregate": aggregates.aggregate,
     "aggregate_key": aggregates.key,
     "aggregate_sum": aggregates.sums,

@@ -12,10 +12,13 @@ from salesmode.database.environment import Environment
 from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.graph.cache import ByteCache
+from salesmode.graph.change import Change
 from salesmode.graph.errors import told
 from salesmode.graph.execute import Request, execute
+from salesmode.graph.feed import Feed
 from salesmode.graph.limits import DEFAULT, Limits
 from salesmode.graph.prepare import Counters, Preparer, bound
+from salesmode.graph.watch import Watch
 from salesmode.tables import Tables
 
 CACHE_BYTES = 64 * 1024 * 1024
@@ -49,6 +52,24 @@ class Answer:
     read_only_broken: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A field of Subscription with the rights that its caller has now."""
+
+    watch: Watch
+    environment: Environment
+    database: Database
+
+    @property
+    def object(self) -> str:
+        """Whose changes it is about."""
+        return self.watch.object.name
+
+    async def told(self, change: Change) -> bytes | None:
+        """The JSON of an execution result; None where the caller is told nothing of this change."""
+        return await self.watch.told(change, self.environment, self.database)
+
+
 class Endpoint:
     """The GraphQL API of one model on one database, for any number of policies."""
 
@@ -63,6 +84,7 @@ class Endpoint:
         self._preparer = Preparer(tables, ByteCache(cache_bytes), limits)
         self._answers = ByteCache(ANSWER_BYTES)
         self._database = database
+        self.feed = Feed(database)
 
     @property
     def counters(self) -> Counters:
@@ -78,19 +100,42 @@ class Endpoint:
         """prepare → bind → execute. Nothing that goes wrong comes out as an exception."""
         try:
             prepared = self._preparer.document(query.text, query.operation_name, caller.policy)
-            if query.read_only and prepared.document.kind != "query":
+            kind = prepared.document.kind
+            if query.read_only and kind != "query":
                 return _refused(Refusal("BAD_REQUEST", Message("get_reads")), caller, read_only_broken=True)
+            if kind == "subscription":
+                raise Refusal("BAD_REQUEST", Message("subscribe"))
             variables = prepared.given(query.variables)
             plan = self._preparer.plan(prepared, variables)
             environment = replace(caller.environment, variables=bound(plan, variables))
             request = Request(variables, environment, self._answers)
-            return Answer(await execute(plan, request, prepared.scope, self._database), executed=True)
-        except RecursionError:
-            return _refused(Refusal("QUERY_TOO_COMPLEX"), caller)
+            text = await execute(plan, request, prepared.scope, self._database)
+            if kind == "mutation":
+                self.feed.wake()
+            return Answer(text, executed=True)
         except Exception as error:
             return _refused(error, caller)
 
+    def subscription(self, query: Query, caller: Caller) -> Subscription | None:
+        """What the caller subscribes to; None for a query or mutation. Raises what `refused` can tell."""
+        prepared = self._preparer.document(query.text, query.operation_name, caller.policy)
+        if prepared.document.kind != "subscription":
+            return None
+        variables = prepared.given(query.variables)
+        plan = self._preparer.plan(prepared, variables)
+        (watch,) = plan.parts
+        if not isinstance(watch, Watch):
+            raise Refusal("BAD_REQUEST")
+        environment = replace(caller.environment, variables=bound(plan, variables))
+        return Subscription(watch, environment, self._database)
 
-def _refused(error: BaseException, caller: Caller, *, read_only_broken: bool = False) -> Answer:
-    body = orjson.dumps({"errors": told(error, caller.environment.locale)})
+
+def refused(error: Exception, locale: str) -> bytes:
+    """The `errors` of a request that was not executed."""
+    known = Refusal("QUERY_TOO_COMPLEX") if isinstance(error, RecursionError) else error
+    return orjson.dumps(told(known, locale))
+
+
+def _refused(error: Exception, caller: Caller, *, read_only_broken: bool = False) -> Answer:
+    body = b'{"errors":%s}' % refused(error, caller.environment.locale)
     return Answer(body, executed=False, read_only_broken=read_only_broken)

@@ -21,6 +21,7 @@ from salesmode.graph.cache import ByteCache
 from salesmode.graph.errors import FieldError, told
 from salesmode.graph.mutate import handover, mutation
 from salesmode.graph.plans import Constant, Data, Part, Plan, Told, Transfer, Write
+from salesmode.graph.watch import Watch
 
 Run = Callable[[], Awaitable[bytes]]
 Text = bytes | BaseException
@@ -75,6 +76,8 @@ def _run(part: Part, request: Request, scope: PolicyScope, database: Database) -
             return partial(_write, part, request, scope, database)
         case Transfer():
             return partial(database.run, handover(part, request.environment, scope))
+        case Watch():
+            raise AssertionError("a subscription is not executed")
 
 
 def _step(part: Data, environment: Environment) -> Step:

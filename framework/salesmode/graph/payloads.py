@@ -1,4 +1,4 @@
-"""What mutations answer."""
+"""What mutations answer, and what subscribers are told."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,3 +37,14 @@ def records_payload(view: View, name: str, granted: ObjectPolicy) -> Blueprint |
         return found
 
     return Blueprint(form="object", name=name, members=members)
+
+
+def change(_view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+    """`CustomerChange`: what a subscriber is told. A record that is gone has its id and nothing else."""
+    members = {
+        "operation": field(required("ChangeOperation")),
+        "id": field(required("ID")),
+        "record": field(pascal(granted.object.name)),
+        "changedFields": field(required_list_of("String"), "What looks different in an updated record."),
+    }
+    return Blueprint(form="object", name=name, members=lambda: members)

@@ -15,6 +15,7 @@ from salesmode.graph.plans import Constant, Data, Part, Plan, Told
 from salesmode.graph.selection import Nodes, Selection
 from salesmode.graph.transfer import TRANSFER
 from salesmode.graph.trees import Trees
+from salesmode.graph.watch import planned_watch
 from salesmode.graph.writes import planned_transfer, planned_write
 from salesmode.queries.planner import plan
 
@@ -56,6 +57,8 @@ class _Planning:
             return planned_transfer(key, nodes, self.selection)
         if self.document.kind == "mutation":
             return planned_write(key, nodes, self.selection, self.scope)
+        if self.document.kind == "subscription":
+            return planned_watch(key, nodes, self.selection, self.scope)
         pick = self.selection.pick(root, key, nodes)
         self.selection.trees.refuse_problems()
         nullable = not isinstance(root.fields[pick.name].type, GraphQLNonNull)

@@ -8,6 +8,7 @@ from salesmode.database.statement import Statement
 from salesmode.graph.limits import DEFAULT, Limits
 from salesmode.graph.meta import Meta
 from salesmode.graph.trees import Place
+from salesmode.graph.watch import Watch
 from salesmode.model.condition import Condition
 from salesmode.queries.pick import Pick
 
@@ -77,7 +78,7 @@ class Transfer:
     picks: tuple[Pick, ...]
 
 
-Part = Data | Constant | Told | Write | Transfer
+Part = Data | Constant | Told | Write | Transfer | Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class Plan:
 def _statements(part: Part) -> Sequence[Statement]:
     if isinstance(part, Data):
         return (part.statement,)
+    if isinstance(part, Watch):
+        return part.statements
     if not isinstance(part, Write):
         return ()
     return [each.statement for each in part.returned if isinstance(each, Returned) and each.statement]

@@ -44,6 +44,17 @@ def has_mutation(view: View, name: str) -> bool:
     return derived is not None and granted is not None and derived.kind in _kinds(view, granted)
 
 
+def has_subscription(view: View, name: str) -> bool:
+    """Whether the policy has this field of Subscription."""
+    derived = view.published.subscriptions.get(name)
+    return derived is not None and view.readable(derived.object) is not None
+
+
+def subscription_names(view: View) -> Iterator[str]:
+    """All fields of Subscription that the policy has."""
+    return (name for name in view.published.subscriptions if has_subscription(view, name))
+
+
 def query_names(view: View) -> Iterator[str]:
     """All fields of Query that the policy has."""
     return (name for name in (*view.published.queries, *_BUILT_IN) if has_query(view, name))
@@ -98,6 +109,13 @@ def mutation_field(view: View, name: str) -> Any:
             return field(required(f"{one}Payload"), text, GRANT_ARGUMENTS[derived.kind])
         case _:
             return field(required(f"{one}Payload"), text, {"id": required("ID")})
+
+
+def subscription_field(view: View, name: str) -> Any:
+    """The graphene Field of one field of Subscription that the policy has."""
+    described = view.model.objects[view.published.subscriptions[name].object]
+    one = pascal(described.name)
+    return field(required(f"{one}Change"), view.said(described.label), {"where": f"{one}Where"})
 
 
 def _kinds(view: View, granted: ObjectPolicy) -> set[str]:

@@ -25,10 +25,13 @@ from salesmode.graph.reachable import reachable
 from salesmode.graph.roots import (
     has_mutation,
     has_query,
+    has_subscription,
     mutation_field,
     mutation_names,
     query_field,
     query_names,
+    subscription_field,
+    subscription_names,
 )
 from salesmode.graph.types import Types
 from salesmode.graph.view import View
@@ -41,7 +44,7 @@ Names = Callable[[View], Iterable[str]]
 
 
 class RootType(GraphQLObjectType):
-    """Query or Mutation: thousands of fields, each made when it is touched."""
+    """Query, Mutation or Subscription: thousands of fields, each made when it is touched."""
 
     def __init__(self, name: str, fields: Lazy[GraphQLField]) -> None:
         super().__init__(name, fields={})
@@ -65,7 +68,12 @@ class LazySchema(GraphQLSchema):
         self.query_type = self._root("Query", has_query, query_field, query_names)
         if any(True for _ in mutation_names(view)):
             self.mutation_type = self._root("Mutation", has_mutation, mutation_field, mutation_names)
-        self._roots = {each.name: each for each in (self.query_type, self.mutation_type) if each}
+        if any(True for _ in subscription_names(view)):
+            self.subscription_type = self._root(
+                "Subscription", has_subscription, subscription_field, subscription_names
+            )
+        roots = (self.query_type, self.mutation_type, self.subscription_type)
+        self._roots = {each.name: each for each in roots if each}
         self.type_map = cast(dict[str, GraphQLNamedType], Lazy(self._make, lambda: reachable(self)))
 
     def is_sub_type(self, abstract_type: GraphQLAbstractType, maybe_sub_type: GraphQLNamedType) -> bool:

@@ -148,6 +148,11 @@ def mutations_of(object_: Object) -> list[tuple[str, Derived]]:
     return [(spelled, Derived(kind, object_.name)) for kind, spelled in names.items()]
 
 
+def subscriptions_of(object_: Object) -> list[tuple[str, Derived]]:
+    """The fields of `Subscription` that one object brings along."""
+    return [(f"{camel(object_.name)}Changed", Derived("changed", object_.name))]
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """Every derived name of a model whose names do not clash."""
@@ -155,6 +160,7 @@ class Published:
     types: Mapping[str, Derived]
     queries: Mapping[str, Derived]
     mutations: Mapping[str, Derived]
+    subscriptions: Mapping[str, Derived]
 
 
 def published(objects: Iterable[Object]) -> Published:
@@ -162,8 +168,10 @@ def published(objects: Iterable[Object]) -> Published:
     types: dict[str, Derived] = {}
     queries: dict[str, Derived] = {}
     mutations: dict[str, Derived] = {}
+    subscriptions: dict[str, Derived] = {}
     for each in objects:
         types.update(types_of(each))
         queries.update(queries_of(each))
         mutations.update(mutations_of(each))
-    return Published(types, queries, mutations)
+        subscriptions.update(subscriptions_of(each))
+    return Published(types, queries, mutations, subscriptions)

@@ -17,6 +17,7 @@ from salesmode.model.condition import Argument
 from salesmode.model.field import Field
 from salesmode.records.binding import many
 from salesmode.records.filling import new_id
+from salesmode.records.notices import notice
 from salesmode.records.subject import Subject
 from salesmode.records.written import Written
 from salesmode.tables.engine import plain_field
@@ -50,11 +51,13 @@ def changed(subject: Subject, operation: Operation, rows: Sequence[Written]) -> 
 
 
 def record(subject: Subject, entries: Sequence[Entry], environment: Environment) -> UnitOf[None]:
-    """Write the entries, in one step."""
+    """Write the entries, in one step, and tell who waits for them."""
     if entries:
         shared = {"at": environment.now, "by_id": environment.user.get("id")}
         rows = [{**shared, "id": new_id(), **each._asdict()} for each in entries]
         yield many(_insertion(subject.tables.change, subject.dialect), rows, environment)
+        if subject.dialect == "postgresql":
+            yield notice(dict.fromkeys((each.object, each.record_id, each.version) for each in entries))
 
 
 @lru_cache(maxsize=64)

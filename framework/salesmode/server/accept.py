@@ -23,6 +23,11 @@ def reply_type(accept: str) -> str | None:
     return None
 
 
+def wants_stream(accept: str) -> bool:
+    """Whether the client likes a stream of events best."""
+    return "text/event-stream" in accept and next(_preferred(accept), "") == "text/event-stream"
+
+
 def wants_page(accept: str) -> bool:
     """Whether a browser asks for a page."""
     return next((media in ("text/html", "application/xhtml+xml") for media in _preferred(accept)), False)

@@ -1,7 +1,9 @@
 """The server as a Starlette application."""
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount, Route, WebSocketRoute
 
 from salesmode.database.driver import Database
 from salesmode.graph.endpoint import Endpoint
@@ -9,9 +11,12 @@ from salesmode.model.app import Model
 from salesmode.server.authentication import Authentication
 from salesmode.server.callers import Callers
 from salesmode.server.console import console, to_console
+from salesmode.server.event_stream import EventStream
 from salesmode.server.graphql_http import GraphQLOverHTTP
+from salesmode.server.graphql_ws import GraphQLOverWebSocket
 from salesmode.server.health import Health
 from salesmode.server.settings import DEFAULTS, Settings
+from salesmode.server.subscriptions import Subscriptions
 from salesmode.tables import tables_of
 
 
@@ -23,20 +28,38 @@ def application(
     `secret` verifies tokens. `dev` also believes an `X-User` header. Who calls closes the database.
     """
     tables = tables_of(model, database.dialect)
-    graphql = GraphQLOverHTTP(
-        Endpoint(tables, database, limits=settings.limits),
-        Callers(tables, database),
-        Authentication(secret, dev=dev),
-        model.app.locales,
-        max_body=settings.max_body,
-    )
+    endpoint = Endpoint(tables, database, limits=settings.limits)
+    callers, locales = Callers(tables, database), model.app.locales
+    authentication = Authentication(secret, dev=dev)
+    subscriptions = Subscriptions(endpoint, callers, heartbeat=settings.heartbeat)
+    stream = EventStream(endpoint, subscriptions, slow=settings.slow)
+    graphql = GraphQLOverHTTP(endpoint, callers, authentication, locales, stream, max_body=settings.max_body)
+    connections = GraphQLOverWebSocket(endpoint, subscriptions, callers, authentication, locales, settings)
     health = Health(database)
     return Starlette(
+        middleware=_cross_origin(settings.origins),
         routes=[
             Route("/graphql", graphql, name="graphql"),
+            WebSocketRoute("/graphql", connections.serve),
             Route("/health/live", health.live),
             Route("/health/ready", health.ready),
             Route("/", to_console),
             Mount("/console", console(), name="console"),
-        ]
+        ],
     )
+
+
+def _cross_origin(origins: tuple[str, ...]) -> list[Middleware]:
+    """Pages on other sites may not ask unless told; credentials of a browser are never used anyway."""
+    if not origins:
+        return []
+    headers = ["Authorization", "Content-Type", "Accept-Language"]
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=headers,
+            max_age=86_400,
+        )
+    ]

@@ -26,7 +26,7 @@ _TRUSTED = 1.0
 _UNSETTLED = 2.0  # a change is heard before it is committed
 _KEPT = 10_000
 _WRITES = ("INSERT INTO", "UPDATE ", "DELETE FROM")
-_ABOUT = ("user", "team", "territory")
+ABOUT = ("user", "team", "territory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Callers:
         self._clock = clock
         self._profile = Profile(tables)
         self._zone = ZoneInfo(tables.model.app.timezone)
-        self._names = tuple(tables.table(each).name for each in _ABOUT if each in tables.model.objects)
+        self._names = tuple(tables.table(each).name for each in ABOUT if each in tables.model.objects)
         self._known: OrderedDict[Identity, _Known] = OrderedDict()
         self._changed = float("-inf")
         database.listeners.append(self._hear)
@@ -60,6 +60,10 @@ class Callers:
             self._keep(identity, known)
         environment = self._environment(known.user, locale)
         return Caller(known.policy, environment)
+
+    def forget(self) -> None:
+        """Some process has changed users, teams or territories."""
+        self._known.clear()
 
     def _trusted(self, known: _Known) -> bool:
         now = self._clock()

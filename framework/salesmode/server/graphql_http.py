@@ -12,12 +12,13 @@ from starlette.responses import RedirectResponse
 from starlette.types import Message as Event, Receive, Scope, Send
 
 from salesmode.diagnostics.refusal import Refusal
-from salesmode.graph.endpoint import Endpoint, Query
+from salesmode.graph.endpoint import Caller, Endpoint, Query
 from salesmode.graph.errors import told
-from salesmode.server.accept import JSON, RESPONSE, reply_type, wants_page
+from salesmode.server.accept import JSON, RESPONSE, reply_type, wants_page, wants_stream
 from salesmode.server.authentication import Authentication, Headers
 from salesmode.server.callers import Callers
 from salesmode.server.console import CONSOLE
+from salesmode.server.event_stream import EventStream
 from salesmode.server.languages import best_language
 from salesmode.server.query import WrongRequest, query_of_get, query_of_post
 
@@ -44,6 +45,7 @@ class GraphQLOverHTTP:
         callers: Callers,
         authentication: Authentication,
         locales: tuple[str, ...],
+        stream: EventStream,
         *,
         max_body: int,
     ) -> None:
@@ -51,6 +53,7 @@ class GraphQLOverHTTP:
         self._callers = callers
         self._authentication = authentication
         self._locales = locales
+        self._stream = stream
         self._max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,11 +62,15 @@ class GraphQLOverHTTP:
             await RedirectResponse(CONSOLE, status_code=303)(scope, receive, send)
             return
         locale = best_language(_text(headers, b"accept-language"), self._locales)
-        media = reply_type(_text(headers, b"accept"))
+        streamed = wants_stream(_text(headers, b"accept"))
+        media = JSON if streamed else reply_type(_text(headers, b"accept"))
         try:
             if media is None:
                 raise WrongRequest(406, "not_acceptable")
             query = await self._read(scope, headers, receive)
+            if streamed and await self._is_signed_in(headers, locale):
+                await self._stream.serve(query, lambda: self._sign_in(headers, locale), locale, receive, send)
+                return
             reply = await self._answered(query, headers, media, locale)
         except WrongRequest as wrong:
             refusal = Refusal("BAD_REQUEST", wrong.message)
@@ -82,10 +89,19 @@ class GraphQLOverHTTP:
                 return query_of_get(scope["query_string"])
         raise WrongRequest(405, "wrong_method")
 
+    async def _sign_in(self, headers: Headers, locale: str) -> Caller:
+        return await self._callers.caller(self._authentication.identity(headers), locale)
+
+    async def _is_signed_in(self, headers: Headers, locale: str) -> bool:
+        try:
+            await self._sign_in(headers, locale)
+        except Refusal:
+            return False
+        return True
+
     async def _answered(self, query: Query, headers: Headers, media: str, locale: str) -> Reply:
         try:
-            identity = self._authentication.identity(headers)
-            caller = await self._callers.caller(identity, locale)
+            caller = await self._sign_in(headers, locale)
         except Refusal as refusal:
             challenge = ((b"www-authenticate", b"Bearer"),)
             return Reply(401, _refused(refusal, locale), media, locale, challenge)

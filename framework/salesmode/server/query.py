@@ -24,7 +24,7 @@ def query_of_post(content_type: bytes, body: bytes) -> Query:
     charset = parameters.partition("charset=")[2].strip(' "')
     if media.strip() != "application/json" or charset not in ("", "utf-8", "utf8"):
         raise WrongRequest(415, "not_json_request")
-    return _query(_loaded(body), read_only=False)
+    return query_of(_loaded(body))
 
 
 def query_of_get(query_string: bytes) -> Query:
@@ -40,7 +40,7 @@ def query_of_get(query_string: bytes) -> Query:
             given[name] = _loaded(given[name].encode())
         else:
             given.pop(name, None)
-    return _query(given, read_only=True)
+    return query_of(given, read_only=True)
 
 
 def _loaded(text: bytes) -> Any:
@@ -50,7 +50,8 @@ def _loaded(text: bytes) -> Any:
         raise WrongRequest(400, "not_json") from None
 
 
-def _query(given: Any, *, read_only: bool) -> Query:
+def query_of(given: Any, *, read_only: bool = False) -> Query:
+    """The parameters of a request."""
     if isinstance(given, list):
         raise WrongRequest(400, "one_request")
     if not isinstance(given, dict):

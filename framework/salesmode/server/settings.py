@@ -7,10 +7,20 @@ from salesmode.graph.limits import DEFAULT, Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`max_body`: bytes of a request. `limits`: of what one request may ask for."""
+    """`max_body`: bytes of a request, or of a message. `limits`: of what one request may ask for.
+
+    `heartbeat`: seconds after which a silent subscription is looked after. `slow`: seconds that a client may
+    take to accept one answer. `init_within`: seconds until a WebSocket must be initialised. `operations`: at
+    once on one WebSocket. `origins`: of pages on other sites that browsers let ask (CORS); `*` for all.
+    """
 
     max_body: int = 1024 * 1024
     limits: Limits = DEFAULT
+    heartbeat: float = 12.0
+    slow: float = 10.0
+    init_within: float = 10.0
+    operations: int = 100
+    origins: tuple[str, ...] = ()
 
 
 DEFAULTS = Settings()
