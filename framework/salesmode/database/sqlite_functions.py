@@ -26,7 +26,7 @@ def average(total: int | None, count: int, scale: int) -> str | None:
     if total is None:
         return None
     exact = _EXACT.divide(Decimal(total).scaleb(-scale), Decimal(count))
-    return str(exact.quantize(_AVERAGE, context=_EXACT))
+    return str(_EXACT.add(exact.quantize(_AVERAGE, context=_EXACT), 0))  # adding takes the sign of a zero
 
 
 def digest(text: str | None) -> str | None:

@@ -55,7 +55,8 @@ class Key:
 
         def find(environment: Environment) -> object:
             parts = decoded(find_text(environment))
-            if parts[0] != wanted or tuple(part is None for part in parts[1:-1]) != nulls:
+            given = tuple(part is None for part in parts[1:])
+            if parts[0] != wanted or given != (*nulls, False):
                 raise foreign()
             return _encoded(encode, parts[at + 1])
 

@@ -23,7 +23,7 @@ from salesmode.access.scope import PolicyScope
 from salesmode.conditions.compile import compile_condition
 from salesmode.conditions.scope import Source
 from salesmode.database.statement import Dialect, slot
-from salesmode.fieldtypes.sql import json_string, text_literal
+from salesmode.fieldtypes.sql import integer_literal, json_string, text_literal
 from salesmode.model.condition import ALWAYS
 from salesmode.model.object import Inverse, Object
 from salesmode.queries import nodes
@@ -104,9 +104,9 @@ class PageTable:
     def _known_fact(self, name: str) -> ColumnElement[str]:
         match name:
             case "startCursor":
-                return self._cursor_at(self.table.c.sm_number == (self._last if self.page.backward else 1))
+                return self._cursor_at(self._last if self.page.backward else integer_literal(1))
             case "endCursor":
-                return self._cursor_at(self.table.c.sm_number == (1 if self.page.backward else self._last))
+                return self._cursor_at(integer_literal(1) if self.page.backward else self._last)
             case "hasNextPage":
                 return self._known(backward=False)
             case _:
@@ -121,8 +121,8 @@ class PageTable:
         size = _size(self.page, 0)
         return case((self.table.c.sm_count < size, self.table.c.sm_count), else_=size)
 
-    def _cursor_at(self, where: ColumnElement[bool]) -> ColumnElement[str]:
-        text = func.max(self.cursor, type_=Text()).filter(where)
+    def _cursor_at(self, number: ColumnElement[int]) -> ColumnElement[str]:
+        text = func.max(self.cursor, type_=Text()).filter(self.table.c.sm_number == number, self._inside)
         return func.coalesce(json_string(text, self.dialect), text_literal("null"), type_=Text())
 
     def _known(self, *, backward: bool) -> ColumnElement[str]:

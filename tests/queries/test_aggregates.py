@@ -1,0 +1,338 @@
+"""Aggregates: groups, buckets, measures, their order; exact, and over what the reader may see."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from salesmode.diagnostics.refusal import Refusal
+from tests.support.models import field, model, object_
+from tests.support.rows import id_of
+from tests.support.world import MODEL, World, open_world
+
+Answer = list[dict[str, Any]]
+
+
+async def test_groups_are_counted_and_measured(world: World) -> None:
+    found = await world.ask(
+        "eve",
+        'customerAggregate(groupBy: [{field: "grade"}]) '
+        "{ key { grade } count sum { revenue } avg { revenue } "
+        "min { revenue name } max { revenue founded } }",
+    )
+    assert found == [
+        {
+            "key": {"grade": "b"},
+            "count": 2,
+            "sum": {"revenue": "0.05"},
+            "avg": {"revenue": "0.050000"},
+            "min": {"revenue": "0.05", "name": "Beta"},
+            "max": {"revenue": "0.05", "founded": "2010-12-31"},
+        },
+        {
+            "key": {"grade": "a"},
+            "count": 2,
+            "sum": {"revenue": "105.00"},
+            "avg": {"revenue": "52.500000"},
+            "min": {"revenue": "5.00", "name": 'Acme "1" \\ 客户 😀'},
+            "max": {"revenue": "100.00", "founded": "2001-02-03"},
+        },
+        {
+            "key": {"grade": "c"},
+            "count": 2,
+            "sum": {"revenue": "400.00"},
+            "avg": {"revenue": "200.000000"},
+            "min": {"revenue": "100.00", "name": "Delta"},
+            "max": {"revenue": "300.00", "founded": "2010-01-04"},
+        },
+        {
+            "key": {"grade": None},
+            "count": 1,
+            "sum": {"revenue": "-7.00"},
+            "avg": {"revenue": "-7.000000"},
+            "min": {"revenue": "-7.00", "name": "Cäsar"},
+            "max": {"revenue": "-7.00", "founded": None},
+        },
+    ]
+
+
+async def test_measures_of_nothing_are_null_and_counts_zero(world: World) -> None:
+    found = await world.ask(
+        "eve",
+        "customerAggregate(where: {name: {eq: $none}}) "
+        "{ count sum { revenue staff } avg { staff } min { name } countDistinct { owner } }",
+        none="nobody",
+    )
+    assert found == [
+        {
+            "count": 0,
+            "sum": {"revenue": None, "staff": None},
+            "avg": {"staff": None},
+            "min": {"name": None},
+            "countDistinct": {"owner": 0},
+        }
+    ]
+
+
+async def test_no_rows_have_no_groups(world: World) -> None:
+    text = 'customerAggregate(groupBy: [{field: "grade"}], where: {name: {eq: $none}}) { count }'
+    assert await world.ask("eve", text, none="nobody") == []
+
+
+async def test_sums_of_integers_are_big_and_averages_exact(world: World) -> None:
+    found = await world.ask(
+        "eve", "customerAggregate { sum { staff orders discount } avg { staff discount } }"
+    )
+    assert found[0] == {
+        "sum": {"staff": "7", "orders": "9007199254740993", "discount": "-5.50"},
+        "avg": {"staff": "3.500000", "discount": "-5.500000"},
+    }
+
+
+async def test_a_hidden_value_counts_as_null_in_every_measure(world: World) -> None:
+    found = await world.ask(
+        "ann",
+        "customerAggregate { count sum { revenue } max { revenue } countDistinct { revenue wechat owner } }",
+    )
+    assert found == [
+        {
+            "count": 5,
+            "sum": {"revenue": "93.05"},
+            "max": {"revenue": "100.00"},
+            "countDistinct": {"revenue": 3, "wechat": 2, "owner": 2},
+        }
+    ]
+
+
+async def test_hidden_rows_behind_a_reference_are_one_group_with_null(world: World) -> None:
+    text = 'opportunityAggregate(groupBy: [{field: "owner"}]) { key { owner { name } } count }'
+    assert await world.ask("ann", text) == [
+        {"key": {"owner": {"name": "Ann"}}, "count": 2},
+        {"key": {"owner": {"name": "Bob"}}, "count": 1},
+        {"key": {"owner": None}, "count": 2},
+    ]
+
+
+async def test_groups_go_through_references(world: World) -> None:
+    text = (
+        'opportunityAggregate(groupBy: [{customer: {field: "grade"}}, {customer: {owner: {field: "name"}}}], '
+        "orderBy: [{key: {customer: {owner: {name: DESC}}}}]) "
+        "{ key { customer { grade owner { name } } } count }"
+    )
+    found = await world.ask("eve", text)
+    assert [(*_flat(each["key"]["customer"]), each["count"]) for each in found] == [
+        ("b", "Eve", 1),
+        ("c", "Eve", 1),
+        ("a", "Bob", 1),
+        ("b", "Ann", 1),
+        ("a", "Ann", 3),
+    ]
+
+
+def _flat(key: dict[str, Any]) -> tuple[Any, Any]:
+    return key["grade"], key["owner"]["name"]
+
+
+async def test_a_key_that_was_not_grouped_by_is_null(world: World) -> None:
+    text = (
+        'customerAggregate(groupBy: [{field: "grade"}], first: 1) { key { industry owner { name } grade } }'
+    )
+    assert await world.ask("eve", text) == [{"key": {"industry": None, "owner": None, "grade": "b"}}]
+
+
+async def test_the_record_of_a_key_is_a_record_like_any_other(world: World) -> None:
+    text = (
+        'opportunityAggregate(groupBy: [{field: "customer"}], first: 1) { key { customer { name '
+        "opportunities(where: {amount: {gte: $x}}, orderBy: [{name: DESC}], first: 1) "
+        "{ totalCount nodes { name } aggregate { count } } } } }"
+    )
+    (found,) = await world.ask("eve", text, x=Decimal("20.00"))
+    assert found["key"]["customer"]["opportunities"] == {
+        "totalCount": 2,
+        "nodes": [{"name": "Two"}],
+        "aggregate": {"count": 2},
+    }
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("{count: DESC}", [None, "steel", "Steel", "paper"]),
+        ("{count: ASC}", ["Steel", "paper", "steel", None]),
+        ("{key: {industry: DESC}}", ["steel", "paper", "Steel", None]),
+        ("{sum: {revenue: DESC}}", ["Steel", None, "steel", "paper"]),
+        ("{avg: {revenue: ASC}}", ["paper", "steel", None, "Steel"]),
+        ("{countDistinct: {owner: DESC}}", [None, "Steel", "paper", "steel"]),
+        ("{max: {name: ASC}}", ["steel", "paper", None, "Steel"]),
+    ],
+)
+async def test_groups_come_in_the_order_asked_for(
+    world: World, order: str, expected: list[str | None]
+) -> None:
+    text = f'customerAggregate(groupBy: [{{field: "industry"}}], orderBy: [{order}]) {{ key {{ industry }} }}'
+    assert [each["key"]["industry"] for each in await world.ask("eve", text)] == expected
+    limited = text.replace("])", "], first: 2)")
+    assert [each["key"]["industry"] for each in await world.ask("eve", limited)] == expected[:2]
+
+
+async def test_an_aggregate_of_a_connection_is_over_its_filter_and_not_its_page(world: World) -> None:
+    text = "customers(first: 1, where: {grade: {eq: c}}) { nodes { id } aggregate { count sum { revenue } } }"
+    found = await world.ask("eve", text)
+    assert (len(found["nodes"]), found["aggregate"]) == (1, {"count": 2, "sum": {"revenue": "400.00"}})
+    text = "customers { nodes { opportunities { aggregate { count sum { amount } } } } }"
+    found = await world.ask("ann", text)
+    assert [each["opportunities"]["aggregate"]["sum"]["amount"] for each in found["nodes"]] == [
+        *("50.00", None, None, "0.05", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'customerAggregate(groupBy: [{field: "grade"}, {field: "grade"}]) { count }',
+        'customerAggregate(groupBy: [{field: "settings"}]) { count }',
+        'customerAggregate(groupBy: [{field: "flags"}]) { count }',
+        'customerAggregate(groupBy: [{field: "note"}, {name: {field: "x"}}]) { count }',
+        'customerAggregate(groupBy: [{field: "grade", by: MONTH}]) { count }',
+        'customerAggregate(groupBy: [{field: "founded", by: HOUR}]) { count }',
+        'customerAggregate(groupBy: [{field: "founded", by: CENTURY}]) { count }',
+        "customerAggregate(orderBy: [{key: {grade: ASC}}]) { count }",
+        "customerAggregate(orderBy: [{count: ASC, key: {grade: ASC}}]) { count }",
+        "customerAggregate(first: 1001) { count }",
+        "customerAggregate { sum { name } }",
+        "customerAggregate { max { grade } }",
+    ],
+)
+async def test_what_cannot_be_grouped_or_measured_is_refused(world: World, text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        await world.ask("eve", text)
+    assert refused.value.code == "BAD_REQUEST"
+
+
+# Buckets
+
+VISIT = object_(
+    "visit",
+    {
+        "at": field("datetime"),
+        "day": field("date"),
+        "cost": field("money"),
+        "size": field("integer"),
+        "share": field("decimal"),
+        "tie": field("text"),
+    },
+)
+INSTANTS = (
+    datetime(2026, 3, 31, 15, 59, 59, 999999, tzinfo=UTC),  # still March in Shanghai
+    datetime(2026, 3, 31, 16, 0, tzinfo=UTC),  # 1 April there, a Wednesday
+    datetime(2026, 4, 5, 15, 59, tzinfo=UTC),  # Sunday there
+    datetime(2026, 4, 5, 16, 0, tzinfo=UTC),  # Monday there
+    datetime(2025, 12, 31, 16, 30, tzinfo=UTC),  # New Year there
+)
+PENNIES = 10_000
+# Sums over 200 rows, whose averages lie in the middle between two numbers of six places.
+TIES = {
+    "0.0001": "0.000000",
+    "0.0003": "0.000002",
+    "0.0005": "0.000002",
+    "0.0007": "0.000004",
+    "-0.0001": "0.000000",
+    "-0.0003": "-0.000002",
+    "-0.0005": "-0.000002",
+}
+
+
+@pytest.fixture(scope="module")
+async def visits(module_database_url: str) -> AsyncIterator[World]:
+    """Visits at the edges of periods, and ten thousand amounts whose floats do not add up."""
+    rows = [{"id": id_of(1, number), "at": at, "day": at.date()} for number, at in enumerate(INSTANTS)]
+    rows += [
+        {"id": id_of(2, number), "cost": Decimal(number % 7 - 3) + Decimal("0.10"), "size": number % 3}
+        for number in range(PENNIES)
+    ]
+    for kind, (tie, _) in enumerate(TIES.items()):
+        shares = [Decimal(tie), *[Decimal(0)] * 199]
+        rows += [{"id": id_of(4 + kind, at), "tie": tie, "share": each} for at, each in enumerate(shares)]
+    found = model(VISIT, roles=MODEL.roles.values(), timezone="Asia/Shanghai")
+    users = [{"id": id_of(3, 1), "name": "root"}]
+    world = await open_world(module_database_url, found, {"user": users, "visit": rows}, ())
+    yield world
+    await world.database.close()
+
+
+@pytest.mark.parametrize(
+    ("field_", "by", "expected"),
+    [
+        (
+            "at",
+            "HOUR",
+            [
+                "2025-12-31T16:00:00Z",
+                "2026-03-31T15:00:00Z",
+                "2026-03-31T16:00:00Z",
+                *["2026-04-05T15:00:00Z", "2026-04-05T16:00:00Z"],
+            ],
+        ),
+        (
+            "at",
+            "DAY",
+            [
+                "2025-12-31T16:00:00Z",
+                "2026-03-30T16:00:00Z",
+                "2026-03-31T16:00:00Z",
+                *["2026-04-04T16:00:00Z", "2026-04-05T16:00:00Z"],
+            ],
+        ),
+        ("at", "WEEK", ["2025-12-28T16:00:00Z", "2026-03-29T16:00:00Z", "2026-04-05T16:00:00Z"]),
+        ("at", "MONTH", ["2025-12-31T16:00:00Z", "2026-02-28T16:00:00Z", "2026-03-31T16:00:00Z"]),
+        ("at", "QUARTER", ["2025-12-31T16:00:00Z", "2026-03-31T16:00:00Z"]),
+        ("at", "YEAR", ["2025-12-31T16:00:00Z"]),
+        ("day", "DAY", ["2025-12-31", "2026-03-31", "2026-04-05"]),
+        ("day", "WEEK", ["2025-12-29", "2026-03-30"]),
+        ("day", "MONTH", ["2025-12-01", "2026-03-01", "2026-04-01"]),
+        ("day", "QUARTER", ["2025-10-01", "2026-01-01", "2026-04-01"]),
+        ("day", "YEAR", ["2025-01-01", "2026-01-01"]),
+    ],
+)
+async def test_a_bucket_is_its_first_day_or_instant_in_the_apps_zone(
+    visits: World, field_: str, by: str, expected: list[str]
+) -> None:
+    text = (
+        f'visitAggregate(groupBy: [{{field: "{field_}", by: {by}}}], where: {{at: {{isNull: false}}}}) '
+        f"{{ key {{ {field_} }} count }}"
+    )
+    found = await visits.ask("root", text)
+    assert [each["key"][field_] for each in found] == expected
+    assert sum(each["count"] for each in found) == len(INSTANTS)
+
+
+async def test_weeks_begin_where_the_app_says(visits: World) -> None:
+    sunday = replace(visits.tables.model.app, week_start="sunday")
+    tables = replace(visits.tables, model=replace(visits.tables.model, app=sunday))
+    world = World(visits.database, tables)
+    text = (
+        'visitAggregate(groupBy: [{field: "day", by: WEEK}], where: {day: {isNull: false}}) { key { day } }'
+    )
+    assert [each["key"]["day"] for each in await world.ask("root", text)] == [
+        *("2025-12-28", "2026-03-29", "2026-04-05"),
+    ]
+    text = 'visitAggregate(groupBy: [{field: "at", by: WEEK}], where: {at: {isNull: false}}) { key { at } }'
+    assert [each["key"]["at"] for each in await world.ask("root", text)] == [
+        *("2025-12-27T16:00:00Z", "2026-03-28T16:00:00Z", "2026-04-04T16:00:00Z"),
+    ]
+
+
+async def test_ten_thousand_amounts_add_up_to_the_cent(visits: World) -> None:
+    total = sum((Decimal(number % 7 - 3) + Decimal("0.10") for number in range(PENNIES)), Decimal(0))
+    (found,) = await visits.ask("root", "visitAggregate { sum { cost } avg { cost size } }")
+    assert found["sum"]["cost"] == str(total)
+    assert found["avg"] == {"cost": str((total / PENNIES).quantize(Decimal("0.000001"))), "size": "0.999900"}
+
+
+async def test_an_average_in_the_middle_goes_to_the_even_neighbour(visits: World) -> None:
+    groups = 'groupBy: [{field: "tie"}], where: {tie: {isNull: false}}'
+    found = await visits.ask("root", f"visitAggregate({groups}) {{ key {{ tie }} avg {{ share }} }}")
+    assert {each["key"]["tie"]: each["avg"]["share"] for each in found} == TIES
