@@ -16,7 +16,7 @@ from salesmode.database.connect import connect
 from salesmode.database.driver import Database
 from salesmode.database.environment import Environment
 from salesmode.graph.endpoint import Caller, Endpoint, Query
-from salesmode.records import create
+from salesmode.records import create, update
 from salesmode.tables import Tables, tables_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -44,6 +44,11 @@ class SmallApi:
         """A record made by the system."""
         unit = lambda: create(SystemScope(self.tables), object_name, [values], _SYSTEM)  # noqa: E731
         return (await self.database.run(unit))[0]
+
+    async def change(self, object_name: str, id_: str, **values: object) -> None:
+        """A change made by the system."""
+        scope = SystemScope(self.tables)
+        await self.database.run(lambda: update(scope, object_name, [id_], values, _SYSTEM))
 
     async def ask(self, name: str, text: str, **variables: Any) -> Any:
         """The whole answer that this person gets."""
