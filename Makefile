@@ -8,12 +8,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK := requirements/dev.lock
+CLIENTS := tests/clients
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
 .PHONY: help setup demo test bench check format lock
 
 help: ## show the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 setup: $(READY) ## make .venv with exact versions and the project in editable form
 
@@ -33,6 +34,12 @@ test: setup ## run every test, on SQLite and on a real PostgreSQL
 bench: setup ## compare a nested query with graphene and SQLAlchemy written by hand
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/bench.lock
 	$(BIN)/python -m benchmarks.nested_query
+
+test-clients: setup $(CLIENTS)/node_modules/.package-lock.json ## let Apollo, urql, graphql-ws, graphql-sse and the HTTP audit ask a server (needs node)
+	$(BIN)/python $(CLIENTS)/run.py
+
+$(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
+	cd $(CLIENTS) && npm ci --silent --ignore-scripts --no-audit --no-fund
 
 check: setup ## lint, format, types, and the order of imports
 	$(BIN)/ruff check .
