@@ -35,7 +35,7 @@ bench: setup ## compare a nested query with graphene and SQLAlchemy written by h
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/bench.lock
 	$(BIN)/python -m benchmarks.nested_query
 
-test-clients: setup $(CLIENTS)/node_modules/.package-lock.json ## let Apollo, urql, graphql-ws, graphql-sse and the HTTP audit ask a server (needs node)
+test-clients: setup $(CLIENTS)/node_modules/.package-lock.json ## let npm clients and the HTTP audit ask a server (needs node)
 	$(BIN)/python $(CLIENTS)/run.py
 
 $(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
