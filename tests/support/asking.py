@@ -1,4 +1,4 @@
-"""Picks from short texts, `customers(first: $n) { nodes { name } }`; wrong names get through to the planner."""
+"""Picks from short texts, `customers(first: $n) { nodes { name } }`; wrong names reach the planner."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

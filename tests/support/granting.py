@@ -22,7 +22,7 @@ def masked(mask: str | None = None, *numbers: int, clear: Condition = NEVER) -> 
 
 
 def grant(object_name: str, read: bool | Condition = True, /, **fields: Cell) -> ObjectGrant:
-    """What is read: rows by `read` (False: none), fields always (True), where a condition holds, or as told."""
+    """What is read: rows by `read` (False: none), fields always (True), by a condition, or as told."""
     cells = {name: _cell(each) for name, each in fields.items()}
     right = Right(_condition(read), SPAN) if read is not False else None
     return ObjectGrant(object_name, SPAN, cells, read=right)

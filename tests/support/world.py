@@ -301,12 +301,12 @@ class World:
     def scope(self, *roles: str) -> PolicyScope:
         return PolicyScope(self.tables, policy_of(self.tables.model, roles))
 
-    async def ask(self, person: str, text: str, **variables: object) -> Any:
+    async def ask(self, person: str, text: str, /, **variables: object) -> Any:
         """The answer to one root field, as the person gets it."""
         found = await self.raw(person, text, **variables)
         return None if found is None else json.loads(found)
 
-    async def raw(self, person: str, text: str, **variables: object) -> str | None:
+    async def raw(self, person: str, text: str, /, **variables: object) -> str | None:
         id, roles, team = PEOPLE[person]
         statement = plan(pick_of(text, variables), self.scope(*roles))
         environment = Environment(variables, {"id": id, "team": team, "roles": roles}, NOW, SHANGHAI)

@@ -101,7 +101,7 @@ class PageTable:
     def _fact(self, item: nodes.TypeName | nodes.PageFact) -> str | ColumnElement[str]:
         return f'"{item.name}"' if isinstance(item, nodes.TypeName) else self._known_fact(item.name)
 
-    def _known_fact(self, name: str) -> ColumnElement[str]:
+    def _known_fact(self, name: str) -> str | ColumnElement[str]:
         match name:
             case "startCursor":
                 return self._cursor_at(self._last if self.page.backward else integer_literal(1))
@@ -123,9 +123,9 @@ class PageTable:
 
     def _cursor_at(self, number: ColumnElement[int]) -> ColumnElement[str]:
         text = func.max(self.cursor, type_=Text()).filter(self.table.c.sm_number == number, self._inside)
-        return func.coalesce(json_string(text, self.dialect), text_literal("null"), type_=Text())
+        return json_string(text, self.dialect)
 
-    def _known(self, *, backward: bool) -> ColumnElement[str]:
+    def _known(self, *, backward: bool) -> str | ColumnElement[str]:
         """More rows in the page's own direction are counted; behind it there are rows when it began at a
         cursor.
         """
@@ -134,7 +134,7 @@ class PageTable:
             return case((more, text_literal("true")), else_=text_literal("false"))
         if self.page.offset is not None:
             return case((_offset(self.page) > 0, text_literal("true")), else_=text_literal("false"))
-        return text_literal("true" if self.page.cursor is not None else "false")
+        return "true" if self.page.cursor is not None else "false"
 
 
 def page_table(rows: nodes.Rows, scope: PolicyScope, link: Link | None, carried: Iterable[str]) -> PageTable:

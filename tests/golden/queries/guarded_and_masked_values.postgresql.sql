@@ -1,0 +1,5 @@
+SELECT '{"nodes":[' || coalesce(string_agg('{"name":' || coalesce(CAST(to_json(anon_1.name) AS TEXT), 'null') || ',"revenue":' || CASE WHEN (anon_1.owner_id = $1::UUID) THEN coalesce('"' || CAST(anon_1.revenue AS TEXT) || '"', 'null') ELSE 'null' END || ',"wechat":' || CASE WHEN (anon_1.owner_id = $2::UUID) THEN coalesce(CAST(to_json(anon_1.wechat) AS TEXT), 'null') ELSE coalesce(CAST(to_json(CASE WHEN (anon_1.wechat IS NOT NULL) THEN '••••' || substr(anon_1.wechat, (length(anon_1.wechat) - CASE WHEN (length(anon_1.wechat) / 2 < 4) THEN length(anon_1.wechat) / 2 ELSE 4 END) + 1, CASE WHEN (length(anon_1.wechat) / 2 < 4) THEN length(anon_1.wechat) / 2 ELSE 4 END) END) AS TEXT), 'null') END || '}', ',' ORDER BY anon_1.sm_k0 ASC), '') || ']}' AS joined_1
+FROM (SELECT customers_1.id AS id, customers_1.name AS name, customers_1.wechat AS wechat, customers_1.revenue AS revenue, customers_1.owner_id AS owner_id, customers_1.id AS sm_k0
+FROM customers AS customers_1
+WHERE customers_1.deleted_at IS NULL AND (customers_1.owner_id = $3::UUID OR customers_1.grade = $4::VARCHAR) ORDER BY customers_1.id ASC
+ LIMIT $5::INTEGER) AS anon_1

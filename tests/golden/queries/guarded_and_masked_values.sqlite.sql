@@ -1,0 +1,5 @@
+SELECT '{"nodes":[' || coalesce(group_concat('{"name":' || json_quote(anon_1.name) || ',"revenue":' || CASE WHEN (anon_1.owner_id = ?) THEN CASE WHEN (anon_1.revenue IS NOT NULL) THEN printf('"%s%d.%02d"', CASE WHEN (anon_1.revenue < 0) THEN '-' ELSE '' END, abs(anon_1.revenue) / 100, abs(anon_1.revenue) % 100) ELSE 'null' END ELSE 'null' END || ',"wechat":' || CASE WHEN (anon_1.owner_id = ?) THEN json_quote(anon_1.wechat) ELSE json_quote(CASE WHEN (anon_1.wechat IS NOT NULL) THEN '••••' || substr(anon_1.wechat, (length(anon_1.wechat) - CASE WHEN (length(anon_1.wechat) / 2 < 4) THEN length(anon_1.wechat) / 2 ELSE 4 END) + 1, CASE WHEN (length(anon_1.wechat) / 2 < 4) THEN length(anon_1.wechat) / 2 ELSE 4 END) END) END || '}', ','), '') || ']}' AS joined_1
+FROM (SELECT customers_1.id AS id, customers_1.name AS name, customers_1.wechat AS wechat, customers_1.revenue AS revenue, customers_1.owner_id AS owner_id, customers_1.id AS sm_k0
+FROM customers AS customers_1
+WHERE customers_1.deleted_at IS NULL AND (customers_1.owner_id = ? OR customers_1.grade = ?) ORDER BY customers_1.id ASC
+ LIMIT ? OFFSET ?) AS anon_1
