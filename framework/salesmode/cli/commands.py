@@ -6,6 +6,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "Start a CRM with data, users and tokens.",
     "new": "Write the first files of an app.",
     "validate": "Find every mistake in an app's metadata.",
+    "test": "Prove that no role learns what it may not read.",
     "explain": "Show which file and line gave each part.",
     "permissions": "Show what each role may do with each object and field.",
     "plan": "Show what would change in the database.",
@@ -13,5 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "Serve the GraphQL API.",
     "token": "Print a development token for a user.",
     "schema": "Print what clients and tools read.",
+    "import": "Bring the records of a file into the database.",
+    "export": "Write an object's records to a file.",
     "doctor": "Check that everything needed is there.",
 }

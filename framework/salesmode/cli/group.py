@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version as installed_version
+from keyword import iskeyword
 from typing import Annotated, Any
 
 import typer
@@ -35,7 +36,7 @@ def _listed(name: str) -> TyperCommand:
 
 
 def _loaded(name: str | None) -> Any:
-    module = import_module(f"salesmode.cli.{name}")
+    module = import_module(f"salesmode.cli.{name}{'_' * iskeyword(str(name))}")
     return typer.main.get_command(module.app)
 
 
