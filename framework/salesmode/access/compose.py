@@ -96,13 +96,16 @@ def _of_grants(model: Model, role: str, object_: Object) -> ObjectGrant:
     """A grant is seen with its record; it is written by `grant` and `revoke` alone."""
     fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in object_.fields}
     links = [each for each in object_.fields.values() if each.to and model.objects[each.to].owned]
-    seen = (Through(each.name, both(_THERE, _read(model, role, str(each.to)))) for each in links)
-    where = ALWAYS if role in ALMIGHTY else either(*(each for each in seen if each.where != NEVER))
+    rights = {each.name: _read(model, role, str(each.to)) for each in links}
+    seen = (Through(name, both(_THERE, right)) for name, right in rights.items() if right != NEVER)
+    where = ALWAYS if set(rights.values()) == {ALWAYS} else either(*seen)
     return ObjectGrant(object_.name, _ENGINE, fields, read=Right(where, _ENGINE))
 
 
 def _read(model: Model, role: str, object_name: str) -> Condition:
-    granted = model.roles[role].objects.get(object_name) if role in model.roles else None
+    if role in ALMIGHTY:
+        return ALWAYS
+    granted = model.roles[role].objects.get(object_name)
     return granted.read.where if granted and granted.read and not granted.add_on else NEVER
 
 

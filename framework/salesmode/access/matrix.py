@@ -1,7 +1,8 @@
 """What each role may do, as a table: role × object × field.
 
-One row for an object itself (`field` is empty) and one for each of its fields that the role has any right to. The
-words: `all` on every row of that right, `some` where a condition decides, `masked`, `no`.
+One row for an object itself (`field` is empty) and one for each of its fields that the role has any right to.
+The words: `all` on every row of that right, `some` where a condition decides, `masked`, `set` where the role
+chooses the value, `no`. Grants on records are left out: who sees a record sees its grants.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,11 +12,14 @@ from salesmode.access.compose import policy_of
 from salesmode.access.policy import FieldPolicy, ObjectPolicy, WriteGrant
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Condition, either
+from salesmode.model.grant import GRANT
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One line of the table. `create` and `update` of a field: whether it may be written then."""
+    """One line of the table. `create` and `update` of a field: whether it may be written then. What does not
+    apply is empty.
+    """
 
     role: str
     object: str
@@ -23,7 +27,9 @@ class Cell:
     read: str
     create: str
     update: str
-    delete: str
+    delete: str = ""
+    transfer: str = ""
+    share: str = ""
 
 
 def matrix(model: Model, roles: Iterable[str]) -> Iterator[Cell]:
@@ -31,7 +37,8 @@ def matrix(model: Model, roles: Iterable[str]) -> Iterator[Cell]:
     for role in roles:
         policy = policy_of(model, {role})
         for granted in policy.objects.values():
-            yield from _object(role, granted)
+            if granted.object.name != GRANT:
+                yield from _object(role, granted)
 
 
 def _object(role: str, granted: ObjectPolicy) -> Iterator[Cell]:
@@ -44,6 +51,8 @@ def _object(role: str, granted: ObjectPolicy) -> Iterator[Cell]:
         _rows(granted.create),
         _rows(granted.update),
         _rows(granted.delete),
+        _rows(granted.transfer) if granted.object.owned else "",
+        _rows(granted.share) if granted.object.owned else "",
     )
     creates, updates = granted.writable("create"), granted.writable("update")
     for field in granted.object.fields.values():
@@ -57,7 +66,6 @@ def _object(role: str, granted: ObjectPolicy) -> Iterator[Cell]:
             _reading(readable),
             _writing(granted.create, field.name),
             _writing(granted.update, field.name),
-            "",
         )
 
 

@@ -131,12 +131,16 @@ class PolicyScope:
 
     def _without_hidden(self, source: Source, granted: FieldPolicy) -> Readable:
         """The field whatever its own right; what refers to rows that do not exist for this policy is taken
-        out.
+        out. Where all living rows do, nothing is left to take out but of lists and of who wrote the row: a
+        deletion cuts off every other reference.
         """
         field, found = granted.field, self.system.readable(source, granted.field.name)
-        if field.to is None or self.policy.objects[field.to].rows == ALWAYS:
+        if field.to is None:
             return found
         type_ = field_type(field.type)
+        cut_off = not type_.many and not field.system
+        if cut_off and self.policy.objects[field.to].rows == ALWAYS:
+            return found
         if isinstance(type_, ListType):
             kept = type_.kept(found.raw, partial(self._has, field.to), self.dialect)
             return Readable(kept, kept)

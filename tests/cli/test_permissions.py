@@ -1,0 +1,120 @@
+"""`salesmode permissions` against what people say of three roles of a preset, written by hand."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.kit import salesmode, write
+
+FACTS = "name short_name parent level registration_number ownership industry province city address"
+
+# By object: rights to rows (read create update delete transfer share), and to fields (read create update).
+FINANCE = {
+    "customer": {
+        "": "all no all no no no",
+        f"{FACTS} owner territory strategic state account_class potential": "all no no",
+        "grade revenue cost credit_limit payment_days discount": "all no all",
+    },
+    "contact": {
+        "": "all no no no",
+        "name customer active gender department job_title role": "all no no",
+    },
+    "opportunity": {
+        "": "all no some no no no",
+        "name customer owner line amount budget discount close_date forecast_category": "all no no",
+        "customised": "all no no",
+        "cost": "all no all",
+    },
+}
+MARKETING = {
+    "customer": {
+        "": "all no all no no no",
+        "short_name industry website source": "all no all",
+        FACTS.replace(" short_name", "").replace(" industry", "")
+        + " employees strategic state work_phase grade account_class class_method class_reason rating health"
+        " next_follow_up owner territory": "all no no",
+        "phone email wechat": "masked no no",
+    },
+    "contact": {
+        "": "all no no no",
+        "name customer active gender department job_title role reports_to": "all no no",
+        "mobile wechat email": "masked no no",
+    },
+}
+SALES = {
+    "customer": {
+        "": "some all some no no no",
+        f"{FACTS} employees website phone email source state work_phase potential next_follow_up notes": (
+            "all all all"
+        ),
+        "owner": "all set no",
+        "territory strategic grade revenue": "all no no",
+        "account_class class_method class_reason rating health": "all no no",
+        "wechat": "some masked some some",
+    },
+    "contact": {
+        "": "some some some some",
+        "name customer active gender department job_title role reports_to email closeness solution_acceptance"
+        " price_acceptance birthday notes": "all all all",
+        "mobile wechat": "some masked some some",
+    },
+}
+
+
+def printed(role: str, app: Path) -> dict[str, dict[str, str]]:
+    said = salesmode("permissions", app, "--role", role, "--format", "csv")
+    assert said.code == 0
+    found: dict[str, dict[str, str]] = {}
+    for line in csv.DictReader(said.out.splitlines()):
+        words = [line[each] for each in ("read", "create", "update", "delete", "transfer", "share")]
+        assert line["role"] == role
+        found.setdefault(line["object"], {})[line["field"]] = " ".join(filter(None, words))
+    return found
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    return write(tmp_path, app="kind: app\nname: my_crm\nextends: expert_b2b\n")
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"), [("finance", FINANCE), ("marketing", MARKETING), ("sales", SALES)]
+)
+def test_the_matrix_says_what_the_role_was_meant_to_be(
+    role: str, expected: dict[str, dict[str, str]], app: Path
+) -> None:
+    found = printed(role, app)
+    for name, lines in expected.items():
+        wanted = {field: words for fields, words in lines.items() for field in fields.split() or [""]}
+        assert found[name] == wanted, name
+
+
+def test_every_object_that_a_role_sees_is_there_once(app: Path) -> None:
+    assert list(printed("marketing", app)) == [
+        *("activity", "task", "team", "territory", "user", "contact", "customer", "opportunity")
+    ]
+
+
+def test_sharing_and_handing_over_are_told_of_owned_objects(tmp_path: Path) -> None:
+    boss = """
+kind: role
+name: boss
+objects:
+  customer: {share: {where: {owner: $user.id}}, transfer: true, read: true, fields: {name: read}}
+"""
+    app = write(tmp_path, app="kind: app\nname: my_crm\nextends: expert_b2b\n", boss=boss)
+    assert printed("boss", app)["customer"] == {"": "all no no no all some", "name": "all no no"}
+
+
+def test_as_json_it_has_the_same_lines(app: Path) -> None:
+    cells = json.loads(salesmode("permissions", app, "--role", "finance", "--format", "json").out)
+    rows = [each for each in cells if each["object"] == "customer" and not each["field"]]
+    assert [(each["read"], each["update"], each["share"]) for each in rows] == [("all", "all", "no")]
+
+
+def test_a_role_that_is_none_is_wrong_usage(app: Path) -> None:
+    said = salesmode("permissions", app, "--role", "finanec")
+    assert said.code == 2
+    assert "there is no role 'finanec'" in said.err
