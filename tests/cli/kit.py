@@ -62,6 +62,16 @@ def salesmode(*arguments: object, **environment: str) -> Said:
     return Said(result.exit_code, result.stdout, result.stderr)
 
 
+def refusing(*arguments: object, **environment: str) -> Said:
+    """Run a serving command that has to refuse, in a process of its own: one that serves would never end."""
+    command = [str(Path(sys.executable).with_name("salesmode")), *map(str, arguments)]
+    ended = subprocess.run(
+        command, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "Traceback" not in ended.stderr
+    return Said(ended.returncode, ended.stdout, ended.stderr)
+
+
 def write(folder: Path, **files: str) -> Path:
     """A folder with these files; `app` is app.yaml."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.kit import Server, salesmode, serving
+from tests.cli.kit import Server, refusing, salesmode, serving
 
 HIDDEN = "cost"  # of a customer: what a sale costs us is not for account managers
 ACCOUNTS = """{
@@ -165,19 +165,19 @@ def test_somebody_else_s_database_is_left_alone(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/mine.db"
     salesmode("new", "app", "my_crm", "--preset", "expert_b2b", "--into", tmp_path)
     assert salesmode("apply", tmp_path / "my_crm", "--database", url, "--admin", "ann").code == 0
-    said = salesmode("demo", "--port", "0", "--database", url)
+    said = refusing("demo", "--port", "0", "--database", url)
     assert said.code == 1
     assert "hint: give another --database" in said.err
     assert salesmode("plan", tmp_path / "my_crm", "--database", url).out == "No changes.\n"
 
 
 def test_a_preset_that_is_not_there() -> None:
-    said = salesmode("demo", "expert_b2c")
+    said = refusing("demo", "expert_b2c")
     assert said.code == 2
     assert "did you mean 'expert_b2b'?" in said.err
 
 
 def test_a_layer_without_a_demo(tmp_path: Path) -> None:
-    said = salesmode("demo", "common", "--port", "0", "--database", f"sqlite:///{tmp_path}/x.db")
+    said = refusing("demo", "common", "--port", "0", "--database", f"sqlite:///{tmp_path}/x.db")
     assert said.code == 1
     assert "'common' describes no demo" in said.err

@@ -7,7 +7,7 @@ import pytest
 from tests.cli.kit import salesmode, write
 
 APP = "kind: app\nname: my_crm\nextends: expert_b2b\n"
-OVERLAY = "kind: object\nname: customer\nfields:\n  grade:\n    label: {en: Tier}\n"
+OVERLAY = "kind: object\nname: customer\nfields:\n  grade:\n    label: {en: Tier}\n  loyalty: {type: choice, options: [bold, red]}\n"
 
 
 @pytest.fixture
@@ -25,6 +25,11 @@ def test_what_the_app_changed_names_both_places(app: Path) -> None:
     said = salesmode("explain", "customer.grade", "--app", app)
     assert f"customer.fields.grade.label.en: Tier\n    {app}/customer.yaml:5:13 (my_crm)\n" in said.out
     assert "    overrides Price grade of presets/expert_b2b/objects/customer.yaml:" in said.out
+
+
+def test_brackets_are_shown_and_no_markup(app: Path) -> None:
+    said = salesmode("explain", "customer.loyalty", "--app", app)
+    assert "customer.fields.loyalty.options: [bold, red]\n" in said.out
 
 
 def test_a_field_says_which_roles_grant_it_and_where(app: Path) -> None:

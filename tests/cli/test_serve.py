@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.kit import SECRET, salesmode, serving, shop
+from tests.cli.kit import SECRET, refusing, salesmode, serving, shop
 
 WHO = "{ viewer { name roles } }"
 
@@ -52,14 +52,14 @@ def test_an_administrator_may_be_made_twice(app: Path, database_url: str) -> Non
 
 
 def test_without_a_secret_it_refuses(app: Path, database_url: str) -> None:
-    said = salesmode("serve", app, "--database", database_url)
+    said = refusing("serve", app, "--database", database_url)
     assert said.code == 2
     assert "SALESMODE_SECRET is not set" in said.err
 
 
 def test_a_database_that_does_not_fit_is_refused(app: Path, database_url: str) -> None:
     shop(app, more="kind: object\nname: invoice\nfields: {number: {type: text}}\n")
-    said = salesmode("serve", app, "--dev", "--port", "0", "--database", database_url)
+    said = refusing("serve", app, "--dev", "--port", "0", "--database", database_url)
     assert said.code == 1
     assert "the database does not fit the metadata" in said.err
     assert "hint: salesmode apply" in said.err
@@ -70,12 +70,12 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         for command in (("serve", shop(tmp_path / "shop"), "--dev"), ("demo",)):
             url = f"sqlite:///{tmp_path}/x.db"
-            said = salesmode(*command, "--port", port, "--database", url)
+            said = refusing(*command, "--port", port, "--database", url)
             assert said.code == 1
             assert f"port {port} of 127.0.0.1 is taken by another program" in said.err
 
 
 def test_an_address_that_is_not_ours(tmp_path: Path) -> None:
-    said = salesmode("serve", shop(tmp_path), "--dev", "--host", "no such host", "--port", "0")
+    said = refusing("serve", shop(tmp_path), "--dev", "--host", "no such host", "--port", "0")
     assert said.code == 2
     assert "cannot listen on no such host, port 0: " in said.err

@@ -35,11 +35,6 @@ def test_every_problem_is_a_block_with_its_line_and_a_caret(tmp_path: Path) -> N
     assert lines[-1] == "2 errors"
 
 
-def test_brackets_of_a_message_are_no_markup(tmp_path: Path) -> None:
-    broken = WRONG.replace("mony", '"[bold]"')
-    assert 'price: {type: "[bold]"}' in salesmode("validate", shop(tmp_path, product=broken)).out
-
-
 def test_json_has_the_same(tmp_path: Path) -> None:
     said = salesmode("validate", shop(tmp_path, product=WRONG), "--json")
     assert said.code == 1
