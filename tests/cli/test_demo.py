@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from salesmode.resources import presets_dir
 from tests.cli.kit import Server, refusing, salesmode, serving
 
 HIDDEN = "cost"  # of a customer: what a sale costs us is not for account managers
@@ -169,6 +170,14 @@ def test_somebody_else_s_database_is_left_alone(tmp_path: Path) -> None:
     assert said.code == 1
     assert "hint: give another --database" in said.err
     assert salesmode("plan", tmp_path / "my_crm", "--database", url).out == "No changes.\n"
+
+
+def test_a_database_with_other_users_is_none_of_the_demo_s(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/mine.db"
+    assert salesmode("apply", presets_dir() / "expert_b2b", "--database", url, "--admin", "ann").code == 0
+    said = refusing("demo", "--port", "0", "--database", url)
+    assert said.code == 1
+    assert "without the demo's user 'admin'" in said.err
 
 
 def test_a_preset_that_is_not_there() -> None:

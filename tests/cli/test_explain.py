@@ -7,7 +7,14 @@ import pytest
 from tests.cli.kit import salesmode, write
 
 APP = "kind: app\nname: my_crm\nextends: expert_b2b\n"
-OVERLAY = "kind: object\nname: customer\nfields:\n  grade:\n    label: {en: Tier}\n  loyalty: {type: choice, options: [bold, red]}\n"
+OVERLAY = """\
+kind: object
+name: customer
+fields:
+  grade:
+    label: {en: Tier}
+  loyalty: {type: choice, options: [bold, red]}
+"""
 
 
 @pytest.fixture
