@@ -86,6 +86,19 @@ async def test_a_list_of_references_leaves_out_what_the_reader_may_not_see(world
     assert [each["watchers"] for each in found["nodes"]] == [[ANN, EVE, BOB], [], None, [EVE]]
 
 
+async def test_who_is_deleted_is_nobody(world: World) -> None:
+    """Two customers were made, and are watched, by users who left; they cannot be told from each other."""
+    found = await world.ask("eve", "customers(last: 2) { nodes { createdBy { name } watchers } }")
+    assert found["nodes"] == [{"createdBy": None, "watchers": [BOB]}, {"createdBy": None, "watchers": []}]
+    found = await world.ask(
+        "eve", 'customerAggregate(groupBy: [{field: "createdBy"}]) { key { createdBy { id } } count }'
+    )
+    assert found == [{"key": {"createdBy": None}, "count": 7}]
+    for where in ("{createdBy: {isNull: false}}", "{watchers: {has: $left}}", "{createdBy: {eq: $left}}"):
+        text = f"customers(where: {where}) {{ totalCount }}"
+        assert await world.ask("eve", text, left=its("user", 6)) == {"totalCount": 0}
+
+
 async def test_to_many_relations_are_connections_of_their_own(world: World) -> None:
     opportunities = (
         "opportunities(first: 2, orderBy: [{amount: DESC}]) { totalCount nodes { name customer { name } } }"

@@ -148,6 +148,8 @@ ROWS: Rows = {
         _row("user", 3, name="Eve", email="eve@example.com", team=SOUTH),
         _row("user", 4, name="Root"),
         _row("user", 5, name="Stat"),
+        _row("user", 6, name="Left", team=NORTH, deleted_at=NOW),
+        _row("user", 7, name="Left too", team=NORTH, deleted_at=NOW),
     ],
     "customer": [
         _row(
@@ -214,8 +216,26 @@ ROWS: Rows = {
             owner=BOB,
             flags=("green",),
         ),
-        _row("customer", 6, name="Eta 100%", grade="a", revenue=Decimal("5.00"), owner=BOB),
-        _row("customer", 7, name="Foxtrot_1", grade="b", owner=EVE, parent=its("customer", 6)),
+        _row(
+            "customer",
+            6,
+            name="Eta 100%",
+            grade="a",
+            revenue=Decimal("5.00"),
+            owner=BOB,
+            created_by=its("user", 6),
+            watchers=(its("user", 6), BOB),
+        ),
+        _row(
+            "customer",
+            7,
+            name="Foxtrot_1",
+            grade="b",
+            owner=EVE,
+            parent=its("customer", 6),
+            created_by=its("user", 7),
+            watchers=(its("user", 7),),
+        ),
         _row("customer", 8, name="Gone", grade="c", owner=ANN, deleted_at=NOW),
     ],
     "opportunity": [
