@@ -1,7 +1,9 @@
-"""`salesmode schema graphql`: the API's schema as one role sees it."""
+"""`salesmode schema graphql|json|editor`: the API's schema as roles see it, and the schemas of metadata."""
 
+from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 from graphql import print_schema
 
@@ -9,7 +11,9 @@ from salesmode.access.compose import policy_of
 from salesmode.cli.faults import usage
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder
-from salesmode.cli.terminal import console
+from salesmode.cli.schema_bundle import Schema, bundle, kinds_of, published_schemas
+from salesmode.cli.schema_editor import editor_schema
+from salesmode.cli.terminal import console, say_note
 from salesmode.diagnostics import did_you_mean
 from salesmode.graph.schema import LazySchema
 from salesmode.graph.view import View
@@ -37,6 +41,39 @@ def graphql(
     model = compiled(folder).model
     policy = policy_of(model, [_known(name, model) for name in role or [ADMIN]])
     console.print(print_schema(LazySchema(View(model, policy, published(model.objects.values())))))
+
+
+@app.command(name="json", help="Print the published JSON Schema of metadata, of one kind or of all.")
+def json_schema(
+    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="Like object or role.")] = None,
+) -> None:
+    schemas = published_schemas()
+    kinds = kinds_of(schemas)
+    if kind is not None and kind not in kinds:
+        raise usage(
+            f"there is no kind '{kind}'", hint=did_you_mean(kind, kinds) or f"there are {', '.join(kinds)}"
+        )
+    _print(bundle(schemas, kinds if kind is None else [kind]))
+
+
+@app.command(help="Print the JSON Schema for an editor, which knows the app's own names.")
+def editor(
+    folder: AppFolder = HERE,
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there instead.")
+    ] = None,
+) -> None:
+    schema = editor_schema(compiled(folder))
+    if output is None:
+        _print(schema)
+        return
+    output.write_bytes(orjson.dumps(schema, option=orjson.OPT_INDENT_2) + b"\n")
+    say_note(f"first line of each file:  # yaml-language-server: $schema={output.resolve().as_uri()}")
+
+
+def _print(schema: Schema) -> None:
+    typer.echo(orjson.dumps(schema, option=orjson.OPT_INDENT_2))
 
 
 def _known(name: str, model: Model) -> str:

@@ -1,0 +1,82 @@
+"""The published JSON Schemas as one document that refers to nothing outside itself."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from salesmode.resources import schemas_dir
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_SUFFIX = ".schema.json"
+
+
+def published_schemas() -> Mapping[str, Schema]:
+    """Every published schema by name, its references made local to a bundle."""
+    paths = sorted(schemas_dir().glob(f"*{_SUFFIX}"))
+    return {
+        name: _local(json.loads(path.read_text(encoding="utf-8")), name)
+        for path in paths
+        for name in [path.name.removesuffix(_SUFFIX)]
+    }
+
+
+def kinds_of(schemas: Mapping[str, Schema]) -> tuple[str, ...]:
+    """The names of those that describe documents; the others are only referred to."""
+    return tuple(name for name, schema in schemas.items() if "kind" in schema.get("properties", {}))
+
+
+def bundle(schemas: Mapping[str, Schema], kinds: Iterable[str], further: Iterable[Schema] = ()) -> Schema:
+    """A schema of a document of any of those kinds, told apart by `kind`."""
+    names = list(kinds)
+    cases = [{"if": case("kind", name), "then": {"$ref": f"#/$defs/{name}"}} for name in names]
+    return {
+        "$schema": DIALECT,
+        "title": "Salesmode metadata",
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {"description": "What the document describes.", "enum": names}},
+        "allOf": [*cases, *further],
+        "$defs": dict(schemas),
+    }
+
+
+def case(key: str, value: str, **more: str) -> Schema:
+    """Matches a document where those keys have those values."""
+    wanted = {key: value, **more}
+    return {"properties": {name: {"const": each} for name, each in wanted.items()}, "required": list(wanted)}
+
+
+def _local(schema: Schema, name: str) -> Schema:
+    def local(reference: str) -> str:
+        file, _, pointer = reference.partition("#")
+        return f"#/$defs/{file.removesuffix(_SUFFIX) or name}{pointer}"
+
+    found = referring(schema, local)
+    return {key: _with_numbers(each) for key, each in found.items() if key not in ("$schema", "$id")}
+
+
+def _with_numbers(node: Any) -> Any:
+    """Where free text is meant, YAML's numbers are text (RULING 1)."""
+    if isinstance(node, list):
+        return [_with_numbers(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    found = {key: _with_numbers(each) for key, each in node.items()}
+    types = [node["type"]] if isinstance(node.get("type"), str) else node.get("type")
+    if isinstance(types, list) and "string" in types and not node.keys() & {"pattern", "enum"}:
+        found["type"] = [*types, "number"]
+    return found
+
+
+def referring(node: Any, change: Callable[[str], str]) -> Any:
+    """A copy in which every reference is changed."""
+    if isinstance(node, list):
+        return [referring(each, change) for each in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: change(each) if key == "$ref" and isinstance(each, str) else referring(each, change)
+        for key, each in node.items()
+    }
