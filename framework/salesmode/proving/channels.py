@@ -1,0 +1,126 @@
+"""The registry: every way by which a field's value can reach or influence an answer, or be written.
+
+A channel is a name, its prober, and the spots of the schema that it claims. A test walks the schema and the
+operators of all types and fails at a spot that no channel claims: there is no way in without its prober.
+"""
+
+from dataclasses import dataclass
+
+from salesmode.proving import naming, reading, writing
+from salesmode.proving.naming import Prober
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way. `claims`: spots as `KIND.MEMBER`, KIND as in `model.published`; `*` stands for any field."""
+
+    name: str
+    probe: Prober
+    claims: frozenset[str]
+
+
+def _channel(name: str, probe: Prober, claims: str) -> Channel:
+    return Channel(name, probe, frozenset(claims.split()))
+
+
+_PAGE = "list.first list.after list.last list.before list.offset"
+_PAGE_INFO = "page_info.hasNextPage page_info.hasPreviousPage page_info.startCursor page_info.endCursor"
+_HISTORY = "history.first history.after history.last history.before history.offset"
+_ONE_PAYLOAD = "payload.id payload.record"
+
+CHANNELS: tuple[Channel, ...] = (
+    _channel("select", reading.select, "query.list list.first connection.nodes record.*"),
+    _channel("edges", reading.edges, "list.last connection.edges edge.node edge.cursor connection.pageInfo"),
+    _channel("point", reading.point, "query.point point.id"),
+    _channel("node", reading.node, "query.node node.id"),
+    _channel("viewer", reading.viewer, "query.viewer"),
+    _channel("nested", reading.nested, "record.*reference"),
+    _channel("nested list", reading.nested_list, "record.*inverse"),
+    _channel(
+        "where equality",
+        reading.where_equal,
+        "list.where aggregate_root.where where.* operator.eq operator.ne operator.in operator.not_in",
+    ),
+    _channel(
+        "where order",
+        reading.where_order,
+        "operator.lt operator.lte operator.gt operator.gte operator.between",
+    ),
+    _channel(
+        "where text",
+        reading.where_text,
+        "operator.contains operator.starts_with operator.ends_with operator.icontains",
+    ),
+    _channel("where list", reading.where_list, "operator.has operator.has_any operator.has_all"),
+    _channel("where tree", reading.where_tree, "operator.under"),
+    _channel("where null", reading.where_null, "connection.totalCount operator.is_null operator.is_empty"),
+    _channel("where not", reading.where_under_not, "where.and where.or where.not"),
+    _channel("where through", reading.where_through, "where.*reference"),
+    _channel(
+        "where many", reading.where_many, "where.*inverse list_where.some list_where.none list_where.every"
+    ),
+    _channel("order", reading.order, "list.orderBy order_by.*"),
+    _channel("order through", reading.order_through, "order_by.*reference"),
+    _channel("cursor", reading.cursor, f"{_PAGE} {_PAGE_INFO}"),
+    _channel(
+        "group",
+        reading.group,
+        "query.aggregate aggregate_root.groupBy group_by.field group_by.by aggregate.key aggregate.count",
+    ),
+    _channel("group through", reading.group_through, "group_by.*reference"),
+    _channel(
+        "group order",
+        reading.group_order,
+        "aggregate_root.orderBy aggregate_root.first aggregate_order_by.key aggregate_order_by.count",
+    ),
+    _channel(
+        "measure",
+        reading.measure,
+        "aggregate.sum aggregate.avg aggregate.min aggregate.max aggregate.countDistinct",
+    ),
+    _channel("page measure", reading.page_measure, "connection.aggregate"),
+    _channel(
+        "measure order",
+        reading.measure_order,
+        "aggregate_order_by.sum aggregate_order_by.avg "
+        "aggregate_order_by.min aggregate_order_by.max aggregate_order_by.countDistinct",
+    ),
+    _channel("search", reading.search, "query.search search.text search.objects search.first"),
+    _channel("history", reading.history, f"record.history {_HISTORY}"),
+    _channel("metadata", naming.metadata, "query.metadata"),
+    _channel("introspection", naming.introspection, "query.__type query.__schema"),
+    _channel("suggestion", naming.suggestion, "error.suggestion"),
+    _channel("unknown name", naming.unknown, "error.unknown"),
+    _channel(
+        "update", writing.update, f"mutation.update update.id update.input update.ifVersion {_ONE_PAYLOAD}"
+    ),
+    _channel("update text", writing.update_text, "error.validation"),
+    _channel("update reference", writing.update_reference, "error.reference"),
+    _channel(
+        "update where",
+        writing.update_where,
+        "mutation.update_many update_many.where update_many.input "
+        "records_payload.count records_payload.nodes",
+    ),
+    _channel("create", writing.create, "mutation.create create.input mutation.create_many create_many.input"),
+    _channel("create nested", writing.create_nested, "create.*inverse"),
+    _channel("conflict", writing.conflict, "error.conflict"),
+    _channel("upsert", writing.upsert, "mutation.upsert upsert.by upsert.input"),
+    _channel("delete", writing.delete, "mutation.delete delete.id mutation.restore restore.id"),
+    _channel(
+        "share",
+        writing.share,
+        "mutation.grant mutation.revoke grant.id grant.user grant.team grant.right "
+        "grant.share grant.until revoke.id revoke.user revoke.team revoke.right",
+    ),
+    _channel(
+        "transfer",
+        writing.transfer,
+        "mutation.transferOwnership transferOwnership.from transferOwnership.to transferOwnership.objects",
+    ),
+)
+
+
+def claimed() -> frozenset[str]:
+    """Every spot that some channel answers for."""
+    return frozenset[str]().union(*(each.claims for each in CHANNELS))

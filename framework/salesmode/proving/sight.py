@@ -1,0 +1,247 @@
+"""What a role may read and write, said a second time and naively: straight from the Role values, cell by cell
+(RULINGS 15, 17, 18). It shares nothing with `access.compose`; the database says which conditions hold.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal as OneOf
+
+from sqlalchemy import select
+
+from salesmode.access.scope import SystemScope
+from salesmode.conditions.compile import as_boolean, compile_condition
+from salesmode.database.driver import Database
+from salesmode.database.environment import Environment
+from salesmode.database.statement import render
+from salesmode.database.unit import Step
+from salesmode.fieldtypes import field_type
+from salesmode.model.app import Model
+from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, UserValue
+from salesmode.model.field import Field, Mask
+from salesmode.model.grant import GRANT
+from salesmode.model.object import Object
+from salesmode.model.role import FieldGrant, ObjectGrant, Right
+from salesmode.proving.world import Row, World
+from salesmode.tables import Tables
+
+State = OneOf["clear", "masked", "hidden"]
+Truth = Mapping[str, frozenset[Condition]]
+_OWN = ("name", "email", "locale", "team", "roles")
+
+
+@dataclass(frozen=True)
+class Granted:
+    """The grants of a role, with those that it inherits. What can be told without any row."""
+
+    model: Model
+    role: str
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        found, waiting = [], [self.role]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.append(name)
+                waiting += self.model.roles[name].inherits
+        return tuple(found)
+
+    def grants(self, object_name: str) -> list[ObjectGrant]:
+        """Everyone reads who they are; a grant is read with its record."""
+        object_ = self.model.objects[object_name]
+        roles = [self.model.roles[name] for name in self.names]
+        found = [each.objects[object_name] for each in roles if object_name in each.objects]
+        if object_name == GRANT:
+            fields = {name: FieldGrant(object_.span, clear=ALWAYS) for name in object_.fields}
+            seen = any(self.reads(field.to) for field in self.links())
+            return (
+                [ObjectGrant(GRANT, object_.span, fields, read=Right(ALWAYS, object_.span))] if seen else []
+            )
+        return [*found, _own(object_)] if object_name == "user" else found
+
+    def links(self) -> list[Field]:
+        """What a grant may be about."""
+        fields = self.model.objects[GRANT].fields.values()
+        return [each for each in fields if each.to and self.model.objects[each.to].owned]
+
+    def readers(self, object_name: str) -> list[ObjectGrant]:
+        return [
+            each
+            for each in self.grants(object_name)
+            if each.read and not each.add_on and each.read.where != NEVER
+        ]
+
+    def reads(self, object_name: str | None) -> bool:
+        """Whether the role reads some row."""
+        return object_name is not None and bool(self.readers(object_name))
+
+    def denied(self, object_name: str) -> set[str]:
+        return {name for each in self.grants(object_name) for name in each.denied}
+
+    def seen(self, object_name: str, field: Field) -> bool:
+        """Whether the field is in the role's schema."""
+        return self._shown(object_name, field, masked=True)
+
+    def compared(self, object_name: str, field: Field) -> bool:
+        """Whether the field may filter, order, group and aggregate."""
+        return self._shown(object_name, field, masked=False)
+
+    def writes(self, operation: str, object_name: str, field: Field) -> bool:
+        """Whether the field is in the input of `create` or `update`."""
+        rights = [(each, getattr(each, operation)) for each in self.grants(object_name) if not each.add_on]
+        rights = [(each, right) for each, right in rights if right and right.where != NEVER]
+        if not rights or field.system or field.readonly or field.name in self.denied(object_name):
+            return False
+        if all(field.name in (right.presets or {}) for _, right in rights):
+            return False
+        cells = [each for each, _ in rights] + [each for each in self.grants(object_name) if each.add_on]
+        return any(field.name in each.fields and each.fields[field.name].write != NEVER for each in cells)
+
+    def _shown(self, object_name: str, field: Field, *, masked: bool) -> bool:
+        if not self.reads(object_name) or (field.to is not None and not self.reads(field.to)):
+            return False
+        if field.system:
+            return True
+        if field.name in self.denied(object_name) or not field_type(field.type).selectable:
+            return False
+        grants = [each for each in self.grants(object_name) if each.add_on] + self.readers(object_name)
+        cells = [each.fields[field.name] for each in grants if field.name in each.fields]
+        return any(each.clear != NEVER or (masked and each.masked) for each in cells)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What the role may know of one world. `truths`: by object and row, the conditions that hold."""
+
+    granted: Granted
+    world: World
+    user: Mapping[str, object]
+    truths: Mapping[str, Truth]
+
+    @cached_property
+    def view(self) -> Mapping[str, Any]:
+        """All that may be known; equal views must give equal answers."""
+        seen: dict[str, Any] = {"$user": dict(self.user)}
+        for name, object_ in self.granted.model.objects.items():
+            for row in self.rows(name):
+                seen[row["id"]] = [self.shows(name, row, field) for field in object_.fields.values()]
+                seen[row["id"]] += [self.may("update", name, row, each) for each in object_.fields.values()]
+                seen[row["id"]] += [self.may(each, name, row) for each in ("update", "delete")]
+        return seen
+
+    def rows(self, object_name: str) -> list[Row]:
+        return [row for row in self.world.rows[object_name].values() if self.sees(object_name, row["id"])]
+
+    def sees(self, object_name: str, id: str) -> bool:
+        truth = self.truths[object_name].get(id)
+        if truth is None:
+            return False
+        if object_name == GRANT:
+            row = self.world.rows[GRANT][id]
+            links = [each for each in self.granted.links() if row[each.name]]
+            return any(self.sees(str(each.to), row[each.name]) for each in links)
+        return any(each.read.where in truth for each in self.granted.readers(object_name) if each.read)
+
+    def state(self, object_name: str, id: str, field: Field) -> tuple[State, Mask | None]:
+        """Of a cell; masked with its mask."""
+        if field.system:
+            return "clear", None
+        if not self.granted.seen(object_name, field) or not self.sees(object_name, id):
+            return "hidden", None
+        truth, cells = self.truths[object_name][id], list(self._cells(object_name, id, field))
+        if any(each.clear in truth for each in cells):
+            return "clear", None
+        masks = [each.mask or field.mask for each in cells if each.masked]
+        return ("masked", masks[0]) if masks else ("hidden", None)
+
+    def shows(self, object_name: str, row: Row, field: Field) -> Any:
+        """What comes out of a cell of a visible row."""
+        state, mask = self.state(object_name, row["id"], field)
+        value = row.get(field.name)
+        if state == "masked":
+            return None if value is None else _masked(value, mask)
+        return self.visible(field, value) if state == "clear" else None
+
+    def visible(self, field: Field, value: Any) -> Any:
+        """A reference leads to visible rows only."""
+        if field.to is None or value is None:
+            return value
+        if isinstance(value, tuple):
+            return tuple(each for each in value if self.sees(field.to, each))
+        return value if self.sees(field.to, value) else None
+
+    def may(self, operation: str, object_name: str, row: Row, field: Field | None = None) -> bool:
+        """Whether the row may be updated (that field of it) or deleted: by one single role."""
+        truth = self.truths[object_name].get(row["id"], frozenset())
+        for grant in self.granted.grants(object_name):
+            right: Right | None = getattr(grant, operation)
+            if right is None or grant.add_on or right.where not in truth:
+                continue
+            if field is None or self._writes(grant, right, truth, field):
+                return True
+        return False
+
+    def _writes(self, grant: ObjectGrant, right: Right, truth: frozenset[Condition], field: Field) -> bool:
+        add_ons = [each for each in self.granted.grants(grant.object) if each.add_on]
+        cells = [each.fields[field.name] for each in (grant, *add_ons) if field.name in each.fields]
+        return field.name not in (right.presets or {}) and any(each.write in truth for each in cells)
+
+    def _cells(self, object_name: str, id: str, field: Field) -> Iterator[FieldGrant]:
+        truth = self.truths[object_name][id]
+        for grant in self.granted.grants(object_name):
+            reads = grant.read is not None and not grant.add_on and grant.read.where in truth
+            if (reads or grant.add_on) and field.name in grant.fields:
+                yield grant.fields[field.name]
+
+
+class Eye:
+    """Looks at worlds that are loaded, for one role; its statements are made once."""
+
+    def __init__(self, tables: Tables, granted: Granted) -> None:
+        self._granted, self._tables = granted, tables
+        self._conditions = {name: list(_conditions(granted, name)) for name in tables.model.objects}
+        self._statements = {name: self._statement(name) for name in tables.model.objects}
+
+    async def look(self, database: Database, world: World, environment: Environment) -> Sight:
+        """At the world, which is the one that is loaded."""
+        truths = {}
+        for name, statement in self._statements.items():
+            rows = await database.fetch(Step(statement.sql, statement.bind(environment)))
+            truths[name] = {str(row[0]): self._held(name, row[1:]) for row in rows}
+        return Sight(self._granted, world, environment.user, truths)
+
+    def _held(self, name: str, answers: Any) -> frozenset[Condition]:
+        found = {each for each, holds in zip(self._conditions[name], answers, strict=True) if holds}
+        return frozenset({*found, ALWAYS})
+
+    def _statement(self, name: str) -> Any:
+        scope = SystemScope(self._tables)
+        source = scope.source(name)
+        holds = [as_boolean(compile_condition(each, source, scope)) for each in self._conditions[name]]
+        columns = [each.label(f"c{at}") for at, each in enumerate(holds)]
+        return render(select(source.table.c.id, *columns).where(scope.rows(source)), self._tables.dialect)
+
+
+def _conditions(granted: Granted, object_name: str) -> list[Condition]:
+    found: list[Condition] = []
+    for grant in granted.grants(object_name):
+        rights = (grant.read, grant.update, grant.delete, grant.create)
+        found += [right.where for right in rights if right]
+        found += [each for cell in grant.fields.values() for each in (cell.clear, cell.write)]
+    return [each for each in dict.fromkeys(found) if each not in (ALWAYS, NEVER)]
+
+
+def _own(object_: Object) -> ObjectGrant:
+    span = object_.span
+    fields = {name: FieldGrant(span, clear=ALWAYS) for name in _OWN if name in object_.fields}
+    return ObjectGrant("user", span, fields, read=Right(Compare("id", "eq", UserValue("id")), span))
+
+
+def _masked(value: Any, mask: Mask | None) -> Any:
+    """What a mask lets out at most; where that is not known for sure, the value itself."""
+    if mask is None or mask.name in ("bucket", "hash", "partial", "email", "phone", "first1"):
+        return value
+    if not isinstance(value, str):
+        return "something"
+    return ("something", value[-4:] if len(value) >= 8 else value) if mask.name == "last4" else "something"

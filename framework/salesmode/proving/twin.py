@@ -1,0 +1,62 @@
+"""The other world: it differs from the first in as much as the role may not read, and in nothing else."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from random import Random
+from typing import Any
+
+from salesmode.fieldtypes import field_type
+from salesmode.model.field import Field
+from salesmode.proving.sight import Sight
+from salesmode.proving.values import drawn
+from salesmode.proving.world import SIZE, Cell, World, id_of, me, unique_fields
+
+Look = Callable[[World], Awaitable[Sight]]
+_SMALL = 3
+
+
+async def twin_of(sight: Sight, look: Look, random: Random) -> World:
+    """As many of the changes as leave everything that the role may know as it is; `look` loads a world."""
+    wanted = _wanted(sight, random)
+    return await _applied(sight.world, sorted(wanted.items(), key=lambda each: each[0][::2]), sight, look)
+
+
+def _wanted(sight: Sight, random: Random) -> Mapping[Cell, Any]:
+    """Another value for each cell that is not clear, where one can be thought of."""
+    found: dict[Cell, Any] = {}
+    for name, rows in sight.world.rows.items():
+        object_ = sight.granted.model.objects[name]
+        kept = unique_fields(object_)
+        for id, row in rows.items():
+            for field in object_.fields.values():
+                if field.system or field.tree or field.name in kept or id == me(sight.granted.model):
+                    continue
+                other = _other(sight, name, field, row, random)
+                if other != row[field.name]:
+                    found[(name, id, field.name)] = other
+    return found
+
+
+def _other(sight: Sight, object_name: str, field: Field, row: Mapping[str, Any], random: Random) -> Any:
+    value, (state, mask) = row[field.name], sight.state(object_name, row["id"], field)
+    leads = state == "clear" and field.to is not None and sight.visible(field, value) != value
+    if not field_type(field.type).selectable or (state == "clear" and not leads):
+        return value
+    if state == "masked" and mask is not None and mask.name == "last4" and isinstance(value, str):
+        return (
+            (("9" if value[0] != "9" else "8") + value[1:]) if len(value) >= 8 and value[0] != "+" else value
+        )
+    ids = [id_of(sight.granted.model, field.to, at) for at in range(1, SIZE + 1)] if field.to else []
+    others = [drawn(field, random, ids) for _ in range(6)]
+    return next((each for each in others if each != value and (each is None) <= (state != "masked")), value)
+
+
+async def _applied(world: World, wanted: Sequence[tuple[Cell, Any]], sight: Sight, look: Look) -> World:
+    if not wanted:
+        return world
+    changed = world.changed(dict(wanted))
+    if (await look(changed)).view == sight.view:
+        return changed
+    if len(wanted) <= _SMALL:
+        return world
+    half = len(wanted) // 2
+    return await _applied(await _applied(world, wanted[:half], sight, look), wanted[half:], sight, look)

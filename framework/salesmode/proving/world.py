@@ -1,0 +1,164 @@
+"""A small database of any model: rows of every object with a value in every field, and their history."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
+
+from salesmode.database.driver import UnitOf
+from salesmode.database.environment import Environment
+from salesmode.database.statement import Statement, render
+from salesmode.database.unit import ManyStep, Step
+from salesmode.fieldtypes import field_type, slot_of
+from salesmode.model.app import Model
+from salesmode.model.condition import Argument
+from salesmode.model.field import Field
+from salesmode.model.object import Object
+from salesmode.proving.values import distinct, drawn, remembered
+from salesmode.tables import Tables
+from salesmode.tables.engine import plain_field
+
+Row = Mapping[str, Any]
+Cell = tuple[str, str, str]
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+ME = "prover"
+SIZE = 6
+_BORN = datetime(2026, 1, 1, tzinfo=UTC)
+_CHANGE = {"id": "id", "at": "datetime", "by_id": "id", "record_id": "id", "version": "integer"}
+_ENVIRONMENT = Environment({}, {}, NOW, ZoneInfo("UTC"))
+
+
+@dataclass(frozen=True)
+class World:
+    """All rows by object and id."""
+
+    rows: Mapping[str, Mapping[str, Row]]
+
+    def changed(self, cells: Mapping[Cell, Any]) -> "World":
+        """The world with other values in some cells."""
+        rows = {name: {id: dict(row) for id, row in found.items()} for name, found in self.rows.items()}
+        for (name, id, field), value in cells.items():
+            rows[name][id][field] = value
+        return World(rows)
+
+
+def id_of(model: Model, object_name: str, number: int) -> str:
+    """The id of a row: the numbers of its object and its own."""
+    return f"{list(model.objects).index(object_name) + 1:08x}-0000-7000-8000-{number:012x}"
+
+
+def me(model: Model) -> str:
+    """The id of the user who asks."""
+    return id_of(model, "user", 1)
+
+
+def random_world(model: Model, role: str, seed: int) -> World:
+    """Rows for one role: the first user is the one who asks, and half of what is owned is theirs."""
+    random = Random(f"{seed} {role}")
+    return World(
+        {
+            name: {
+                row["id"]: row for row in (_row(model, each, at, role, random) for at in range(1, SIZE + 1))
+            }
+            for name, each in model.objects.items()
+        }
+    )
+
+
+def unique_fields(object_: Object) -> set[str]:
+    """Fields by which a row can be refused for another one (accepted in RULING 24)."""
+    declared = {name for each in object_.unique for name in each.fields}
+    return declared | {
+        each.name for each in object_.fields.values() if each.unique or each.type == "auto_number"
+    }
+
+
+def _row(model: Model, object_: Object, number: int, role: str, random: Random) -> Row:
+    row: dict[str, Any] = {"id": id_of(model, object_.name, number), "created_at": _BORN, "updated_at": _BORN}
+    row |= {"version": 1, "created_by": me(model), "updated_by": me(model), "deleted_at": None}
+    unique = unique_fields(object_)
+    for field in _declared(object_):
+        unlike = field.name in unique and field.to is None and field.type != "choice"
+        row[field.name] = distinct(field, number) if unlike else _drawn(model, field, number, random)
+    return {**row, **_own(model, role)} if row["id"] == me(model) else row
+
+
+def _drawn(model: Model, field: Field, number: int, random: Random) -> Any:
+    """A tree has no circles: a parent comes before its rows."""
+    if not field_type(field.type).selectable:
+        return None
+    if field.tree:
+        return id_of(model, str(field.to), number - 1) if number > 2 and random.random() < 0.7 else None
+    if field.to == "user" and field.type != "multi_reference" and random.random() < 0.5:
+        return me(model)
+    ids = [id_of(model, field.to, at) for at in range(1, SIZE + 1)] if field.to else []
+    return drawn(field, random, ids)
+
+
+def _own(model: Model, role: str) -> Row:
+    known = model.objects["user"].fields
+    team = id_of(model, "team", 1) if "team" in model.objects else None
+    own = {"name": ME, "active": True, "roles": (role,), "team": team}
+    return {name: value for name, value in own.items() if name in known}
+
+
+def _declared(object_: Object) -> list[Field]:
+    return [each for each in object_.fields.values() if not each.system]
+
+
+class Loader:
+    """Fills the same tables again and again."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._statements = {name: _insert(tables, each) for name, each in tables.model.objects.items()}
+        self._changes = _insert_changes(tables)
+
+    def load(self, world: World) -> UnitOf[None]:
+        """Exactly this world: what was there before is gone."""
+        model = self._tables.model
+        for name in (*(each.table for each in model.objects.values()), self._tables.change.name):
+            yield Step(f'DELETE FROM "{name}"', ())
+        for name, rows in world.rows.items():
+            yield _many(self._statements[name], list(rows.values()))
+        yield _many(self._changes, list(_history(model, world)))
+
+
+def _history(model: Model, world: World) -> Sequence[Row]:
+    """Each value was once written where nothing was."""
+    found: list[Row] = []
+    for name, rows in world.rows.items():
+        for row in rows.values():
+            for field in _declared(model.objects[name]):
+                change = {"id": f"ffffffff-0000-7000-8000-{len(found):012x}", "at": _BORN, "by_id": me(model)}
+                change |= {"operation": "updated", "object": name, "record_id": row["id"], "version": 1}
+                change |= {"field": field.name, "old": None, "new": remembered(field, row[field.name])}
+                found.append(change)
+    return found
+
+
+def _many(statement: Statement, rows: Sequence[Row]) -> ManyStep:
+    return ManyStep(statement.sql, [statement.bind(_ENVIRONMENT.with_variables(row)) for row in rows])
+
+
+def _insert(tables: Tables, object_: Object) -> Statement:
+    table = tables.table(object_.name)
+    fields = [each for each in object_.fields.values() if each.column in table.c]
+    values = {each.column: slot_of(Argument((each.name,)), each, tables.dialect) for each in fields}
+    values["deleted_at"] = slot_of(Argument(("deleted_at",)), object_.fields["created_at"], tables.dialect)
+    return render(insert(table).values(values), tables.dialect)
+
+
+def _insert_changes(tables: Tables) -> Statement:
+    values = {
+        each.name: slot_of(
+            Argument((each.name,)), plain_field(_CHANGE.get(each.name, "text")), tables.dialect
+        )
+        for each in tables.change.c
+    }
+    return render(insert(tables.change).values(values), tables.dialect)

@@ -1,0 +1,27 @@
+"""A database with the tables of a model, and one role proved in it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from salesmode.database.connect import connect
+from salesmode.database.driver import Database, Options
+from salesmode.model.app import Model
+from salesmode.proving.matrix import Verdict, prove
+from salesmode.tables import tables_of
+
+
+@asynccontextmanager
+async def place(url: str, model: Model) -> AsyncIterator[Database]:
+    """Nothing of it need survive a crash."""
+    database = await connect(url, Options(durable=False))
+    metadata = tables_of(model, database.dialect).metadata
+    try:
+        await database.with_connection(metadata.create_all)
+        yield database
+    finally:
+        await database.close()
+
+
+async def proved(url: str, model: Model, role: str, *, seed: int = 1, share: int = 1) -> Verdict:
+    async with place(url, model) as database:
+        return await prove(tables_of(model, database.dialect), database, role, seed, share=share)
