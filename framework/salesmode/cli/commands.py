@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "Serve the GraphQL API.",
     "token": "Print a development token for a user.",
     "schema": "Print what clients and tools read.",
+    "diagram": "Draw an app's objects as text for Mermaid.",
     "import": "Bring the records of a file into the database.",
     "export": "Write an object's records to a file.",
     "doctor": "Check that everything needed is there.",
