@@ -69,6 +69,10 @@ def ids(object_name: str) -> list[str]:
     return [its(object_name, number) for number in range(1, SIZES[object_name] + 1)]
 
 
+# Users who are deleted: lists and who wrote a row may still name them.
+GONE = tuple(its("user", number) for number in (SIZES["user"] + 1, SIZES["user"] + 2))
+
+
 @dataclass(frozen=True)
 class LittleWorld:
     """All rows by object and id, and what the history of deals remembers."""
@@ -97,9 +101,11 @@ def written_fields(object_name: str) -> list[Field]:
 def values(described: Field) -> st.SearchStrategy[Any]:
     """Any value of a field; null first."""
     if described.type == "multi_reference":
-        listed = st.lists(st.sampled_from(ids("user")), max_size=3, unique=True).map(tuple)
+        listed = st.lists(st.sampled_from((*ids("user"), *GONE)), max_size=3, unique=True).map(tuple)
         return st.none() | listed
     domain = ids(described.to) if described.to else DOMAINS[described.name]
+    if described.system:
+        domain = (*domain, *GONE)
     return st.sampled_from((None, *domain))
 
 
@@ -143,6 +149,8 @@ def little_worlds(draw: st.DrawFn) -> LittleWorld:
         name: {its(name, number): draw(rows(name, number)) for number in range(1, size + 1)}
         for name, size in SIZES.items()
     }
+    for id in GONE:
+        found["user"][id] = {**dict.fromkeys(found["user"][ME]), "id": id, "deleted_at": NOW}
     history = tuple(draw(changes(number)) for number in range(draw(st.integers(0, 6))))
     me = {"id": ME, "team": found["user"][ME]["team"], "roles": (), "teams": ()}
     return LittleWorld(found, history, me)
