@@ -20,7 +20,7 @@ from salesmode.records import create, update
 from salesmode.tables import Tables, tables_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-_SYSTEM = Environment({}, {}, NOW, ZoneInfo("UTC"))
+SYSTEM = Environment({}, {}, NOW, ZoneInfo("UTC"))
 
 
 @dataclass
@@ -42,18 +42,18 @@ class SmallApi:
 
     async def new(self, object_name: str, **values: object) -> str:
         """A record made by the system."""
-        unit = lambda: create(SystemScope(self.tables), object_name, [values], _SYSTEM)  # noqa: E731
+        unit = lambda: create(SystemScope(self.tables), object_name, [values], SYSTEM)  # noqa: E731
         return (await self.database.run(unit))[0]
 
     async def change(self, object_name: str, id_: str, **values: object) -> None:
         """A change made by the system."""
         scope = SystemScope(self.tables)
-        await self.database.run(lambda: update(scope, object_name, [id_], values, _SYSTEM))
+        await self.database.run(lambda: update(scope, object_name, [id_], values, SYSTEM))
 
     async def ask(self, name: str, text: str, **variables: Any) -> Any:
         """The whole answer that this person gets."""
         user = self.people[name]
-        environment = replace(_SYSTEM, user=user, now=self.now)
+        environment = replace(SYSTEM, user=user, now=self.now)
         caller = Caller(policy_of(self.tables.model, user["roles"]), environment)
         return orjson.loads((await self.endpoint.answer(Query(text, variables), caller)).body)
 

@@ -64,6 +64,11 @@ def held(model: Model, roles: Iterable[str]) -> tuple[str, ...]:
     return (*sorted(found & ALMIGHTY), *(name for name in model.roles if name in found - ALMIGHTY))
 
 
+def grants_on(model: Model, roles: Iterable[str], object_: Object) -> Grants:
+    """What the roles, and all that they inherit, say of one object."""
+    return _grants(model, held(model, roles), object_)
+
+
 def _composed(model: Model, roles: frozenset[str]) -> Policy:
     names = held(model, roles)
     granted = {name: _object(each, _grants(model, names, each)) for name, each in model.objects.items()}

@@ -1,14 +1,17 @@
-"""`salesmode explain PATH`: which file and line gave each part, and which roles grant it."""
+"""`salesmode explain PATH`: which file and line gave each part, which roles grant it; who sees a record."""
 
 from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
+from salesmode.cli.explain_access import Access, access_lines
 from salesmode.cli.faults import usage
 from salesmode.cli.metadata import compiled
-from salesmode.cli.options import HERE, AppOption
+from salesmode.cli.options import HERE, AppOption, DatabaseUrl
+from salesmode.cli.project import database_url
 from salesmode.cli.terminal import console
+from salesmode.compiler.compiled import Compiled
 from salesmode.compiler.provenance import UnknownPath, explain as origins_of
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER
@@ -17,15 +20,35 @@ from salesmode.model.role import FieldGrant
 app = typer.Typer(add_completion=False)
 
 
-@app.command(help="Show which file and line gave each part, and which roles grant it.")
+@app.command(
+    help="Show which file and line gave each part, and which roles grant it; "
+    "or, for a user and a record, which rule decided whether it is seen."
+)
 def explain(
     path: Annotated[
-        str, typer.Argument(metavar="PATH", help="customer, customer.grade, role.sales.customer …")
+        list[str],
+        typer.Argument(
+            metavar="PATH | access USER OBJECT ID [FIELD]",
+            help="customer, customer.grade, role.sales.customer …; or who may see what, and why.",
+        ),
     ],
     *,
     folder: AppOption = HERE,
+    database: DatabaseUrl = None,
 ) -> None:
     found = compiled(folder)
+    if path[0] == "access" and len(path) in (4, 5):
+        user, object_name, id_, *field = path[1:]
+        asked = Access(user, object_name, id_, field[0] if field else None)
+        for line in access_lines(found.model, asked, database_url(database, folder)):
+            console.print(line)
+    elif len(path) == 1:
+        _print_origins(found, path[0])
+    else:
+        raise usage("explain takes one path, or: access USER OBJECT ID [FIELD]")
+
+
+def _print_origins(found: Compiled, path: str) -> None:
     try:
         origins = origins_of(found.layered, path)
     except UnknownPath as error:
