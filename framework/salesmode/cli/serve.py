@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,12 +12,14 @@ from salesmode.cli.faults import Fault
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder, DatabaseUrl
 from salesmode.cli.project import database_url, opened
+from salesmode.cli.reloading import changed_models
 from salesmode.cli.secret import given_secret, random_secret
 from salesmode.cli.serving import HOST, PORT, HostOption, PortOption, address, listening, serve_until_stopped
+from salesmode.cli.settings import LIMITS, settings_of
 from salesmode.cli.terminal import counted, say_note
-from salesmode.database.driver import Database
+from salesmode.cli.workers import serve_by_workers
 from salesmode.model.app import Model
-from salesmode.server.application import application
+from salesmode.server.served import Served
 from salesmode.tables.migrations import plan
 
 app = typer.Typer(add_completion=False)
@@ -33,23 +36,49 @@ def serve(
         bool,
         typer.Option("--dev", help="Also believe an X-User header; needs no secret. Never in production."),
     ] = False,
+    workers: Annotated[int, typer.Option("--workers", min=1, metavar="N", help="How many processes.")] = 1,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cors-origin", metavar="ORIGIN", help="Pages of this site may ask (* for all); may be repeated."
+        ),
+    ] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option("--limit", metavar="NAME=NUMBER", help=f"Another limit of requests: {LIMITS}."),
+    ] = None,
 ) -> None:
     secret = given_secret(required=not dev) or random_secret()
+    settings = settings_of(limit or [], origin or [])
     url = database_url(database, folder)
-    with listening(host, port) as at, asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        runner.run(_serve(url, compiled(folder).model, at, secret, dev=dev))
+    with listening(host, port) as at:
+        served = Served(compiled(folder).model, url, secret, dev, settings)
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            runner.run(_fits(url, served.model))
+            say_note(f"{served.model.app.name} on {address(at)}/graphql")
+            if workers == 1:
+                runner.run(_serve(served, folder, at))
+        if workers > 1:
+            serve_by_workers(served, folder, at, workers)
 
 
-async def _serve(url: str, model: Model, at: socket.socket, secret: str, *, dev: bool) -> None:
-    async with opened(url) as database:
-        await _fits(database, model)
-        say_note(f"{model.app.name} on {address(at)}/graphql")
-        await serve_until_stopped(application(model, database, secret=secret, dev=dev), at)
+async def _serve(served: Served, folder: Path, at: socket.socket) -> None:
+    reloading = asyncio.create_task(_reload(served, folder))
+    try:
+        await serve_until_stopped(served, at, lifespan="on")
+    finally:
+        reloading.cancel()
 
 
-async def _fits(database: Database, model: Model) -> None:
+async def _reload(served: Served, folder: Path) -> None:
+    async for each in changed_models(folder, served.model, lambda: served.database):
+        served.replace(each)
+
+
+async def _fits(url: str, model: Model) -> None:
     """A server on other tables than the metadata's would fail request by request."""
-    steps = (await plan(database, model)).steps
+    async with opened(url) as database:
+        steps = (await plan(database, model)).steps
     if steps:
         missing = counted(len(steps), "change")
         raise Fault(f"the database does not fit the metadata: {missing} to make", hint="salesmode apply")

@@ -4,16 +4,18 @@ import errno
 import signal
 import socket
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from salesmode.cli.faults import Fault, usage
 
 HOST = "127.0.0.1"
 PORT = 8000
+
+_STOP_WITHIN = 5  # seconds
 
 HostOption = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="The address to listen on.")]
 PortOption = Annotated[
@@ -52,9 +54,23 @@ def address(at: socket.socket) -> str:
     return f"http://[{local}]:{port}" if ":" in local else f"http://{local}:{port}"
 
 
-async def serve_until_stopped(application: Starlette, at: socket.socket) -> None:
+async def serve_until_stopped(
+    application: ASGIApp, at: socket.socket, *, lifespan: Literal["on", "off"] = "off"
+) -> None:
     """Answer requests until a signal says stop."""
-    config = uvicorn.Config(
-        application, access_log=False, log_level="warning", server_header=False, lifespan="off"
+    await _Server(config_of(application, lifespan=lifespan)).serve(sockets=[at])
+
+
+def config_of(
+    application: ASGIApp, *, lifespan: Literal["on", "off"] = "on", workers: int = 1
+) -> uvicorn.Config:
+    """How the server runs. Subscriptions do not end by themselves, so a stop waits only so long."""
+    return uvicorn.Config(
+        application,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        lifespan=lifespan,
+        timeout_graceful_shutdown=_STOP_WITHIN,
     )
-    await _Server(config).serve(sockets=[at])

@@ -36,7 +36,7 @@ def application(
     graphql = GraphQLOverHTTP(endpoint, callers, authentication, locales, stream, max_body=settings.max_body)
     connections = GraphQLOverWebSocket(endpoint, subscriptions, callers, authentication, locales, settings)
     health = Health(database)
-    return Starlette(
+    app = Starlette(
         middleware=_cross_origin(settings.origins),
         routes=[
             Route("/graphql", graphql, name="graphql"),
@@ -47,6 +47,14 @@ def application(
             Mount("/console", console(), name="console"),
         ],
     )
+    app.state.endpoint, app.state.callers = endpoint, callers
+    return app
+
+
+def retire(app: Starlette, database: Database) -> None:
+    """The application gets no more requests, though the database goes on: what it follows ends."""
+    app.state.endpoint.feed.give_up()
+    app.state.callers.leave(database)
 
 
 def _cross_origin(origins: tuple[str, ...]) -> list[Middleware]:

@@ -65,6 +65,10 @@ class Callers:
         """Some process has changed users, teams or territories."""
         self._known.clear()
 
+    def leave(self, database: Database) -> None:
+        """Hear no more of what the database does."""
+        database.listeners.remove(self._hear)
+
     def _trusted(self, known: _Known) -> bool:
         now = self._clock()
         return now - known.since < _TRUSTED and known.since > self._changed + _UNSETTLED

@@ -1,0 +1,62 @@
+"""One process's server as an ASGI application that opens its own database, so that it can be made anywhere.
+
+Its model can be replaced while it serves: a request that runs finishes on the old one, the next one meets the
+new one, and subscriptions end, so that their clients ask again.
+"""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+
+from salesmode.database.connect import connect
+from salesmode.database.driver import Database
+from salesmode.model.app import Model
+from salesmode.server.application import application, retire
+from salesmode.server.settings import DEFAULTS, Settings
+
+
+@dataclass(eq=False)
+class Served:
+    """`model` is the one that is served first; `url`, `secret` and `dev` are those of `application`."""
+
+    model: Model
+    url: str
+    secret: str
+    dev: bool = False
+    settings: Settings = DEFAULTS
+    _current: Starlette | None = field(default=None, init=False)
+    _database: Database | None = field(default=None, init=False)
+
+    @property
+    def database(self) -> Database:
+        """What it is served from, once it has started."""
+        assert self._database is not None, "the server has not started"
+        return self._database
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            assert self._current is not None, "the server has not started"
+            await self._current(scope, receive, send)
+
+    def replace(self, model: Model) -> None:
+        """Serve another model from now on."""
+        old, self.model = self._current, model
+        self._current = application(
+            model, self.database, secret=self.secret, dev=self.dev, settings=self.settings
+        )
+        if old is not None:
+            retire(old, self.database)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        async with AsyncExitStack() as stack:
+            await receive()
+            self._database = await connect(self.url)
+            stack.push_async_callback(self._database.close)
+            self.replace(self.model)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
