@@ -75,11 +75,23 @@ async def test_values_may_come_as_literals_as_variables_and_inside_objects_alike
 async def test_an_absent_variable_drops_its_key_and_a_default_stands_in(api: Api) -> None:
     await api.new("customer", name="a")
     await api.new("customer", name="b")
-    text = """query ($name: String, $first: Int = 1) {
-        customers(where: {name: {eq: $name}}, first: $first, orderBy: [{name: DESC}]) { nodes { name } } }"""
+    text = """query ($name: String, $least: String = "a", $first: Int = 1) {
+        customers(where: {name: {eq: $name, gte: $least}}, first: $first, orderBy: [{name: DESC}]) {
+            nodes { name } } }"""
     assert await api.data(text) == {"customers": {"nodes": [{"name": "b"}]}}
     assert await api.data(text, first=5, name="a") == {"customers": {"nodes": [{"name": "a"}]}}
     assert len((await api.data(text, first=None))["customers"]["nodes"]) == 2
+
+
+@pytest.mark.parametrize(
+    "where", ["{name: {eq: $name}}", "{name: {}}", "{contacts: {}}", "{not: {name: {eq: $name}}}"]
+)
+async def test_a_filter_that_says_nothing_is_refused_and_never_widens_what_is_asked(
+    api: Api, where: str
+) -> None:
+    await api.new("customer", name="a")
+    text = f"query ($name: String) {{ customers(where: {where}) {{ totalCount }} }}"
+    assert (await api.error(text))["extensions"]["code"] == "BAD_REQUEST"
 
 
 async def test_a_single_value_stands_for_a_list_of_one(api: Api) -> None:

@@ -371,3 +371,15 @@ async def test_a_row_may_keep_an_option_that_is_no_longer_used(open_desk: OpenDe
     assert found == ("VALIDATION_FAILED", {(("input", 0, "kind"), "inactive_option")})
     found = await refused(system.new("thing", kind="old"))
     assert found == ("VALIDATION_FAILED", {(("input", "kind"), "inactive_option")})
+
+
+async def test_a_record_cannot_lie_below_itself(open_desk: OpenDesk) -> None:
+    unit = object_("unit", {"name": field("text"), "parent": reference("unit", tree=True)})
+    desk = await open_desk(model(unit))
+    top = await desk.system().new("unit", name="top")
+    middle = await desk.system().new("unit", name="middle", parent=top)
+    low = await desk.system().new("unit", name="low", parent=middle)
+    for parent in (top, middle, low):
+        found = await refused(desk.system().update("unit", top, parent=parent))
+        assert found == ("VALIDATION_FAILED", {(("input", "parent"), "circle")})
+    await desk.system().update("unit", low, parent=top)

@@ -103,6 +103,22 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
         "zh": "“{name}”不能与空值比较，请使用 isNull。",
     },
     "null_filter": {"en": "A filter cannot be null.", "zh": "筛选条件不能为空值。"},
+    "not_identifying": {
+        "en": "`by` names fields that are together unique and that you may read.",
+        "zh": "by 必须是共同唯一且您可读取的字段。",
+    },
+    "no_nested_upsert": {"en": "An upsert takes no nested records.", "zh": "upsert 不接受嵌套记录。"},
+    "not_transferable": {"en": "Not all of these can be handed over.", "zh": "其中有不能移交的对象。"},
+    "linked_already": {
+        "en": "A nested record belongs to the record around it; it cannot name another.",
+        "zh": "嵌套记录属于其外层记录，不能另外指定。",
+    },
+    "nested_create": {
+        "en": "Nested records are written as {{create: [...]}}.",
+        "zh": "嵌套记录应写作 {{create: [...]}}。",
+    },
+    "empty_filter": {"en": "The filter of '{name}' says nothing.", "zh": "“{name}”的筛选条件为空。"},
+    "circle": {"en": "A record cannot lie below itself.", "zh": "记录不能位于自身之下。"},
     "two_bounds": {"en": "'between' takes two values.", "zh": "between 需要两个值。"},
     "one_order_key": {
         "en": "Each entry of orderBy names one field.",

@@ -30,7 +30,7 @@ def _value(raw: Any, type_: Any, limits: Limits) -> Any:
     if isinstance(type_, GraphQLList) and isinstance(raw, list):
         limit_list(len(raw), limits)
     if not isinstance(named, GraphQLInputObjectType):
-        return raw
+        return [raw] if isinstance(type_, GraphQLList) and not isinstance(raw, list) else raw
     if isinstance(type_, GraphQLList):
         return [_value(each, type_.of_type, limits) for each in (raw if isinstance(raw, list) else [raw])]
     return _object(raw, named, limits)

@@ -23,6 +23,7 @@ from salesmode.model.condition import (
     either,
 )
 from salesmode.model.field import Field
+from salesmode.model.names import camel
 from salesmode.model.object import Inverse
 from salesmode.queries import nodes
 from salesmode.queries.expand import readable_object
@@ -67,6 +68,8 @@ def _entry(name: str, value: Any, granted: ObjectPolicy, policy: Policy) -> Cond
 
 
 def _field(field: Field, operations: Mapping[str, Any], policy: Policy) -> Condition:
+    if not operations:
+        raise _says_nothing(field.name)
     operators = _operators(field, policy)
     atoms = [_atom(field, name, value) for name, value in operations.items() if name in operators]
     nested = {name: value for name, value in operations.items() if name not in operators}
@@ -118,12 +121,19 @@ def _constant(leaf: Any) -> object:
 
 def _to_many(inverse: Inverse, quantified: Mapping[str, Any], policy: Policy) -> Condition:
     target = readable_object(inverse.object, policy)
+    if not quantified:
+        raise _says_nothing(inverse.name)
     for name in quantified:
         if name not in _QUANTIFIERS:
             raise unknown(name)
     return both(
         *(Over(inverse.name, name, condition_of(where, target, policy)) for name, where in quantified.items())
     )
+
+
+def _says_nothing(name: str) -> Refusal:
+    """A filter whose operands were not given would widen what is asked for, and is refused instead."""
+    return Refusal("BAD_REQUEST", Message("empty_filter", {"name": camel(name)}))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

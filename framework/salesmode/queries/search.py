@@ -16,8 +16,8 @@ from salesmode.access.scope import PolicyScope
 from salesmode.conditions.compile import compile_condition
 from salesmode.conditions.scope import Source
 from salesmode.database.statement import slot
-from salesmode.fieldtypes import field_type
-from salesmode.fieldtypes.sql import as_text, json_string, quoted, text_literal
+from salesmode.fieldtypes import field_type, slot_of
+from salesmode.fieldtypes.sql import as_text, json_string, length, quoted, text_literal
 from salesmode.model.condition import Compare, Literal, Value, either
 from salesmode.model.field import Field
 from salesmode.model.object import Object
@@ -65,7 +65,9 @@ def _found(
     wanted: Value = root.text
     fields = searchable(scope.policy.objects[object_.name])
     text = either(*(Compare(each.name, "icontains", wanted) for each in fields))
-    rows = select(source.table).where(scope.rows(source), compile_condition(text, source, scope))
+    given = slot_of(wanted, scope.model.objects["user"].fields["name"], scope.dialect)
+    asked = length(func.trim(given, type_=Text())) > literal_column("0")  # nothing is found by nothing
+    rows = select(source.table).where(scope.rows(source), asked, compile_condition(text, source, scope))
     limited = rows.order_by(source.table.c.id.desc()).limit(_size(root)).subquery()
     found = Source(object_, limited)
     entries = [(item.key, _entry(item, found, scope, record)) for item in root.items]

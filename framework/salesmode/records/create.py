@@ -6,7 +6,7 @@ from functools import partial
 
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
-from salesmode.diagnostics import Problem, Refusal
+from salesmode.diagnostics import Message, Problem, Refusal
 from salesmode.records.binding import many
 from salesmode.records.collisions import judged, settle
 from salesmode.records.creation import creation, forcing, insertion
@@ -72,7 +72,7 @@ def shape_new(
 def _row(subject: Subject, draft: Draft, environment: Environment, problems: list[Problem]) -> Written:
     wrong: list[Problem] = []
     if not draft.linked.keys().isdisjoint(draft.given):
-        raise Refusal("BAD_REQUEST")
+        raise Refusal("BAD_REQUEST", Message("linked_already"))
     supplied = shaped(subject, "create", draft.given, path=draft.path, problems=wrong) | dict(draft.linked)
     names = frozenset(supplied)
     values = filled(subject, supplied, forcing(subject, names), environment) | {"id": draft.id}

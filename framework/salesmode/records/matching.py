@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
 from salesmode.database.statement import Dialect, Statement, render
-from salesmode.diagnostics import Refusal
+from salesmode.diagnostics import Message, Refusal
 from salesmode.fieldtypes import field_type, slot_of
 from salesmode.fieldtypes.sql import fold
 from salesmode.fieldtypes.text import TextType
@@ -30,7 +30,7 @@ def identity(subject: Subject, by: Sequence[str]) -> Unique:
     for each in uniques(subject.object):
         if set(each.fields) == set(by) and len(by) == len(set(by)) and _readable(subject, by):
             return each
-    raise Refusal("BAD_REQUEST")
+    raise Refusal("BAD_REQUEST", Message("not_identifying"))
 
 
 def _readable(subject: Subject, by: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from salesmode.diagnostics import Refusal
+from salesmode.diagnostics import Message, Refusal
 from salesmode.model.names import camel
 from salesmode.records.filling import new_id
 from salesmode.records.problems import Path
@@ -65,5 +65,5 @@ def _created(given: object) -> Sequence[Input]:
         or set(given) != {"create"}
         or not isinstance(given["create"], list | tuple)
     ):
-        raise Refusal("BAD_REQUEST")
+        raise Refusal("BAD_REQUEST", Message("nested_create"))
     return given["create"]

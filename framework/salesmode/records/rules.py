@@ -12,6 +12,7 @@ from salesmode.model.condition import (
     Compare,
     Condition,
     Literal,
+    RowValue,
     Through,
     both,
     either,
@@ -90,6 +91,10 @@ def _of_values(subject: Subject) -> Iterator[_Found]:
 
 
 def _of_record(subject: Subject) -> Iterator[_Found]:
+    for field in subject.stored:
+        if field.tree:
+            circle = Compare(field.name, "under", RowValue("id"))
+            yield negated(circle), "circle", Message("circle"), field.name, frozenset({field.name})
     for field in subject.stored:
         if field.required not in {ALWAYS, NEVER}:
             condition = either(negated(field.required), negated(_empty(field)))

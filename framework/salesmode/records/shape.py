@@ -8,6 +8,7 @@ from salesmode.diagnostics import Message, Problem, Refusal
 from salesmode.fieldtypes import FieldType, Invalid, field_type
 from salesmode.model.condition import ALWAYS
 from salesmode.model.field import Field
+from salesmode.model.names import camel
 from salesmode.records.problems import Path, problem
 from salesmode.records.subject import Subject
 
@@ -48,7 +49,7 @@ def shaped(
     values: dict[str, object] = {}
     for name, value in given.items():
         if name not in known:
-            raise Refusal("BAD_REQUEST")
+            raise Refusal("BAD_REQUEST", Message("unknown_name", {"name": camel(name)}))
         try:
             values[name] = _canonical(known[name], value)
         except Invalid as invalid:

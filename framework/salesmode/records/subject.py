@@ -9,7 +9,7 @@ from salesmode.access.policy import Policy, WriteGrant
 from salesmode.access.scope import PolicyScope, SystemScope
 from salesmode.conditions.scope import Source
 from salesmode.database.statement import Dialect
-from salesmode.diagnostics import Refusal
+from salesmode.diagnostics import Message, Refusal
 from salesmode.model.condition import ALWAYS, NEVER, Condition
 from salesmode.model.field import Field
 from salesmode.model.object import Object
@@ -129,7 +129,7 @@ def subject_of(scope: WriteScope, object_name: str) -> Subject:
 def _subject(tables: Tables, policy: Policy | None, object_name: str) -> Subject:
     known = tables.model.objects if policy is None else policy.objects
     if object_name not in known:
-        raise Refusal("BAD_REQUEST")
+        raise Refusal("BAD_REQUEST", Message("unknown_name", {"name": object_name}))
     caller = "" if policy is None else policy.key
     key = (tables.model.version, tables.dialect, caller, object_name)
     return Subject(key, tables.model.objects[object_name], tables, policy)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from salesmode.access.scope import PolicyScope
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
-from salesmode.diagnostics import Problem, Refusal
+from salesmode.diagnostics import Message, Problem, Refusal
 from salesmode.model.condition import Argument, Compare
 from salesmode.records.alteration import lock_rows
 from salesmode.records.altering import Altered, Change, judge_altered, permitted, write_altered
@@ -53,7 +53,7 @@ def _subjects(scope: WriteScope, objects: Sequence[str] | None) -> list[Subject]
     known = [subject_of(scope, name) for name in names if objects is not None or _known(scope, name)]
     usable = [each for each in known if _transferable(each)]
     if objects is not None and len(usable) < len(known):
-        raise Refusal("BAD_REQUEST")
+        raise Refusal("BAD_REQUEST", Message("not_transferable"))
     return usable
 
 

@@ -60,7 +60,7 @@ def upsert(
     subject = subject_of(scope, object_name)
     unique = identity(subject, by)
     if any(name in subject.object.inverses for each in inputs for name in each):
-        raise Refusal("BAD_REQUEST")
+        raise Refusal("BAD_REQUEST", Message("no_nested_upsert"))
     paths = [(*INPUT, number) for number in range(len(inputs))]
     meaning = yield from meant(subject, unique, inputs, paths=paths, environment=environment)
     work = shape_work(subject, unique, meaning, environment)
