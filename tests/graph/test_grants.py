@@ -1,5 +1,6 @@
 """Rights on single records (D26): given, seen, counted in conditions, and ended."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -258,3 +259,12 @@ async def test_clients_filter_by_grants_within_what_they_see(api: Any) -> None:
     for person, right, count in (("ann", "view", 1), ("ann", "credit", 0), ("eve", "view", 0)):
         where = {"grants": {"some": {"right": {"eq": right}}}}
         assert await api.data(person, text, w=where) == {"customers": {"totalCount": count}}
+
+
+async def test_of_two_shares_at_once_that_do_not_fit_together_one_is_refused(api: Any) -> None:
+    people = [api.people[each]["id"] for each in ("bob", "eve")]
+    asked = (api.ask("ann", GRANT, id=api.acme, user=each, right="credit", share="60") for each in people)
+    answers = await asyncio.gather(*asked)
+    assert sorted("errors" in each for each in answers) == [False, True]
+    total = "{ grantAggregate { sum { share } } }"
+    assert await api.data("ann", total) == {"grantAggregate": [{"sum": {"share": "60.00"}}]}
