@@ -6,7 +6,7 @@ every visible row satisfies is ALWAYS, and most field rights cost nothing in SQL
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from salesmode.access.policy import FieldPolicy, Masking, ObjectPolicy, Policy, Reason, WriteGrant
@@ -125,10 +125,11 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
     denied = frozenset[str]().union(*(grant.denied for _, grant in grants))
     readers = [(role, grant.read, grant) for role, grant in grants if grant.read and not grant.add_on]
     rows = either(*(right.where for _, right, _ in readers))
+    every = _distinct(right.where for _, right, _ in readers)
     fields = {
         name: found
         for name, field in object_.fields.items()
-        if rows != NEVER and name not in denied and (found := _field(field, grants))
+        if rows != NEVER and name not in denied and (found := _field(field, grants, every))
     }
     return ObjectPolicy(
         object_,
@@ -144,13 +145,21 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
     )
 
 
-def _field(field: Field, grants: Grants) -> FieldPolicy | None:
+def _distinct(wheres: Iterable[Condition]) -> Sequence[Condition]:
+    """Without NEVER and repetitions. No set: each field would hash the whole of a long condition again."""
+    found: list[Condition] = []
+    for each in wheres:
+        if each != NEVER and each not in found:
+            found.append(each)
+    return found
+
+
+def _field(field: Field, grants: Grants, every: Sequence[Condition]) -> FieldPolicy | None:
     """The field on the visible rows of its object; None where no role grants it."""
     if field.system:
         return FieldPolicy(field, ALWAYS)
     if not field_type(field.type).selectable:
         return None
-    every = {grant.read.where for _, grant in grants if grant.read and not grant.add_on} - {NEVER}
     cells = list(_cells(field, grants))
     clear = _covered(((rows, cell.clear) for rows, cell in cells), every)
     maskings = () if clear == ALWAYS else _maskings(field, cells, every)
@@ -174,7 +183,7 @@ def _cells(field: Field, grants: Grants) -> Iterator[tuple[Condition, FieldGrant
 
 
 def _maskings(
-    field: Field, cells: Iterable[tuple[Condition, FieldGrant]], every: set[Condition]
+    field: Field, cells: Iterable[tuple[Condition, FieldGrant]], every: Sequence[Condition]
 ) -> tuple[Masking, ...]:
     """A role's mask shows the rows of that role only, as its clear value would."""
     rows_of: dict[Mask, list[Condition]] = {}
@@ -185,11 +194,11 @@ def _maskings(
     return tuple(Masking(where, mask) for where, mask in found if where != NEVER)
 
 
-def _covered(cells: Iterable[tuple[Condition, Condition]], every: set[Condition]) -> Condition:
+def _covered(cells: Iterable[tuple[Condition, Condition]], every: Sequence[Condition]) -> Condition:
     """The union of the cells (rows, and where on them) on visible rows: those of `every` row right."""
     found = list(cells)
-    whole = {rows for rows, where in found if where == ALWAYS}
-    if ALWAYS in whole or whole >= every:
+    whole = [rows for rows, where in found if where == ALWAYS]
+    if ALWAYS in whole or all(each in whole for each in every):
         return ALWAYS
     only = len(every) == 1
     return either(*(where if only and rows != NEVER else both(rows, where) for rows, where in found))
