@@ -98,6 +98,7 @@ def _forwards(walker: Walker, size: int, count: int) -> list[str]:
         assert page["edges"]
         assert page["pageInfo"]["hasPreviousPage"]
         seen += _ids(page)
+        assert len(seen) <= count
     return seen
 
 
@@ -110,6 +111,7 @@ def _backwards(walker: Walker, size: int, count: int) -> list[str]:
         assert page["edges"]
         assert page["pageInfo"]["hasNextPage"]
         seen = _ids(page) + seen
+        assert len(seen) <= count
     return seen
 
 

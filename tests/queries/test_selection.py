@@ -2,6 +2,7 @@
 
 import pytest
 
+from salesmode.database.errors import StatementTooDeep
 from salesmode.diagnostics.refusal import Refusal
 from tests.support.world import ANN, BOB, EVE, World, its
 
@@ -209,3 +210,22 @@ async def test_a_forbidden_name_is_refused_like_one_that_does_not_exist(world: W
 async def test_what_is_masked_everywhere_is_selected_and_nothing_else(world: World, text: str) -> None:
     with pytest.raises(Refusal, match="There is no 'wechat' here"):
         await world.ask("eve", text, x="beta")
+
+
+@pytest.mark.parametrize(
+    ("open_", "close", "depth"),
+    [("parent { ", "}", 10), ("customers { nodes { ", "}}", 4), ("history { nodes { by { ", "}}}", 2)],
+)
+async def test_records_below_records_go_deep(world: World, open_: str, close: str, depth: int) -> None:
+    """As deep as SQLite's parser can be brought to go; the API's own limit of depth is twelve."""
+    start = "customers { nodes { " if "history" not in open_ else "users { nodes { "
+    assert await world.raw("ann", start + open_ * depth + "id name" + close * depth + "}}")
+
+
+async def test_deeper_than_the_parser_goes_is_an_error_with_a_name(world: World) -> None:
+    text = "customers { nodes { " + "parent { " * 40 + "id" + "}" * 40 + "}}"
+    if world.database.dialect == "postgresql":
+        assert await world.raw("ann", text)
+    else:
+        with pytest.raises(StatementTooDeep):
+            await world.raw("ann", text)
