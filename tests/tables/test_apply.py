@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 
 from salesmode.database.connect import connect
-from salesmode.database.driver import Database
+from salesmode.database.driver import Database, UnitOf
 from salesmode.database.errors import ConstraintViolation
+from salesmode.database.unit import Step
 from salesmode.model.app import Model
 from salesmode.model.condition import Moment, UserValue
 from salesmode.model.field import Field
 from salesmode.model.object import Unique
-from salesmode.tables.migrations import Plan, apply, as_text, plan
+from salesmode.tables.migrations import Plan, apply, as_text, plan, undo
 from tests.support.models import field, model, object_, option, reference
-from tests.tables.rows import id_of, insert, select
+from tests.tables.rows import NOW, id_of, insert, select
 from tests.tables.schemas import schema
 
 
@@ -165,6 +166,34 @@ async def test_renames_keep_the_rows(empty: Database) -> None:
     assert [row[0] for row in rows] == ["Acme", "Bolt"]
     assert rows[1][1].endswith("01")
     assert (await select(empty, after, "deal", "customer"))[0][0].endswith("02")
+
+
+async def test_history_and_counters_follow_a_rename(empty: Database) -> None:
+    numbered = field("auto_number", format="{0000}")
+    before = model(object_("deal", {"note": field("text"), "code": numbered}), object_("dealer"))
+    renamed = {"remark": field("text", renamed_from="note"), "code": numbered}
+    after = model(object_("bargain", renamed, renamed_from="deal"), object_("dealer"))
+    await applied(empty, before)
+    told = [("deal", "note"), ("deal", "code"), ("dealer", "note")]
+    rows = [
+        f"('{id_of(at)}', '{NOW}', 'updated', '{name}', '{id_of(1)}', 1, '{each}')"
+        for at, (name, each) in enumerate(told)
+    ]
+
+    def unit() -> UnitOf[None]:
+        names = "id, at, operation, object, record_id, version, field"
+        yield Step(f"INSERT INTO sm_change ({names}) VALUES {', '.join(rows)}", ())
+        yield Step("INSERT INTO sm_sequence (name, value) VALUES ('deal.code', 7), ('dealer.code', 9)", ())
+
+    await empty.run(unit)
+    await applied(empty, after)
+    found = await empty.fetch(Step("SELECT object, field FROM sm_change ORDER BY id", ()))
+    assert [tuple(row) for row in found] == [("bargain", "remark"), ("bargain", "code"), ("dealer", "note")]
+    counted = await empty.fetch(Step("SELECT name, value FROM sm_sequence ORDER BY name", ()))
+    assert [tuple(row) for row in counted] == [("bargain.code", 7), ("dealer.code", 9)]
+    assert (await undo(empty)).refusals == ()
+    found = await empty.fetch(Step("SELECT object, field FROM sm_change ORDER BY id", ()))
+    assert [tuple(row) for row in found] == told
 
 
 async def test_a_renamed_table_leaves_its_name_to_a_new_one(empty: Database) -> None:

@@ -11,6 +11,8 @@ from alembic.operations.ops import CreateIndexOp, CreateTableOp
 from sqlalchemy import ColumnElement
 
 from salesmode.database.statement import DIALECTS
+from salesmode.fieldtypes.sql import integer_literal, substring, text_literal
+from salesmode.tables.engine import CHANGE, SEQUENCE
 from salesmode.tables.migrations.conversion import conversion
 from salesmode.tables.migrations.operations import (
     AddColumn,
@@ -65,6 +67,8 @@ class Performer:
     def _(self, step: RenameTable) -> None:
         if step.new != step.old:
             self.rename_table(step.old, step.new)
+        if step.old_object and step.new_object and step.old_object != step.new_object:
+            self._retell(step.old_object, step.new_object)
 
     @perform.register
     def _(self, step: AddColumn) -> None:
@@ -84,6 +88,9 @@ class Performer:
     def _(self, step: RenameColumn) -> None:
         if step.new != step.old:
             self.operations.alter_column(step.table, step.old, new_column_name=step.new)
+        name = self.shape.table(step.table).object
+        if name and step.old_field and step.new_field and step.old_field != step.new_field:
+            self._retell(name, name, field=(step.old_field, step.new_field))
 
     @perform.register
     def _(self, step: ReplaceColumn) -> None:
@@ -155,6 +162,20 @@ class Performer:
 
     def drop_constraint(self, table: str, constraint: ForeignKey | Check, /) -> None:
         self.operations.drop_constraint(constraint.name, table, type_=constraint_type(constraint))
+
+    def _retell(self, old: str, new: str, *, field: tuple[str, str] | None = None) -> None:
+        """History and counters go by names, so they follow a rename."""
+        change = sa.table(CHANGE, sa.column("object"), sa.column("field"))
+        counter = sa.table(SEQUENCE, sa.column("name", sa.Text()))
+        told, values = change.c.object == text_literal(old), {"object": text_literal(new)}
+        counted = substring(counter.c.name, 1, len(old) + 1) == text_literal(f"{old}.")
+        name = text_literal(new).concat(sa.func.substr(counter.c.name, integer_literal(len(old) + 1)))
+        if field is not None:
+            before, after = field
+            told, values = told & (change.c.field == text_literal(before)), {"field": text_literal(after)}
+            counted, name = counter.c.name == text_literal(f"{old}.{before}"), text_literal(f"{new}.{after}")
+        self.operations.execute(sa.update(change).where(told).values(values))
+        self.operations.execute(sa.update(counter).where(counted).values(name=name))
 
     def _rename_options(self, step: ChangeColumn, table: sa.TableClause) -> None:
         names = step.new.renamed_options
