@@ -11,10 +11,10 @@ LOCK := requirements/dev.lock
 CLIENTS := tests/clients
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
-.PHONY: help setup demo test bench check format lock
+.PHONY: help setup demo test bench bench-compile check format lock
 
 help: ## show the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 setup: $(READY) ## make .venv with exact versions and the project in editable form
 
@@ -40,6 +40,9 @@ test-clients: setup $(CLIENTS)/node_modules/.package-lock.json ## let npm client
 
 $(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
 	cd $(CLIENTS) && npm ci --silent --ignore-scripts --no-audit --no-fund
+
+bench-compile: setup ## what an app costs by its size: validating it, and the first query of a role
+	$(BIN)/python -m benchmarks.compile_curve
 
 check: setup ## lint, format, types, and the order of imports
 	$(BIN)/ruff check .
