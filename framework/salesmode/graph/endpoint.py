@@ -22,7 +22,7 @@ from salesmode.graph.watch import Watch
 from salesmode.tables import Tables
 
 CACHE_BYTES = 64 * 1024 * 1024
-ANSWER_BYTES = 16 * 1024 * 1024
+ANSWER_BYTES = 64 * 1024 * 1024  # introspection of a thousand objects has 42 MB
 
 
 @dataclass(frozen=True, slots=True)

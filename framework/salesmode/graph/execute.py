@@ -99,7 +99,7 @@ async def _constant(part: Constant) -> bytes:
 
 
 async def _told(part: Told, request: Request) -> bytes:
-    return part.meta.answer(request.variables, request.environment.locale, request.answers)
+    return await part.meta.answer(request.variables, request.environment.locale, request.answers)
 
 
 async def _write(part: Write, request: Request, scope: PolicyScope, database: Database) -> bytes:

@@ -1,6 +1,7 @@
 """A mapping whose values are made when they are asked for."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from threading import RLock
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -17,6 +18,7 @@ class Lazy(Mapping[str, T]):
         self._make = make
         self._names = names
         self._made: dict[str, T] = {}
+        self._lock = RLock()
 
     @property
     def made(self) -> Mapping[str, T]:
@@ -25,8 +27,14 @@ class Lazy(Mapping[str, T]):
 
     def __getitem__(self, name: str) -> T:
         found = self._made.get(name)
-        if found is None:
-            found = self._make(name)
+        return self._first(name) if found is None else found
+
+    def _first(self, name: str) -> T:
+        """Made once, though introspection runs in a thread of its own: graphql-core compares types by
+        identity.
+        """
+        with self._lock:
+            found = self._made.get(name) or self._make(name)
             if found is None:
                 raise KeyError(name)
             self._made[name] = found

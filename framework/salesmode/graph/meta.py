@@ -1,6 +1,8 @@
 """`metadata` and introspection: answered by graphql-core over the lazy schema, apart from the data."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +15,8 @@ from salesmode.graph.cache import ByteCache
 from salesmode.graph.document import Document
 from salesmode.graph.metadata import Metadata
 from salesmode.graph.usage import variables_in
+
+_BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="salesmode-introspection")
 
 NAMES = frozenset({"metadata", "__schema", "__type"})
 
@@ -39,11 +43,14 @@ class Meta:
         """The variables that the answer depends on."""
         return frozenset(variables_in(self.nodes, self.document.fragments))
 
-    def answer(self, variables: Mapping[str, Any], locale: str, answers: ByteCache) -> bytes:
-        """The JSON text of the field."""
+    async def answer(self, variables: Mapping[str, Any], locale: str, answers: ByteCache) -> bytes:
+        """The JSON text of the field. What is not known yet is made beside the event loop, one at a time:
+        introspection of a large model takes long, and others are answered meanwhile.
+        """
         known: bytes | None = None if self.variables else answers.get((self, locale))
         if known is None:
-            known = self._executed(variables, locale)
+            loop = asyncio.get_running_loop()
+            known = await loop.run_in_executor(_BESIDE, self._executed, variables, locale)
             if not self.variables:
                 answers.put((self, locale), known, len(known))
         return known
