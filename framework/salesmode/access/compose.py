@@ -19,6 +19,7 @@ from salesmode.model.condition import (
     Compare,
     Condition,
     Literal,
+    Or,
     Through,
     UserValue,
     both,
@@ -102,8 +103,10 @@ def _of_grants(model: Model, role: str, object_: Object) -> ObjectGrant:
     fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in object_.fields}
     links = [each for each in object_.fields.values() if each.to and model.objects[each.to].owned]
     rights = {each.name: _read(model, role, str(each.to)) for each in links}
-    seen = (Through(name, both(_THERE, right)) for name, right in rights.items() if right != NEVER)
-    where = ALWAYS if set(rights.values()) == {ALWAYS} else either(*seen)
+    seen = tuple(Through(name, both(_THERE, right)) for name, right in rights.items() if right != NEVER)
+    where = either(*seen) if len(seen) < 2 else Or(seen)  # no two are alike, so none need be compared
+    if rights and all(right == ALWAYS for right in rights.values()):
+        where = ALWAYS
     return ObjectGrant(object_.name, _ENGINE, fields, read=Right(where, _ENGINE))
 
 
