@@ -127,7 +127,9 @@ def _row(object_name: str, number: int, **values: object) -> Row:
 
 ANN, BOB, EVE, ROOT = (its("user", number) for number in (1, 2, 3, 4))
 NORTH, SOUTH = its("team", 2), its("team", 3)
-PEOPLE: Mapping[str, tuple[str, tuple[str, ...], str | None]] = {
+# Who there is: the id, the roles and the team.
+People = Mapping[str, tuple[str, tuple[str, ...], str | None]]
+PEOPLE: People = {
     "ann": (ANN, ("sales",), NORTH),
     "bob": (BOB, ("sales",), NORTH),
     "eve": (EVE, ("manager",), SOUTH),
@@ -316,6 +318,7 @@ class World:
 
     database: Database
     tables: Tables
+    people: People = attribute(default_factory=lambda: PEOPLE)
     heard: list[str] = attribute(default_factory=list)
 
     def scope(self, *roles: str) -> PolicyScope:
@@ -327,7 +330,7 @@ class World:
         return None if found is None else json.loads(found)
 
     async def raw(self, person: str, text: str, /, **variables: object) -> str | None:
-        id, roles, team = PEOPLE[person]
+        id, roles, team = self.people[person]
         statement = plan(pick_of(text, variables), self.scope(*roles))
         environment = Environment(variables, {"id": id, "team": team, "roles": roles}, NOW, SHANGHAI)
         self.heard.clear()
