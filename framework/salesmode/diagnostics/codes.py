@@ -66,7 +66,6 @@ _ALL = (
     Code("SM502", "a mask that does not exist, or with wrong numbers"),
     Code("SM503", "a field whose groups are granted differently"),
     Code("SM504", "a role that grants what follows from other rights"),
-    Code("SM504", "a role that grants what follows from other rights"),
     Code("SM701", "a condition that does not have the shape of one"),
     Code("SM702", "a condition about a field or relation that does not exist"),
     Code("SM703", "an operator that does not exist, or that the field does not have"),
