@@ -1,10 +1,10 @@
-"""The server: GraphQL over HTTP with authentication, the caller's own record, languages, health and a
-console.
+"""The server: GraphQL over HTTP, WebSocket and Server-Sent Events with authentication, the caller's own
+record, languages, health and a console.
 
 Takes: Model, a connected Database, the secret of the tokens.
-Gives: `application` (a Starlette application), `new_token`.
+Gives: `Served` and `application` (ASGI applications), `new_token`.
 Rejects when: nobody is signed in (401), or a request is no GraphQL request over HTTP (4xx); the rest is the
   graph room's to answer.
-Modules: application → graphql_http (request, accept, reply) → authentication (tokens) → callers (profile) →
-  languages; health, console.
+Modules: served → application (settings) → graphql_http (query, accept), event_stream, graphql_ws →
+  authentication (tokens) → callers (profile) → subscriptions; languages, health, console.
 """
