@@ -54,6 +54,7 @@ _ALL = (
     Code("SM311", "a derived GraphQL name that is already taken"),
     Code("SM312", "options that are missing, or an option set that does not exist"),
     Code("SM315", "a role that inherits itself"),
+    Code("SM316", "two things renamed from one"),
     Code("SM401", "presets that extend each other"),
     Code("SM402", "a preset or folder to extend that does not exist"),
     Code("SM403", "the same name twice in one layer"),

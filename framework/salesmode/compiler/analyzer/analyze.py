@@ -9,6 +9,7 @@ from salesmode.compiler.analyzer.app import app_of
 from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.granting import grant_object, with_grants
 from salesmode.compiler.analyzer.names import check_names
+from salesmode.compiler.analyzer.renames import check_renames
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.roles import roles_of
 from salesmode.compiler.analyzer.rules import Rules
@@ -32,6 +33,7 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     declared = shapes_of(objects, maker)
     grant = grant_object(declared, objects, maker)
     check_names(declared, objects, grant)
+    check_renames(declared, objects)
     shapes = with_grants(declared, grant)
     filled = {
         **shapes,
