@@ -40,7 +40,7 @@ def edges(site: Site, field: Field, channel: str) -> Probes:
 
 
 def point(site: Site, field: Field, channel: str) -> Probes:
-    for row in (*site.visible[:1], *site.hidden[:1]):
+    for row in site.telling(field):
         text = f'{site.one}(id: "{row["id"]}") {{ id {leaf(field)} }}'
         yield _probe(
             site, field, channel, text, granted=site.seen(field), check=partial(_record, site, field, row)
@@ -48,7 +48,7 @@ def point(site: Site, field: Field, channel: str) -> Probes:
 
 
 def node(site: Site, field: Field, channel: str) -> Probes:
-    for row in (*site.visible[:1], *site.hidden[:1]):
+    for row in site.telling(field):
         text = f'node(id: "{row["id"]}") {{ id ... on {site.type} {{ {leaf(field)} }} }}'
         yield _probe(
             site, field, channel, text, granted=site.seen(field), check=partial(_record, site, field, row)

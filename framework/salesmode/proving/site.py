@@ -72,12 +72,17 @@ class Site:
     def hidden(self) -> list[Row]:
         return [row for row in self.all if not self.sight.sees(self.name, row["id"])]
 
+    def telling(self, field: Field) -> list[Row]:
+        """Up to two rows: a visible one, with a hidden cell if there is such, and one that is not visible."""
+        states = [self.sight.state(self.name, row["id"], field)[0] for row in self.visible]
+        rows = [row for row, state in zip(self.visible, states, strict=True) if state != "clear"]
+        return [*(rows or self.visible)[:1], *self.hidden[:1]]
+
     def values(self, field: Field) -> list[Any]:
         """Up to two values to ask for: one that is hidden where there is one, and any other."""
-        states = [(self.sight.state(self.name, row["id"], field)[0], row[field.name]) for row in self.all]
-        found = [value for state, value in states if value is not None and state != "clear"][:1]
-        found += [value for state, value in states if value is not None and value not in found][:1]
-        return found
+        there = [row for row in self.all if row[field.name] is not None]
+        hidden = [row[field.name] for row in there if self.clear(row, field) != row[field.name]][:1]
+        return hidden + [row[field.name] for row in there if row[field.name] not in hidden][:1]
 
     def matching(self, field: Field, value: Any) -> list[str]:
         """The ids of visible rows in whose clear cell the value is."""

@@ -27,7 +27,7 @@ Cell = tuple[str, str, str]
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ME = "prover"
-SIZE = 6
+SIZE = 8
 _BORN = datetime(2026, 1, 1, tzinfo=UTC)
 _CHANGE = {"id": "id", "at": "datetime", "by_id": "id", "record_id": "id", "version": "integer"}
 _ENVIRONMENT = Environment({}, {}, NOW, ZoneInfo("UTC"))
@@ -58,7 +58,7 @@ def me(model: Model) -> str:
 
 
 def random_world(model: Model, role: str, seed: int) -> World:
-    """Rows for one role: the first user is the one who asks, and half of what is owned is theirs."""
+    """Rows for one role: the first user is the one who asks, and a third of what is owned is theirs."""
     random = Random(f"{seed} {role}")
     return World(
         {
@@ -94,7 +94,7 @@ def _drawn(model: Model, field: Field, number: int, random: Random) -> Any:
         return None
     if field.tree:
         return id_of(model, str(field.to), number - 1) if number > 2 and random.random() < 0.7 else None
-    if field.to == "user" and field.type != "multi_reference" and random.random() < 0.5:
+    if field.to == "user" and field.type != "multi_reference" and random.random() < 0.35:
         return me(model)
     ids = [id_of(model, field.to, at) for at in range(1, SIZE + 1)] if field.to else []
     return drawn(field, random, ids)
