@@ -1,16 +1,11 @@
 """No role of a shipped preset, or of a generated app, learns what it may not read (RULING 24)."""
 
-import asyncio
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from salesmode.compiler import compile_app
-from salesmode.model.app import Model
 from salesmode.resources import presets_dir
-from tests.proving.apps import generated, shop
+from tests.proving.apps import shop
 from tests.proving.place import proved
 
 pytestmark = pytest.mark.anyio
@@ -31,11 +26,3 @@ async def test_every_probe_of_a_small_app_holds(database_url: str) -> None:
     verdict = await proved(database_url, shop(), "clerk")
     assert verdict.leaks == []
     assert verdict.probes["deal"] > 300
-
-
-@given(model=generated())
-@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
-def test_a_role_of_any_shape_learns_nothing_else(model: Model) -> None:
-    with TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'worlds.db'}"
-        assert asyncio.run(proved(url, model, "clerk", share=3)).leaks == []
