@@ -60,15 +60,17 @@ def module_sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"sqlite:///{tmp_path_factory.mktemp('module') / 'test.db'}"
 
 
-@pytest.fixture(scope="module")
-def module_postgresql_url(postgres_server: PostgresServer) -> Iterator[str]:
-    """A PostgreSQL database that the tests of one module share."""
-    with postgres_server.database() as url:
-        yield url
-
-
 @pytest.fixture(scope="module", params=ENGINES)
-def module_database_url(request: pytest.FixtureRequest) -> str:
-    """The tests of the module run once per engine, on one database that starts empty."""
-    url: str = request.getfixturevalue(f"module_{request.param}_url")
-    return url
+def module_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The tests of the module run once per engine, on one database that starts empty.
+
+    Tests may come in any order, so an engine may come again: then with another empty database.
+    """
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('module') / 'test.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database() as url:
+        yield url

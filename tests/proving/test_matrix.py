@@ -1,6 +1,5 @@
 """No role of a shipped preset, or of a generated app, learns what it may not read (RULING 24)."""
 
-
 import pytest
 
 from salesmode.compiler import compile_app
@@ -11,7 +10,7 @@ from tests.proving.place import proved
 pytestmark = pytest.mark.anyio
 
 PRESETS = ("expert_b2b",)
-SHARE = 12
+SHARE = 24
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -19,7 +18,7 @@ async def test_no_role_of_a_preset_learns_what_it_may_not_read(database_url: str
     model = compile_app(presets_dir() / preset).model
     verdicts = [await proved(database_url, model, role, share=SHARE) for role in model.roles]
     assert [leak for each in verdicts for leak in each.leaks] == []
-    assert sum(each.probes.total() for each in verdicts) > 1_500
+    assert sum(each.probes.total() for each in verdicts) > 1_000
 
 
 async def test_every_probe_of_a_small_app_holds(database_url: str) -> None:
