@@ -60,6 +60,13 @@ def module_sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"sqlite:///{tmp_path_factory.mktemp('module') / 'test.db'}"
 
 
+@pytest.fixture(scope="module")
+def module_postgresql_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL database that the tests of one module share."""
+    with postgres_server.database() as url:
+        yield url
+
+
 @pytest.fixture(scope="module", params=ENGINES)
 def module_database_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
