@@ -4,7 +4,7 @@ import pytest
 
 from salesmode.compiler import compile_app
 from salesmode.resources import presets_dir
-from tests.proving.apps import shop
+from tests.proving.apps import SHOP, made, shop
 from tests.proving.place import proved
 
 pytestmark = pytest.mark.anyio
@@ -25,3 +25,12 @@ async def test_every_probe_of_a_small_app_holds(database_url: str) -> None:
     verdict = await proved(database_url, shop(), "clerk")
     assert verdict.leaks == []
     assert verdict.probes["deal"] > 300
+
+
+async def test_a_grant_is_seen_with_its_record_and_one_about_nothing_by_nobody(database_url: str) -> None:
+    deal = {"read": True, "create": True, "update": True, "delete": True, "fields": {"name": "write"}}
+    user = {"read": False, "fields": {"name": "read"}}
+    role = {"kind": "role", "name": "clerk", "objects": {"deal": deal, "user": user}}
+    verdict = await proved(database_url, made(*SHOP, role), "clerk", share=3)
+    assert verdict.probes["grant"] > 10
+    assert verdict.leaks == []

@@ -105,8 +105,6 @@ def _of_grants(model: Model, role: str, object_: Object) -> ObjectGrant:
     rights = {each.name: _read(model, role, str(each.to)) for each in links}
     seen = tuple(Through(name, both(_THERE, right)) for name, right in rights.items() if right != NEVER)
     where = either(*seen) if len(seen) < 2 else Or(seen)  # no two are alike, so none need be compared
-    if rights and all(right == ALWAYS for right in rights.values()):
-        where = ALWAYS
     return ObjectGrant(object_.name, _ENGINE, fields, read=Right(where, _ENGINE))
 
 
