@@ -9,9 +9,18 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from salesmode.access.policy import FieldPolicy, Masking, ObjectPolicy, Policy, Reason, WriteGrant
+from salesmode.access.policy import (
+    Disclosure,
+    FieldPolicy,
+    Masking,
+    ObjectPolicy,
+    Policy,
+    Reason,
+    WriteGrant,
+)
 from salesmode.diagnostics import Span
 from salesmode.fieldtypes import field_type
+from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.app import Model
 from salesmode.model.condition import (
     ALWAYS,
@@ -95,6 +104,8 @@ def _grants(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
 def _everything(object_: Object) -> ObjectGrant:
     right = Right(ALWAYS, _ENGINE)
     fields = {name: FieldGrant(_ENGINE, clear=ALWAYS, write=ALWAYS) for name in object_.fields}
+    if object_.name == ACCESS_LOG:  # written by nobody: the engine keeps it
+        return ObjectGrant(object_.name, _ENGINE, fields, read=right, export=right)
     return ObjectGrant(object_.name, _ENGINE, fields, right, right, right, right, right, right, right, right)
 
 
@@ -142,6 +153,8 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
         delete=tuple(_writes("delete", grants, object_, denied)),
         transfer=tuple(_writes("transfer", grants, object_, denied)),
         share=tuple(_writes("share", grants, object_, denied)),
+        export=tuple(_disclosures("export", grants)),
+        unmask=tuple(_disclosures("unmask", grants)),
         reasons=tuple(Reason(role, right.span) for role, right, _ in readers),
     )
 
@@ -213,6 +226,13 @@ def _writes(operation: str, grants: Grants, object_: Object, denied: frozenset[s
             continue
         fields = _written(object_, [grant, *add_ons], denied) if operation not in _WITHOUT_FIELDS else {}
         yield WriteGrant(role, right.span, right.where, right.check, dict(right.presets or {}), fields)
+
+
+def _disclosures(operation: str, grants: Grants) -> Iterator[Disclosure]:
+    for role, grant in grants:
+        right: Right | None = getattr(grant, operation)
+        if right is not None and right.where != NEVER:
+            yield Disclosure(role, right.span, right.where, right.fields, right.per_day)
 
 
 def _written(object_: Object, grants: list[ObjectGrant], denied: frozenset[str]) -> Mapping[str, Condition]:

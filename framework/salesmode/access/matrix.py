@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from salesmode.access.compose import policy_of
-from salesmode.access.policy import FieldPolicy, ObjectPolicy, WriteGrant
+from salesmode.access.policy import Disclosure, FieldPolicy, ObjectPolicy, WriteGrant
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Condition, either
 from salesmode.model.grant import GRANT
@@ -17,8 +17,8 @@ from salesmode.model.grant import GRANT
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One line of the table. `create` and `update` of a field: whether it may be written then. What does not
-    apply is empty.
+    """One line of the table. `create` and `update` of a field: whether it may be written then; `unmask`:
+    whether it may be asked for where it is masked. What does not apply is empty.
     """
 
     role: str
@@ -30,6 +30,8 @@ class Cell:
     delete: str = ""
     transfer: str = ""
     share: str = ""
+    export: str = ""
+    unmask: str = ""
 
 
 def matrix(model: Model, roles: Iterable[str]) -> Iterator[Cell]:
@@ -53,6 +55,7 @@ def _object(role: str, granted: ObjectPolicy) -> Iterator[Cell]:
         _rows(granted.delete),
         _rows(granted.transfer) if granted.object.owned else "",
         _rows(granted.share) if granted.object.owned else "",
+        _rows(granted.export),
     )
     creates, updates = granted.writable("create"), granted.writable("update")
     for field in granted.object.fields.values():
@@ -66,6 +69,7 @@ def _object(role: str, granted: ObjectPolicy) -> Iterator[Cell]:
             _reading(readable),
             _writing(granted.create, field.name),
             _writing(granted.update, field.name),
+            unmask=_word(granted.unmaskable[field.name]) if field.name in granted.unmaskable else "",
         )
 
 
@@ -73,7 +77,7 @@ def _word(condition: Condition) -> str:
     return "all" if condition == ALWAYS else "no" if condition == NEVER else "some"
 
 
-def _rows(grants: tuple[WriteGrant, ...]) -> str:
+def _rows(grants: tuple[WriteGrant, ...] | tuple[Disclosure, ...]) -> str:
     return _word(either(*(grant.where for grant in grants)))
 
 

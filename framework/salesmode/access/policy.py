@@ -66,6 +66,20 @@ class WriteGrant:
     fields: Mapping[str, Condition] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One role's right to let values out: to export rows, or to unmask `fields` of them (D26a).
+
+    `per_day`: how many records one user may take in a day; None for as many as they like.
+    """
+
+    role: str
+    span: Span
+    where: Condition = ALWAYS
+    fields: frozenset[str] = frozenset()
+    per_day: int | None = None
+
+
 @dataclass(frozen=True)
 class ObjectPolicy:
     """One object that the set of roles may read or write. What is absent from a mapping is not granted.
@@ -84,6 +98,8 @@ class ObjectPolicy:
     delete: tuple[WriteGrant, ...] = ()
     transfer: tuple[WriteGrant, ...] = ()
     share: tuple[WriteGrant, ...] = ()
+    export: tuple[Disclosure, ...] = ()
+    unmask: tuple[Disclosure, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
     @cached_property
@@ -91,6 +107,16 @@ class ObjectPolicy:
         """What may be selected, by the name clients use."""
         found: dict[str, FieldPolicy | Inverse] = {**self.fields, **self.inverses}
         return {camel(name): member for name, member in found.items()}
+
+    @cached_property
+    def unmaskable(self) -> Mapping[str, Condition]:
+        """Fields that are shown masked on some row and may be unmasked on some, and where, in their order."""
+        found = {
+            name: either(*(each.where for each in self.unmask if name in each.fields))
+            for name, granted in self.fields.items()
+            if granted.maskings
+        }
+        return {name: where for name, where in found.items() if where != NEVER}
 
     def writable(self, operation: str) -> Mapping[str, Field]:
         """For `create` or `update`: the fields an input may have, by name, in the object's order."""

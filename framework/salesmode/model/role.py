@@ -15,12 +15,15 @@ class Right:
     `check`.
 
     `where` is about the old row on update and delete, and about the new row on create (RULING 10).
+    `fields`: those that may be unmasked. `per_day`: how many records one user may export or unmask in a day.
     """
 
     where: Condition
     span: Span
     presets: Mapping[str, Value] | None = None
     check: Condition = ALWAYS
+    fields: frozenset[str] = frozenset()
+    per_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class ObjectGrant:
     merge: Right | None = None
     export: Right | None = None
     share: Right | None = None
+    unmask: Right | None = None
     add_on: bool = False
     denied: frozenset[str] = frozenset()
 

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import orjson
 
+from salesmode.compiler.analyzer.access_log import access_log_object
 from salesmode.compiler.analyzer.app import app_of
 from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.granting import grant_object, with_grants
@@ -17,9 +18,10 @@ from salesmode.compiler.analyzer.shapes import shapes_of
 from salesmode.compiler.analyzer.user_data import user_data_of
 from salesmode.compiler.located import Document
 from salesmode.diagnostics.collector import Collector
+from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.app import Model
 
-_LANGUAGE = "2"  # changes with the meaning of the metadata, so that an engine never takes another's plans
+_LANGUAGE = "3"  # changes with the meaning of the metadata, so that an engine never takes another's plans
 
 
 def analyze(documents: Iterable[Document], collector: Collector) -> Model:
@@ -32,9 +34,10 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     maker = FieldMaker(app, sets)
     declared = shapes_of(objects, maker)
     grant = grant_object(declared, objects, maker)
-    check_names(declared, objects, grant)
+    log = access_log_object(maker)
+    check_names(declared, objects, (grant, log))
     check_renames(declared, objects)
-    shapes = with_grants(declared, grant)
+    shapes = {**with_grants(declared, grant), ACCESS_LOG: log}
     filled = {
         **shapes,
         **{name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()},

@@ -1,6 +1,7 @@
 """What a role grants on one object: groups and defaults spelled out field by field (RULINGS 15–17, 48)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from salesmode.compiler.analyzer.fields import check_mask, mask_of
@@ -14,7 +15,7 @@ from salesmode.model.object import Object
 from salesmode.model.role import FieldGrant, ObjectGrant, Right
 
 OPERATIONS = ("read", "create", "update", "delete")
-_MORE = ("transfer", "merge", "export", "share")
+_MORE = ("transfer", "merge", "export", "share", "unmask")
 _NOT_FIELDS = ("default", "groups")
 Path = tuple[str | int, ...]
 
@@ -32,6 +33,8 @@ class Grants:
         """The grant as written."""
         rights = {name: self._right(name, raw) for name in (*OPERATIONS, *_MORE)}
         fields, denied = self._fields(raw.get("fields", {}))
+        if rights["unmask"]:
+            rights["unmask"] = self._unmasking(rights["unmask"], raw["unmask"], fields)
         add_on = "fields" in raw and not any(name in raw for name in (*OPERATIONS, "rights"))
         writes = rights["create"] or rights["update"] or "rights" in raw
         if ("set" in raw or "check" in raw) and not writes:
@@ -57,7 +60,24 @@ class Grants:
             presets |= self._presets(holder.get("set", {}), (*place, "set"))
             checks.append(self._condition(holder.get("check"), (*place, "check")))
         check = next((each for each in reversed(checks) if each != ALWAYS), ALWAYS)
-        return Right(where, self._say.span(*path), presets, check)
+        return Right(where, self._say.span(*path), presets, check, per_day=described.get("per_day"))
+
+    def _unmasking(self, right: Right, raw: Any, granted: Mapping[str, FieldGrant]) -> Right:
+        """The named fields, or all that this role shows masked; a field that it always shows has no mask."""
+        path = (*self._path, "unmask")
+        if not isinstance(raw, dict) or "fields" not in raw:
+            masked = frozenset(name for name, each in granted.items() if each.masked)
+            if not masked:
+                message = "'unmask' has no effect, for the role shows no field masked"
+                self._say.warning("SM901", message, *path, hint="name the fields: `unmask: {fields: […]}`")
+            return replace(right, fields=masked)
+        for at, name in enumerate(raw["fields"]):
+            if name not in self._object.fields:
+                self._say.unknown("SM302", "field", name, self._object.fields, *path, "fields", at)
+            elif name in granted and granted[name].clear == ALWAYS:
+                message = f"'unmask' has no effect on '{name}', which the role always shows"
+                self._say.warning("SM901", message, *path, "fields", at)
+        return replace(right, fields=frozenset(raw["fields"]))
 
     def _presets(self, raw: Mapping[str, Any], path: Path) -> dict[str, Value]:
         found: dict[str, Value] = {}

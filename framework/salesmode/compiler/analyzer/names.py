@@ -1,6 +1,6 @@
 """Names that are reserved, and names that would be the same in SQL or in GraphQL (RULINGS 3, 4, 52)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.model.names import camel, pascal
@@ -51,8 +51,10 @@ RECORD_NAMES = frozenset({"id", "version", "history", "tags", "grants", "key", "
 _RESERVED_FIELDS = OPERATORS | RECORD_NAMES
 
 
-def check_names(objects: Mapping[str, Object], reporters: Mapping[str, Reporter], engine: Object) -> None:
-    """Everything about the names of objects, fields and relations; `engine`: an object of its own."""
+def check_names(
+    objects: Mapping[str, Object], reporters: Mapping[str, Reporter], engine: Sequence[Object]
+) -> None:
+    """Everything about the names of objects, fields and relations; `engine`: objects of its own."""
     for name, each in objects.items():
         _check_object(each, reporters[name])
         _check_members(each, reporters)
@@ -111,7 +113,7 @@ def _check_tables(objects: Mapping[str, Object], reporters: Mapping[str, Reporte
 
 
 def _check_published(
-    objects: Mapping[str, Object], reporters: Mapping[str, Reporter], engine: Object
+    objects: Mapping[str, Object], reporters: Mapping[str, Reporter], engine: Sequence[Object]
 ) -> None:
     """One clash of two objects, or of one with the engine, is told once."""
     groups = (
@@ -121,7 +123,8 @@ def _check_published(
     )
     told = {(each.name, _ENGINE) for each in objects.values() if camel(each.name) in BUILT_IN_QUERIES}
     for kind, built_in, brought_by in groups:
-        seen = dict.fromkeys([*built_in, *(name for name, _ in brought_by(engine))], _ENGINE)
+        engines = (name for own in engine for name, _ in brought_by(own))
+        seen = dict.fromkeys([*built_in, *engines], _ENGINE)
         for each in objects.values():
             for name, origin in brought_by(each):
                 other = seen.setdefault(name, each.name)

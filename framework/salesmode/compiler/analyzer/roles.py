@@ -6,6 +6,7 @@ from salesmode.compiler.analyzer.details import with_parents_rights
 from salesmode.compiler.analyzer.grants import Grants
 from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.report import Reporter
+from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.app import App
 from salesmode.model.condition import ALWAYS, NEVER
 from salesmode.model.field import Field
@@ -39,12 +40,21 @@ def _role(say: Reporter, objects: Mapping[str, Object], app: App) -> Role:
         if object_name == GRANT:
             hint = "grant `read` and `share` on the object that the records are of"
             say.error("SM504", "the rights to a grant are those to its record", "objects", GRANT, hint=hint)
+        elif object_name == ACCESS_LOG and not _only_reads(grant):
+            hint = "grant `read` and `fields`"
+            say.error(
+                "SM504", "the access log is written by the engine alone", "objects", ACCESS_LOG, hint=hint
+            )
         elif object_name in objects:
             grants[object_name] = Grants(objects[object_name], objects, say).read(grant)
         else:
             say.unknown("SM303", "object", object_name, objects, "objects", object_name)
     label = label_of(raw.get("label"), app.locales, name)
     return Role(name, label, say.document.value_place(("name",)), tuple(raw.get("inherits", ())), grants)
+
+
+def _only_reads(grant: Mapping[str, object]) -> bool:
+    return not any(key not in ("read", "fields") and grant[key] for key in grant)
 
 
 def _check_inherits(role: Role, roles: Mapping[str, Role], say: Reporter) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.located import text_of
 from salesmode.conditions.values import parse_value
+from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.app import UserData
 from salesmode.model.condition import Literal
 from salesmode.model.field import Field
@@ -26,6 +27,9 @@ def user_data_of(reporters: Mapping[str, Reporter], objects: Mapping[str, Object
         if object_ is None:
             if "object" in raw:
                 say.unknown("SM303", "object", raw["object"], objects, "object")
+            continue
+        if object_.name == ACCESS_LOG:
+            say.error_at_value("SM306", "the access log is written by the engine alone", "object")
             continue
         found.append(_loaded(name, raw, object_, objects, say))
     return tuple(found)
