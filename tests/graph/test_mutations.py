@@ -162,8 +162,23 @@ async def test_mutations_run_in_order_each_for_itself_until_one_is_refused(api: 
     )
     assert found["data"] is None
     assert [each["path"] for each in found["errors"]] == [["b"]]
+    assert found["errors"][0]["extensions"]["committed"] == ["a"]
     names = (await api.data("{ customers { nodes { name } } }"))["customers"]["nodes"]
     assert names == [{"name": "a"}]
+
+
+async def test_an_error_names_every_mutation_that_stays_and_none_where_nothing_does(api: Api) -> None:
+    heir = await api.new("user", name="bob")
+    error = await api.error(
+        """mutation ($from: ID!, $to: ID!) { __typename one: createCustomer(input: {name: "a"}) { id }
+            transferOwnership(from: $from, to: $to) { count } createCustomer(input: {}) { id } }""",
+        **{"from": api.user, "to": heir},
+    )
+    assert error["extensions"]["committed"] == ["one", "transferOwnership"]
+    first = await api.error(
+        'mutation { createCustomer(input: {}) { id } b: createCustomer(input: {name: "b"}) { id } }'
+    )
+    assert "committed" not in first["extensions"]
 
 
 async def test_a_row_out_of_sight_is_not_found_and_one_out_of_reach_forbidden(api: Api) -> None:

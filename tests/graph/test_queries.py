@@ -239,3 +239,20 @@ async def test_the_history_of_a_record_is_a_connection_of_its_changes(api: Api) 
         {"field": "revenue", "label": "revenue", "old": None, "new": "2.00"},
         {"field": "staff", "label": "staff", "old": None, "new": 3},
     ]
+
+
+async def test_groups_that_are_too_many_for_a_list_are_refused_with_what_to_do(api: Api) -> None:
+    for start in (0, 501):
+        rows = [{"name": f"c{number}"} for number in range(start, start + 501)]
+        text = "mutation ($in: [CustomerCreate!]!) { createCustomers(input: $in) { count } }"
+        await api.data(text, **{"in": rows})
+    text = """query ($n: Int) { customerAggregate(groupBy: [{field: name}], first: $n) { count }
+        viewer { id } }"""
+    found = await api.ask(text)
+    assert found["data"] is None
+    (error,) = found["errors"]
+    assert (error["path"], error["extensions"]["code"]) == (["customerAggregate"], "QUERY_TOO_COMPLEX")
+    assert (
+        error["message"] == "There are more than 1000 groups: give `first`, or narrow `where` or `groupBy`."
+    )
+    assert len((await api.data(text, n=1000))["customerAggregate"]) == 1000

@@ -212,6 +212,39 @@ async def test_what_cannot_be_grouped_or_measured_is_refused(world: World, text:
     assert refused.value.code == "BAD_REQUEST"
 
 
+# Many groups
+
+
+@pytest.fixture
+async def towns(database_url: str) -> AsyncIterator[World]:
+    """One group more than a list may have."""
+    town = object_("town", {"name": field("text")})
+    rows = [{"id": id_of(1, number), "name": f"{number:04}"} for number in range(1001)]
+    users = [{"id": id_of(3, 1), "name": "root"}]
+    found = model(town, roles=MODEL.roles.values())
+    world = await open_world(database_url, found, {"user": users, "town": rows}, ())
+    yield world
+    await world.database.close()
+
+
+async def test_more_groups_than_a_list_may_have_are_no_list_and_never_cut(towns: World) -> None:
+    assert await towns.ask("root", 'townAggregate(groupBy: [{field: "name"}]) { key { name } }') is None
+    assert len(towns.heard) == 1
+
+
+async def test_all_groups_come_as_long_as_a_list_may_have_them(towns: World) -> None:
+    text = 'townAggregate(groupBy: [{field: "name"}], where: {name: {lt: "1000"}}) { key { name } count }'
+    found = await towns.ask("root", text)
+    assert [each["key"]["name"] for each in found] == [f"{number:04}" for number in range(1000)]
+
+
+async def test_who_says_how_many_groups_gets_the_first_of_them(towns: World) -> None:
+    text = (
+        'townAggregate(groupBy: [{field: "name"}], orderBy: [{key: {name: DESC}}], first: 2) { key { name } }'
+    )
+    assert await towns.ask("root", text) == [{"key": {"name": "1000"}}, {"key": {"name": "0999"}}]
+
+
 # Buckets
 
 VISIT = object_(

@@ -131,6 +131,10 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "group_twice": {"en": "groupBy names a field twice.", "zh": "groupBy 中有重复的字段。"},
     "no_bucket": {"en": "'{name}' cannot be put into such buckets.", "zh": "“{name}”不能按此方式分段。"},
     "not_grouped": {"en": "'{name}' is not grouped by.", "zh": "“{name}”不在 groupBy 中。"},
+    "too_many_groups": {
+        "en": "There are more than {max} groups: give `first`, or narrow `where` or `groupBy`.",
+        "zh": "分组超过 {max} 个：请给出 first，或缩小 where 或 groupBy 的范围。",
+    },
     "page_size": {"en": "A page has between 0 and {max} records.", "zh": "每页记录数应在 0 到 {max} 之间。"},
     "page_offset": {"en": "An offset is not negative.", "zh": "offset 不能为负。"},
     "page_directions": {

@@ -38,19 +38,35 @@ class FieldError(Exception):
         self.error = error
 
 
-def told(error: BaseException, locale: str, path: Path | None = None) -> list[dict[str, object]]:
-    """The `errors` of an answer. What is no refusal is logged under an id, the only thing told of it."""
+def told(
+    error: BaseException, locale: str, path: Path | None = None, committed: Sequence[str] = ()
+) -> list[dict[str, object]]:
+    """The `errors` of an answer. What is no refusal is logged under an id, the only thing told of it.
+
+    `committed`: the fields of Mutation whose changes stay, though the answer has no data of them.
+    """
+    errors = _errors(error, locale, path)
+    return [_with_committed(each, committed) for each in errors] if committed else errors
+
+
+def _errors(error: BaseException, locale: str, path: Path | None) -> list[dict[str, object]]:
     match error:
         case RequestErrors():
             return [_of_document(each, path) for each in error.errors]
         case FieldError():
-            return told(error.error, locale, error.path)
+            return _errors(error.error, locale, error.path)
         case GraphQLError():
             return [_of_document(error, path)]
     refusal = error if isinstance(error, Refusal) else _refusal_of(error)
     if refusal is not None:
         return [_of_refusal(refusal, locale, path)]
     return [_internal(error, locale, path)]
+
+
+def _with_committed(error: Mapping[str, object], committed: Sequence[str]) -> dict[str, object]:
+    extensions = error["extensions"]
+    assert isinstance(extensions, dict)
+    return {**error, "extensions": {**extensions, "committed": list(committed)}}
 
 
 def _of_document(error: GraphQLError, path: Path | None) -> dict[str, object]:

@@ -89,8 +89,8 @@ def _step(part: Data, environment: Environment) -> Step:
 
 async def _data(part: Data, step: Step, database: Database) -> bytes:
     text = await database.fetch_text(step)
-    if text is None and not part.nullable:
-        raise Refusal("NOT_FOUND")
+    if text is None and part.missing is not None:
+        raise Refusal(part.missing.code, part.missing.message)
     return b"null" if text is None else text.encode()
 
 
@@ -107,12 +107,16 @@ async def _write(part: Write, request: Request, scope: PolicyScope, database: Da
 
 
 def _answer(plan: Plan, texts: Sequence[Text], locale: str) -> bytes:
-    """`{"data": …}`, joined and never parsed. A field that may not be null takes all of `data` with it."""
-    fields, errors, whole = [], [], True
+    """`{"data": …}`, joined and never parsed. A field that may not be null takes all of `data` with it, which
+    hides what mutations before it did: the error names those.
+    """
+    fields, errors, whole, committed = [], [], True, list[str]()
     for part, text in zip(plan.parts, texts, strict=False):
+        if isinstance(part, Write | Transfer) and isinstance(text, bytes):
+            committed.append(part.key)
         if isinstance(text, BaseException):
-            errors += told(text, locale, (part.key,))
-            whole = whole and isinstance(part, Data) and part.nullable
+            errors += told(text, locale, (part.key,), committed)
+            whole = whole and isinstance(part, Data) and part.missing is None
         fields.append(b'"%s":%s' % (part.key.encode(), text if isinstance(text, bytes) else b"null"))
     data = b"{%s}" % b",".join(fields) if whole else b"null"
     return b'{"data":%s}' % data if not errors else b'{"errors":%s,"data":%s}' % (orjson.dumps(errors), data)

@@ -17,7 +17,7 @@ from salesmode.graph.transfer import TRANSFER
 from salesmode.graph.trees import Trees
 from salesmode.graph.watch import planned_watch
 from salesmode.graph.writes import planned_transfer, planned_write
-from salesmode.queries.planner import plan
+from salesmode.queries.planner import missing, plan
 
 
 def plan_operation(
@@ -61,5 +61,6 @@ class _Planning:
             return planned_watch(key, nodes, self.selection, self.scope)
         pick = self.selection.pick(root, key, nodes)
         self.selection.trees.refuse_problems()
-        nullable = not isinstance(root.fields[pick.name].type, GraphQLNonNull)
-        return Data(key, plan(pick, self.scope, self.selection.trees.limits.filters), nullable)
+        statement = plan(pick, self.scope, self.selection.trees.limits.filters)
+        wanted = isinstance(root.fields[pick.name].type, GraphQLNonNull)
+        return Data(key, statement, missing(pick, self.scope.policy) if wanted else None)

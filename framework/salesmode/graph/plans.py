@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesmode.database.statement import Statement
+from salesmode.diagnostics.refusal import Refusal
 from salesmode.graph.limits import DEFAULT, Limits
 from salesmode.graph.meta import Meta
 from salesmode.graph.trees import Place
@@ -15,11 +16,13 @@ from salesmode.queries.pick import Pick
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A field of Query that is one statement. `nullable`: whether the field may be null where it fails."""
+    """A field of Query that is one statement. `missing`: what it means that there is no text; None where the
+    field may be null.
+    """
 
     key: str
     statement: Statement
-    nullable: bool
+    missing: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Select, Text, case, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.types import Integer
 
@@ -22,7 +22,7 @@ from salesmode.model.field import Field
 from salesmode.queries import nodes
 from salesmode.queries.joins import Joins
 from salesmode.queries.json_text import joined, object_of
-from salesmode.queries.page import size_of
+from salesmode.queries.page import MAX_SIZE, size_of
 from salesmode.queries.paging import Link, filtered
 
 Reference = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
@@ -89,7 +89,10 @@ def _measured_fields(found: nodes.Aggregation) -> set[str]:
 
 
 def _list(facts: _Facts, reference: Reference) -> ColumnElement[str]:
-    """One row for each group, limited, then put into an array in their order."""
+    """One row for each group, limited, then put into an array in their order.
+
+    NULL where nobody said how many and there are more than a list may have: it is never cut in silence.
+    """
     found = facts.found
     groups = [facts.table.c[f"g{at}"] for at in range(len(found.groups))]
     orders = _orders(facts)
@@ -100,10 +103,12 @@ def _list(facts: _Facts, reference: Reference) -> ColumnElement[str]:
     ).select_from(facts.table)
     inner = inner.group_by(*groups) if groups else inner
     inner = inner.order_by(*(_directed(expression, down) for expression, down in orders))
-    assert found.size is not None
-    limited = inner.limit(slot(found.size, Integer(), size_of)).subquery()
+    most = MAX_SIZE + 1 if found.size is None else slot(found.size, Integer(), size_of)
+    limited = inner.limit(most).subquery()
     element = object_of([_entry(item, facts, limited, reference) for item in found.items])
     array = joined(["[", func.coalesce(_gathered(element, limited, orders, facts), text_literal("")), "]"])
+    if found.size is None:
+        array = case((func.count(literal_column("*")) <= MAX_SIZE, array))
     return select(array).select_from(limited).scalar_subquery()
 
 

@@ -15,8 +15,8 @@ from salesmode.model.names import camel, pascal
 from salesmode.queries import nodes
 from salesmode.queries.expand import MEASURES, measurable, readable_object, record_of
 from salesmode.queries.names import unknown
-from salesmode.queries.page import MAX_SIZE, size_of
-from salesmode.queries.pick import Pick
+from salesmode.queries.page import checked, size_of
+from salesmode.queries.pick import Leaf, Pick
 from salesmode.queries.references import REFERENCES
 from salesmode.queries.walk import each_aggregation
 
@@ -37,11 +37,13 @@ def _grouped(found: nodes.Aggregation, policy: Policy) -> nodes.Aggregation:
         raise Refusal("BAD_REQUEST", Message("group_twice"))
     items = tuple(_item(item, granted, groups, policy) for item in found.items)
     order = tuple(_order_key(entry, granted, groups, policy) for entry in _entries(found, "orderBy"))
+    return replace(found, groups=groups, items=items, order=order, size=_size(found))
+
+
+def _size(found: nodes.Aggregation) -> Leaf | None:
+    """How many groups were asked for; None: all of them."""
     size = found.args.get("first", Literal(None))
-    size = Literal(MAX_SIZE) if size == Literal(None) else size
-    if isinstance(size, Literal):
-        size_of(size.value)
-    return replace(found, groups=groups, items=items, order=order, size=size)
+    return None if size == Literal(None) else checked(size, size_of)
 
 
 def _entries(found: nodes.Aggregation, name: str) -> list[Any]:

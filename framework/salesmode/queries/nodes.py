@@ -258,7 +258,8 @@ class Aggregation:
     """Measures over the rows of `where`: a list with an entry for each group, or (in a connection) one
     object.
 
-    The Pick of `key` waits until the groups are known.
+    The Pick of `key` waits until the groups are known. Without a `size` a list has all groups, or, where
+    they are too many to be told, it is NULL.
     """
 
     key: str

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from salesmode.access.policy import Policy
 from salesmode.access.scope import PolicyScope
 from salesmode.database.statement import Statement, render
+from salesmode.diagnostics.messages import Message
+from salesmode.diagnostics.refusal import Refusal
 from salesmode.queries import nodes
 from salesmode.queries.cost import FILTERS, FilterLimits, limit_cost
 from salesmode.queries.expand import expand_selection
 from salesmode.queries.filters import filter_rows
 from salesmode.queries.grouping import group_rows
 from salesmode.queries.order import order_rows
-from salesmode.queries.page import page_rows
+from salesmode.queries.page import MAX_SIZE, page_rows
 from salesmode.queries.pick import Pick
 from salesmode.queries.render import root_select
 
@@ -21,9 +23,20 @@ PASSES: tuple[Pass, ...] = (group_rows, filter_rows, order_rows, page_rows)
 
 
 def plan(pick: Pick, scope: PolicyScope, limits: FilterLimits = FILTERS) -> Statement:
-    """One root field as one statement: one row with one column, the JSON text of the field (no row: null)."""
+    """One root field as one statement: one row with one column, the JSON text of the field.
+
+    No row, or NULL, is a field that is null, or what `missing` says of one that may not be.
+    """
     tree = expand_selection(pick, scope.policy)
     for each in PASSES:
         tree = each(tree, scope.policy)
     limit_cost(tree, limits)
     return render(root_select(tree, scope), scope.dialect)
+
+
+def missing(pick: Pick, policy: Policy) -> Refusal:
+    """What it means that the statement of a field that may not be null finds no text."""
+    kind, _ = policy.root_names.get(pick.name, (None, None))
+    if kind == "aggregate":
+        return Refusal("QUERY_TOO_COMPLEX", Message("too_many_groups", {"max": MAX_SIZE}))
+    return Refusal("NOT_FOUND")
