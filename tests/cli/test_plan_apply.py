@@ -100,6 +100,29 @@ def test_an_apply_can_be_taken_back(app: Path, database_url: str) -> None:
     assert salesmode("plan", app, "--database", database_url).out == "No changes.\n"
 
 
+def test_what_was_dropped_is_told_and_nothing_older_is_taken_back_instead(
+    app: Path, database_url: str
+) -> None:
+    salesmode("apply", app, "--database", database_url)
+    shop(app, product=PRODUCT.replace("  margin: {type: percent}\n", "  colour: {type: text}\n"))
+    salesmode("apply", app, "--allow-destructive", "--database", database_url)
+    said = salesmode("apply", app, "--undo", "--database", database_url)
+    assert said.code == 0
+    assert "drop product.colour" in said.out
+    assert "not undone      drop product.margin: what was dropped is lost" in said.out
+
+    shop(app, product=PRODUCT.replace("  margin: {type: percent}\n", "  size: {type: integer}\n"))
+    salesmode("apply", app, "--database", database_url)
+    shop(app, product=PRODUCT.replace("  margin: {type: percent}\n", ""))
+    salesmode("apply", app, "--allow-destructive", "--database", database_url)
+    for _ in range(2):
+        said = salesmode("apply", app, "--undo", "--database", database_url)
+        assert (said.code, said.out) == (1, "")
+        assert "refused         drop product.size" in said.err
+        assert "cannot be taken back" in said.err
+    assert salesmode("plan", app, "--database", database_url).out == "No changes.\n"
+
+
 def test_undo_makes_no_administrator(app: Path) -> None:
     assert salesmode("apply", app, "--undo", "--admin", "ann").code == 2
 

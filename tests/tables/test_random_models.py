@@ -106,6 +106,9 @@ async def change(url: str, before: Model, after: Model) -> None:
         if done.steps and not done.destructive:
             assert not (await undo(database, allow_destructive=True)).refusals
             assert await schema(database) == original
+        elif done.steps:
+            undone = await undo(database, allow_destructive=True)
+            assert undone.gone or undone.refusals
     finally:
         await database.close()
 

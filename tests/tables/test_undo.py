@@ -67,8 +67,34 @@ async def test_everything_that_lost_nothing_is_taken_back(empty: Database) -> No
 async def test_what_was_dropped_stays_gone(empty: Database) -> None:
     await apply(empty, customers({"code": field("text", index=True)}))
     await apply(empty, customers({"size": field("integer")}), allow_destructive=True)
-    assert not (await undo(empty)).refusals
+    done = await undo(empty)
+    assert not done.refusals
+    assert "not undone      drop customer.code: what was dropped is lost" in as_text(done).splitlines()
     assert as_text(await plan(empty, customers())) == "No changes."
+
+
+async def test_an_apply_that_only_dropped_stops_every_undo(empty: Database) -> None:
+    await apply(empty, customers())
+    await apply(empty, customers({"size": field("integer"), "code": field("text", index=True)}))
+    await apply(empty, customers({"size": field("integer")}), allow_destructive=True)
+    was = await schema(empty)
+    for _ in range(2):
+        stopped = await undo(empty, allow_destructive=True)
+        assert [each.step for each in stopped.refusals] == ["drop customer.code"]
+        assert "cannot be taken back" in as_text(stopped)
+        assert await schema(empty) == was
+    await apply(empty, customers({"size": field("integer"), "note": field("text")}))
+    assert [step.text for step in (await undo(empty)).steps] == ["drop customer.note: 0 rows with a value"]
+    assert (await undo(empty)).refusals, "the drop still stands before what is older"
+
+
+async def test_what_went_with_a_renamed_table_is_told_by_its_new_name(empty: Database) -> None:
+    await apply(empty, customers({"code": field("text")}))
+    name = {"name": field("text", required=True)}
+    renamed = model(object_("client", name, renamed_from="customer"))
+    await apply(empty, renamed, allow_destructive=True)
+    (gone,) = (await undo(empty)).gone
+    assert gone == "drop client.code"
 
 
 async def test_values_written_since_are_not_lost_unasked(empty: Database) -> None:

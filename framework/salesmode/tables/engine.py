@@ -16,6 +16,7 @@ from salesmode.model.label import Label
 METADATA = "sm_metadata"
 CHANGE = "sm_change"
 SEQUENCE = "sm_sequence"
+API_KEY = "sm_api_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,11 @@ class EngineTable:
 
 
 def engine_tables(dialect: Dialect) -> tuple[EngineTable, ...]:
-    """What is applied, every change of a field, and the counters of automatic numbers.
+    """What is applied, every change of a field, the counters of automatic numbers, and the keys of the API.
 
     `sm_change` has no foreign keys: it is only ever appended to, outlives the rows it tells about, and can be
-    partitioned. Its `field` is null in the rows for a deletion and a restore.
+    partitioned. Its `field` is null in the rows for a deletion and a restore. `sm_api_key` has the hash of a key
+    and never the key; `roles` is a JSON list.
     """
     id_, text, instant = (_type(kind, dialect) for kind in ("id", "text", "datetime"))
     return (
@@ -66,6 +68,21 @@ def engine_tables(dialect: Dialect) -> tuple[EngineTable, ...]:
             indexed=(("object", "record_id", "at"),),
         ),
         EngineTable(SEQUENCE, {"name": text, "value": BigInteger()}),
+        EngineTable(
+            API_KEY,
+            {
+                "prefix": text,
+                "hash": text,
+                "user_id": id_,
+                "name": text,
+                "roles": text,
+                "created_at": instant,
+                "expires_at": instant,
+                "revoked_at": instant,
+                "last_used_at": instant,
+            },
+            nullable=frozenset({"name", "roles", "expires_at", "revoked_at", "last_used_at"}),
+        ),
     )
 
 

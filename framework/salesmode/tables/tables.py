@@ -10,7 +10,7 @@ from salesmode.model.app import Model
 from salesmode.model.field import Field
 from salesmode.model.object import Object, Unique
 from salesmode.tables.describe import column_types, shape_of
-from salesmode.tables.engine import CHANGE, METADATA, SEQUENCE, engine_tables
+from salesmode.tables.engine import API_KEY, CHANGE, METADATA, SEQUENCE, engine_tables
 from salesmode.tables.indexes import uniques
 from salesmode.tables.schema import Types, sql_index, sql_table
 from salesmode.tables.shape import Shape, Table
@@ -24,6 +24,7 @@ class Tables:
     """Tables of objects by the object's name, and the engine's own; each is made when it is first asked for.
 
     `change`: every change of a field. `sequence`: counters of automatic numbers. `applied`: what is applied.
+    `api_key`: keys of the API.
     """
 
     model: Model
@@ -45,6 +46,10 @@ class Tables:
     @property
     def sequence(self) -> sa.Table:
         return self._engine[SEQUENCE]
+
+    @property
+    def api_key(self) -> sa.Table:
+        return self._engine[API_KEY]
 
     @property
     def applied(self) -> sa.Table:

@@ -23,8 +23,9 @@ from salesmode.tables.migrations.operations import AddColumn, CreateTable, Opera
 from salesmode.tables.migrations.origins import touched
 from salesmode.tables.migrations.perform import quoted
 from salesmode.tables.migrations.perform_sqlite import performer
-from salesmode.tables.migrations.plan import Plan, Refused, examine, harmless, without_loss
+from salesmode.tables.migrations.plan import Plan, Refused, examine, harmless, without_loss, without_return
 from salesmode.tables.migrations.script import Script
+from salesmode.tables.migrations.wording import sentence
 from salesmode.tables.shape import Shape
 
 ALLOW = "say --allow-destructive if the values may go"
@@ -51,8 +52,9 @@ async def apply(database: Database, model: Model, *, allow_destructive: bool = F
 
 
 async def undo(database: Database, *, allow_destructive: bool = False) -> Plan:
-    """Take back the last `apply` that was not undone, but for what it dropped: that is gone.
+    """Take back the last `apply` that was not undone, but for what it dropped: that is told as gone.
 
+    An apply that only dropped is refused, however often one asks; older ones are not taken back past it.
     What was added since is dropped again; where rows have values in it, only with `allow_destructive`.
     """
     return await _exclusively(
@@ -108,6 +110,7 @@ def _undo(connection: Connection, dialect: Dialect, *, allow: bool) -> Plan:
     _lock_tables(connection, script)
     made = harmless(_examined(connection, script, there))
     made = made if allow else without_loss(made, ALLOW)
+    made = without_return(made, list(_gone(target))) if target else made
     if target is not None and not made.refusals:
         performer(Operations(MigrationContext.configure(connection)), script.before).run(script.operations)
         steps = tuple(script.operations)
@@ -124,6 +127,15 @@ def _take_back(script: Script, operation: Operation) -> None:
     if not operation.lossy and not engine:
         with suppress(LookupError):
             script.do(operation.reverse())
+
+
+def _gone(target: Applied) -> Iterator[str]:
+    """What an apply dropped, last first, in the words it was announced with."""
+    shape = target.shape
+    for operation in reversed(target.operations):
+        shape = operation.reverse().after(shape)
+        if operation.lossy:
+            yield sentence(operation, shape)
 
 
 def _present(connection: Connection, dialect: Dialect) -> tuple[Applied, Catalog]:

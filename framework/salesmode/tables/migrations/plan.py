@@ -1,5 +1,6 @@
 """A plan: what would be done, and what stands against it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -10,6 +11,8 @@ from salesmode.tables.migrations.questions import Question, questions
 from salesmode.tables.migrations.script import Script
 from salesmode.tables.migrations.wording import Effect, effect, sentence
 from salesmode.tables.shape import Index, Shape
+
+_AGAIN = "declare it again and apply, which makes it anew and empty; older applies are left alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Steps from the shape `before`, in their order. With refusals, none of them is applied."""
+    """Steps from the shape `before`, in their order. With refusals, none of them is applied.
+
+    `gone`: what an undo cannot take back, as its steps were called.
+    """
 
     before: Shape
     steps: tuple[Step, ...]
     refusals: tuple[Refused, ...] = ()
+    gone: tuple[str, ...] = ()
 
     @property
     def destructive(self) -> bool:
@@ -104,6 +111,16 @@ def harmless(plan: Plan) -> Plan:
         for step in plan.steps
     )
     return replace(plan, steps=tuple(steps))
+
+
+def without_return(plan: Plan, gone: Sequence[str]) -> Plan:
+    """The plan of an undo of an apply that dropped something. If it did nothing else, each drop refuses: who
+    undoes again must not take back an older apply without knowing.
+    """
+    if plan.steps or plan.refusals:
+        return replace(plan, gone=tuple(gone))
+    refused = (Refused(each, "what was dropped is lost and cannot be taken back", 0, _AGAIN) for each in gone)
+    return replace(plan, refusals=tuple(refused))
 
 
 def counted(rows: int, text: str) -> str:

@@ -14,10 +14,11 @@ NO_CHANGES = "No changes."
 
 
 def as_text(plan: Plan) -> str:
-    """A line for each step, then what stands against them."""
-    if not plan.steps:
+    """A line for each step, then what an undo leaves undone, then what stands against it all."""
+    if not plan.steps and not plan.refusals:
         return NO_CHANGES
     lines = [f"{step.effect:<16}{step.text}" for step in plan.steps]
+    lines += [f"not undone      {text}: what was dropped is lost" for text in plan.gone]
     for each in plan.refusals:
         lines += [
             "",
