@@ -30,7 +30,7 @@ def unmasking(policy: Policy, object_name: str, fields: Collection[str]) -> Poli
         for name, where in granted.unmaskable.items()
         if name in fields
     }
-    return _with(policy, "unmask", replace(granted, fields={**granted.fields, **clear}))
+    return _with(policy, f"unmask {' '.join(clear)} of", replace(granted, fields={**granted.fields, **clear}))
 
 
 def per_day(disclosures: Collection[Disclosure]) -> int | None:

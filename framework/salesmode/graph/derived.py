@@ -28,6 +28,7 @@ _OF_READABLE: Mapping[str, Build] = {
     "order_by": orders.order_by,
     "group_by": orders.group_by,
     "field": orders.field_enum,
+    "masked_field": orders.masked_field_enum,
     "aggregate_order_by": aggregates.order_by,
     "aggregate_key_order_by": aggregates.key_order,
     "aggregate_sum_order_by": aggregates.sum_order,

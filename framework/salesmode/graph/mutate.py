@@ -21,6 +21,7 @@ from salesmode.records import (
     restore,
     revoke,
     transfer_ownership,
+    unmask,
     update,
     update_where,
     upsert,
@@ -102,6 +103,10 @@ class _Writing:
                 return (yield from update_where(scope, field.object, field.where, self.given, environment))
             case "grant":
                 return (yield from grant(scope, field.object, self._given(), environment))
+            case "unmask":
+                return (
+                    yield from unmask(scope, field.object, self._argument("id"), field.fields, environment)
+                )
             case "revoke":
                 return (yield from revoke(scope, field.object, self._given(), environment))
             case _:

@@ -7,7 +7,7 @@ from salesmode.access.policy import ObjectPolicy
 from salesmode.fieldtypes.measures import measures_of
 from salesmode.graph.blueprint import Blueprint, Named, input_field
 from salesmode.graph.view import View
-from salesmode.model.names import pascal
+from salesmode.model.names import camel, pascal
 from salesmode.queries.references import REFERENCES
 
 _OWN = ("field", "by")
@@ -36,6 +36,13 @@ def field_enum(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
             if "countDistinct" in measures_of(field)
         },
     )
+
+
+def masked_field_enum(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`CustomerMaskedField`: what may be unmasked, if it is masked."""
+    fields = granted.unmaskable
+    members = {camel(each): view.said(granted.fields[each].field.label) for each in fields}
+    return Blueprint(form="enum", name=name, members=lambda: members) if fields else None
 
 
 def _directions(view: View, granted: ObjectPolicy) -> dict[str, Any]:

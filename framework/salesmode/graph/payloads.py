@@ -13,7 +13,8 @@ def payload(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`CustomerPayload`: the id, and the record as the caller sees it afterwards (null when it went out of
     sight).
     """
-    if not (granted.create or granted.update or granted.delete or granted.share):
+    writes = granted.create or granted.update or granted.delete or granted.share
+    if not (writes or granted.unmaskable):
         return None
 
     def members() -> Mapping[str, Any]:

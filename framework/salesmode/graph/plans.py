@@ -57,7 +57,8 @@ class Write:
     """A field of Mutation. `arguments` are trees by argument name, `input` is as the document gives it, with
     its type.
 
-    `where` chooses the rows of a bulk update, with the caller's rights; `by` names the key of an upsert.
+    `where` chooses the rows of a bulk update, with the caller's rights; `by` names the key of an upsert, and
+    `fields` what is unmasked.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Write:
     limits: Limits = DEFAULT
     where: Condition | None = None
     by: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

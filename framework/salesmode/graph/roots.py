@@ -105,6 +105,9 @@ def mutation_field(view: View, name: str) -> Any:
         case "update_many":
             arguments = {"where": required(f"{one}Where"), "input": required(f"{one}Update")}
             return field(required(f"{many}Payload"), text, arguments)
+        case "unmask":
+            arguments = {"id": required("ID"), "fields": required_list_of(f"{one}MaskedField")}
+            return field(required(f"{one}Payload"), text, arguments)
         case "grant" | "revoke":
             return field(required(f"{one}Payload"), text, GRANT_ARGUMENTS[derived.kind])
         case _:
@@ -127,6 +130,7 @@ def _kinds(view: View, granted: ObjectPolicy) -> set[str]:
     kinds |= {"update_many"} if updatable and readable else set()
     kinds |= {"upsert"} if creatable and updatable and readable else set()
     kinds |= {"grant", "revoke"} if granted.share and GRANTS in granted.inverses else set()
+    kinds |= {"unmask"} if granted.unmaskable else set()
     return kinds | ({"delete", "restore"} if granted.delete else set())
 
 

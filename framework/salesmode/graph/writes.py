@@ -5,6 +5,7 @@ from typing import Any
 
 from graphql import get_named_type
 
+from salesmode.access.disclosure import RECORD, unmasking
 from salesmode.access.scope import PolicyScope
 from salesmode.database.statement import Statement
 from salesmode.graph.plans import Constant, Returned, Transfer, Write
@@ -19,8 +20,9 @@ from salesmode.queries.page import MAX_SIZE
 from salesmode.queries.pick import Pick
 from salesmode.queries.planner import plan
 
-ID, IDS = "$id", "$ids"
+ID, IDS = RECORD, "$ids"
 _INPUT = "input"
+_NAMES = ("where", "by", "fields")
 
 
 def planned_transfer(key: str, nodes: Nodes, selection: Selection) -> Transfer:
@@ -41,18 +43,22 @@ def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicySco
     given = next((each.value for each in nodes[0].arguments if each.name.value == _INPUT), None)
     picks = selection.below(get_named_type(definition.type), nodes)
     limits = selection.trees.limits
+    fields = _field_names(arguments.get("fields", []), granted.object)
     where = condition_of(arguments["where"], granted, scope.policy) if "where" in arguments else None
     limit_filters([where] if where else [], limits.filters)
     payload = get_named_type(definition.type).name
+    if derived.kind == "unmask":
+        scope = PolicyScope(scope.tables, unmasking(scope.policy, derived.object, fields))
     return Write(
         key=key,
         kind=derived.kind,
         object=derived.object,
-        arguments={each: tree for each, tree in arguments.items() if each not in ("where", "by")},
+        arguments={each: tree for each, tree in arguments.items() if each not in _NAMES},
         input=None if given is None else raw_of(given),
         input_type=definition.args[_INPUT].type if _INPUT in definition.args else None,
         returned=[_returned(pick, granted.object, scope, payload) for pick in picks],
         by=_field_names(arguments.get("by", []), granted.object),
+        fields=fields,
         where=where,
         limits=limits,
     )

@@ -73,6 +73,7 @@ _BY_SINGULAR: Mapping[str, str] = {
     "order_by": "OrderBy",
     "group_by": "GroupBy",
     "field": "Field",
+    "masked_field": "MaskedField",
     "aggregate_order_by": "AggregateOrderBy",
     "aggregate_key_order_by": "AggregateKeyOrderBy",
     "aggregate_sum_order_by": "AggregateSumOrderBy",
@@ -144,6 +145,7 @@ def mutations_of(object_: Object) -> list[tuple[str, Derived]]:
         "grant": f"grant{one}",
         "revoke": f"revoke{one}",
         "merge": f"merge{many}",
+        "unmask": f"unmask{one}",
     }
     return [(spelled, Derived(kind, object_.name)) for kind, spelled in names.items()]
 
