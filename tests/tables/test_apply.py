@@ -16,6 +16,8 @@ from salesmode.model.app import Model
 from salesmode.model.condition import Moment, UserValue
 from salesmode.model.field import Field
 from salesmode.model.object import Unique
+from salesmode.tables import describe
+from salesmode.tables.engine import API_KEY, engine_tables
 from salesmode.tables.migrations import Plan, apply, as_text, plan, undo
 from tests.support.models import field, model, object_, option, reference
 from tests.tables.rows import NOW, id_of, insert, select
@@ -41,14 +43,25 @@ def texts(made: Plan) -> list[str]:
 
 async def test_an_empty_database_gets_every_table(empty: Database) -> None:
     done = await applied(empty, customers())
-    assert texts(done)[:5] == [
+    assert texts(done)[:6] == [
         "safe: create table sm_metadata with 6 columns",
         "safe: create table sm_change with 10 columns",
         "safe: create table sm_sequence with 2 columns",
+        "safe: create table sm_api_key with 9 columns",
         "safe: create table users with 8 columns",
         "safe: create table customers with 8 columns",
     ]
     await insert(empty, customers(), "customer", {"name": "Acme"})
+
+
+async def test_a_database_of_an_older_engine_gets_what_the_engine_has_now(
+    empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = [each for each in engine_tables(empty.dialect) if each.name != API_KEY]
+    with monkeypatch.context() as then:
+        then.setattr(describe, "engine_tables", lambda _: older)
+        await applied(empty, customers())
+    assert texts(await applied(empty, customers())) == ["safe: create table sm_api_key with 9 columns"]
 
 
 async def test_applying_twice_does_nothing(empty: Database) -> None:

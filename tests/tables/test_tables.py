@@ -102,10 +102,11 @@ def test_a_table_has_the_columns_of_its_fields_and_the_systems(dialect: Dialect)
 
 def test_the_engines_tables_are_there() -> None:
     tables = tables_of(crm(), "sqlite")
-    assert [tables.change.name, tables.sequence.name, tables.applied.name] == [
+    assert [each.name for each in (tables.change, tables.sequence, tables.applied, tables.api_key)] == [
         "sm_change",
         "sm_sequence",
         "sm_metadata",
+        "sm_api_key",
     ]
     assert set(tables.change.c.keys()) == {
         "id",

@@ -144,6 +144,7 @@ async def test_the_first_apply_can_be_taken_back_while_nothing_is_in_it(empty: D
     await apply(empty, BEFORE)
     assert not (await undo(empty)).refusals
     assert {line.partition(" ")[0] for line in (await schema(empty))["columns"]} == {
+        "sm_api_key",
         "sm_change",
         "sm_metadata",
         "sm_sequence",

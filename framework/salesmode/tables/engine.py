@@ -33,8 +33,8 @@ def engine_tables(dialect: Dialect) -> tuple[EngineTable, ...]:
     """What is applied, every change of a field, the counters of automatic numbers, and the keys of the API.
 
     `sm_change` has no foreign keys: it is only ever appended to, outlives the rows it tells about, and can be
-    partitioned. Its `field` is null in the rows for a deletion and a restore. `sm_api_key` has the hash of a key
-    and never the key; `roles` is a JSON list.
+    partitioned. Its `field` is null in the rows for a deletion and a restore. `sm_api_key` has the hash of a
+    key and never the key; `roles` is a JSON list.
     """
     id_, text, instant = (_type(kind, dialect) for kind in ("id", "text", "datetime"))
     return (
