@@ -33,6 +33,20 @@ def test_what_comes_in_goes_out(shop: Path) -> None:
     assert result.stdout_bytes == b"name\r\nAcme\r\n"
 
 
+def test_who_may_not_export_is_told_so_and_leaves_no_file(shop: Path) -> None:
+    path = shop / "users.csv"
+    path.write_text("name,roles\nann,clerk\nbob,reader\n")
+    assert run("import", "user", str(path), str(shop)).exit_code == 0
+    target = shop / "out.csv"
+    for user, code, said in (("ann", 0, "0 records in"), ("bob", 1, "You may not export 'company'.")):
+        result = run("export", "company", str(shop), "--as", user, "-o", str(target))
+        assert (result.exit_code, target.exists()) == (code, code == 0)
+        assert said in result.stderr
+        target.unlink(missing_ok=True)
+    log = run("export", "access_log", str(shop), "--fields", "created_by.name,operation,object,records")
+    assert log.stdout_bytes == b"created_by.name,operation,object,records\r\nann,export,company,0\r\n"
+
+
 def test_refused_rows_are_told_by_file_and_row_and_kept_with_their_reasons(shop: Path) -> None:
     path = shop / "in.csv"
     path.write_text("name,grade,staff\nAcme,zz,-1\nBeta,a,1\n")

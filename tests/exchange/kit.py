@@ -65,8 +65,26 @@ objects:
     read: {where: {owner: $user.id}}
     create: true
     update: {where: {owner: $user.id}}
+    export: true
     fields: {default: write, revenue: {read: masked, write: true}, note: none}
   user: {read: true, fields: {default: read}}
+---
+kind: role
+name: reader
+objects:
+  company: {read: {where: {name: {ne: Hidden}}}, fields: {name: read, grade: read}}
+---
+kind: role
+name: taker
+inherits: [reader]
+objects:
+  company: {export: {where: {grade: a}, per_day: 3}}
+---
+kind: role
+name: hauler
+inherits: [reader]
+objects:
+  company: {export: {where: {grade: a}}}
 """
 MODEL = compile_texts({"app.yaml": SHOP}).model
 

@@ -58,6 +58,12 @@ objects:
   user: {read: true, fields: {name: read}}
 ---
 kind: role
+name: mover
+inherits: [rep]
+objects:
+  client: {export: true}
+---
+kind: role
 name: lead
 inherits: [rep]
 ---

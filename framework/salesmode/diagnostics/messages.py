@@ -174,6 +174,7 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
         "en": "Subscribe by WebSocket (graphql-transport-ws) or by asking for text/event-stream.",
         "zh": "请通过 WebSocket（graphql-transport-ws）或 text/event-stream 订阅。",
     },
+    "no_export": {"en": "You may not export '{object}'.", "zh": "您无权导出“{object}”。"},
     "taken_today": {
         "en": "Only {left} of the {limit} records that may be taken in a day are left.",
         "zh": "每日可获取 {limit} 条记录，今天还剩 {left} 条。",
