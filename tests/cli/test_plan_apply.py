@@ -152,3 +152,29 @@ def test_wrong_metadata_reaches_no_database(app: Path, sqlite_url: str) -> None:
         assert said.code == 1
         assert f"{app}/product.yaml:7:18: SM" in said.err
     assert not Path(sqlite_url.removeprefix("sqlite:///")).exists()
+
+
+@pytest.mark.parametrize("command", [("plan",), ("plan", "--sql"), ("doctor",)])
+def test_who_only_looks_makes_no_database(app: Path, command: tuple[str, ...]) -> None:
+    said = salesmode(*command, app)
+    assert said.code == 0
+    assert "products" in said.out or "to make by `salesmode apply`" in said.out
+    assert not list(app.glob("salesmode.db*"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("export", "product", "APP"),
+        ("explain", "access", "ann", "product", "01a206c2-c5ac-71fb-afaf-f85076b5ff5f", "--app", "APP"),
+        ("import", "product", "FILE", "APP"),
+    ],
+)
+def test_what_needs_tables_says_that_there_is_no_database(app: Path, command: tuple[str, ...]) -> None:
+    table = app / "rows.csv"
+    table.write_text("name\nLamp\n", encoding="utf-8")
+    said = salesmode(*({"APP": app, "FILE": table}.get(each, each) for each in command))
+    assert said.code == 1
+    assert f"there is no database {app / 'salesmode.db'}" in said.err.replace("\n", "")
+    assert "salesmode apply" in said.err
+    assert not list(app.glob("salesmode.db*"))

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from salesmode.cli.faults import AT_FAULT
 from salesmode.cli.options import HERE, AppFolder, DatabaseUrl
-from salesmode.cli.project import database_url, opened
+from salesmode.cli.project import database_url, looked_at
 from salesmode.cli.secret import SHORTEST, VARIABLE
 from salesmode.cli.terminal import console, counted
 from salesmode.compiler.compiled import compile_app
@@ -75,7 +75,7 @@ def _app(folder: Path, url: str) -> Iterator[Finding]:
 
 
 async def _database(url: str, model: Model) -> Finding:
-    async with opened(url) as database:
+    async with looked_at(url) as database:
         made = await plan(database, model)
     if made.refusals:
         return Finding("wrong", "database: rows contradict the metadata; `salesmode plan` shows which")

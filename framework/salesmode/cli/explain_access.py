@@ -23,7 +23,7 @@ from salesmode.access.explain import (
 from salesmode.access.scope import SystemScope
 from salesmode.cli.acting import Actor, actor
 from salesmode.cli.faults import Fault, usage
-from salesmode.cli.project import opened
+from salesmode.cli.project import filled
 from salesmode.conditions.spell import spelled
 from salesmode.database.unit import Step
 from salesmode.diagnostics import did_you_mean
@@ -58,7 +58,7 @@ async def _explained(model: Model, asked: Access, url: str) -> Iterator[str]:
     if asked.field is not None and asked.field not in object_.fields:
         hint = did_you_mean(asked.field, object_.fields)
         raise usage(f"'{object_.name}' has no field '{asked.field}'", hint=hint)
-    async with opened(url) as database:
+    async with filled(url) as database:
         scope = SystemScope(tables_of(model, database.dialect))
         who = await actor(database, scope.tables, asked.user)
         row_rules = rules_on(model, who.policy.roles, object_, None)

@@ -18,7 +18,7 @@ from salesmode.cli.acting import actor, object_of
 from salesmode.cli.faults import Fault, usage
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder, DatabaseUrl
-from salesmode.cli.project import database_url, opened
+from salesmode.cli.project import database_url, filled
 from salesmode.cli.terminal import counted, say_note
 from salesmode.diagnostics import Message
 from salesmode.exchange.columns import exportable
@@ -117,7 +117,7 @@ def _target(output: Path | None) -> Iterator[BinaryIO]:
 
 
 async def _export(asked: Asked, model: Model, url: str, stream: BinaryIO) -> int:
-    async with opened(url) as database:
+    async with filled(url) as database:
         tables = tables_of(model, database.dialect)
         who = await actor(database, tables, asked.user)
         name = object_of(who.policy, asked.object)

@@ -15,7 +15,7 @@ from salesmode.cli.export import told
 from salesmode.cli.faults import AT_FAULT, Fault
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder, DatabaseUrl
-from salesmode.cli.project import database_url, opened
+from salesmode.cli.project import database_url, filled
 from salesmode.cli.terminal import console, counted, error_console, say_error, say_note
 from salesmode.database.driver import Database, UnitOf
 from salesmode.diagnostics import Refusal
@@ -85,7 +85,7 @@ def import_(
 
 
 async def _import(asked: Asked, model: Model, url: str) -> Done:
-    async with opened(url) as database:
+    async with filled(url) as database:
         tables = tables_of(model, database.dialect)
         who = await actor(database, tables, asked.user)
         name = object_of(who.policy, asked.object)

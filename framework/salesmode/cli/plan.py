@@ -9,7 +9,7 @@ import typer
 from salesmode.cli.faults import AT_FAULT, usage
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder, AsJson, DatabaseUrl
-from salesmode.cli.project import database_url, opened
+from salesmode.cli.project import database_url, looked_at
 from salesmode.cli.terminal import console
 from salesmode.model.app import Model
 from salesmode.tables.migrations import Plan, as_mapping, as_sql, as_text, plan as make_plan
@@ -37,5 +37,5 @@ def plan(
 
 
 async def _planned(url: str, model: Model) -> Plan:
-    async with opened(url) as database:
+    async with looked_at(url) as database:
         return await make_plan(database, model)

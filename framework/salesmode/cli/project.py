@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
+from tempfile import TemporaryDirectory
+from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -56,3 +57,29 @@ async def opened(url: str) -> AsyncIterator[Database]:
         raise Fault(f"the database refused: {getattr(error, 'orig', None) or error}") from error
     finally:
         await database.close()
+
+
+def filled(url: str) -> AbstractAsyncContextManager[Database]:
+    """Like `opened`, for what works on tables that are there; a SQLite file that is not there is a Fault."""
+    path = _absent(url)
+    if path is not None:
+        raise Fault(f"there is no database {path}", hint="salesmode apply")
+    return opened(url)
+
+
+@asynccontextmanager
+async def looked_at(url: str) -> AsyncIterator[Database]:
+    """Like `opened`, for who only looks: a SQLite file that is not there is empty, and is not made."""
+    if _absent(url) is None:
+        async with opened(url) as database:
+            yield database
+        return
+    with TemporaryDirectory(prefix="salesmode-") as folder:
+        async with opened(sqlite_url(Path(folder) / "empty.db")) as database:
+            yield database
+
+
+def _absent(url: str) -> Path | None:
+    """The SQLite file that is not there, in a folder that is."""
+    path = Path(unquote(url.removeprefix("sqlite:///")))
+    return path if url.startswith("sqlite:///") and path.parent.is_dir() and not path.exists() else None

@@ -11,7 +11,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from salesmode.cli.faults import Fault
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder, DatabaseUrl
-from salesmode.cli.project import database_url, opened
+from salesmode.cli.project import database_url, looked_at
 from salesmode.cli.reloading import changed_models
 from salesmode.cli.secret import given_secret, random_secret
 from salesmode.cli.serving import HOST, PORT, HostOption, PortOption, address, listening, serve_until_stopped
@@ -77,7 +77,7 @@ async def _reload(served: Served, folder: Path) -> None:
 
 async def _fits(url: str, model: Model) -> None:
     """A server on other tables than the metadata's would fail request by request."""
-    async with opened(url) as database:
+    async with looked_at(url) as database:
         steps = (await plan(database, model)).steps
     if steps:
         missing = counted(len(steps), "change")
