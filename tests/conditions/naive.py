@@ -138,13 +138,14 @@ class View:
 
     def _under(self, target: str, id: str, top: str) -> bool:
         """Up from the row referred to, over rows that exist here."""
+        above = next(each.name for each in MODEL.objects[target].fields.values() if each.tree)
         seen = set()
         here: str | None = id
         while here is not None and here not in seen and self.has(target, ROWS[target][here]):
             if here == top:
                 return True
             seen.add(here)
-            parent = self.value(target, ROWS[target][here], "parent")
+            parent = self.value(target, ROWS[target][here], above)
             here = None if parent is None else str(parent)
         return False
 

@@ -108,7 +108,7 @@ class _Maker:
         fields = [each for each in MODEL.objects[name].fields.values() if each.name in POOLS or each.to]
         fields += [each for each in MODEL.objects[name].fields.values() if each.name in ("colours", "id")]
         field = self.draw(st.sampled_from(fields))
-        tree = field.to in ("team", "customer")
+        tree = field.to in ("team", "user", "customer")
         operators = [each for each in field_type(field.type).operators if each != "under" or tree]
         op = self.draw(st.sampled_from(operators))
         if op in ("isNull", "isEmpty"):

@@ -87,6 +87,8 @@ UNDERSTOOD: list[tuple[str, Condition]] = [
         Compare("born", "between", Moment("year_start"), Moment("today", 1, "mo")),
     ),
     ("{owner: $user.id}", Compare("owner", "eq", UserValue("id"))),
+    ("{owner: {manager: $user.id}}", Through("owner", Compare("manager", "eq", UserValue("id")))),
+    ("{owner: {under: $user.id}}", Compare("owner", "under", UserValue("id"))),
     ("{owner: {team: {in: $user.teams}}}", Through("owner", Compare("team", "in", UserValue("teams")))),
     (
         "{owner: {isNull: false, name: x}}",
@@ -139,7 +141,7 @@ WRONG: list[tuple[str, tuple[str | int, ...], str, str, str | None]] = [
         "did you mean 'startsWith'?",
     ),
     ("{vip: {gt: true}}", ("vip", "gt"), "SM703", "'vip' (boolean) has no operator 'gt'", None),
-    ("{owner: {under: x}}", ("owner", "under"), "SM703", "'owner' (user) has no operator 'under'", None),
+    ("{mail: {under: x}}", ("mail", "under"), "SM703", "'mail' (email) has no operator 'under'", None),
     ("{and: {name: x}}", ("and",), "SM701", "'and' takes a list of conditions", None),
     ("{not: [x]}", ("not",), "SM701", "a condition is a mapping like {field: {op: value}}", None),
     ("{name: {}}", ("name",), "SM701", "'name' is compared with nothing", None),

@@ -29,7 +29,13 @@ Rows = Mapping[str, Mapping[str, Row]]
 
 MODEL = model(
     object_(
-        "user", {"name": field("text", required=True), "team": reference("team"), "limit": field("money")}
+        "user",
+        {
+            "name": field("text", required=True),
+            "team": reference("team"),
+            "limit": field("money"),
+            "manager": reference("user", tree=True),
+        },
     ),
     object_("team", {"name": field("text"), "parent": reference("team", tree=True)}),
     object_(
@@ -180,12 +186,16 @@ def _value(wanted: Field, id: str, chance: random.Random) -> object:
 
 ROWS = _rows()
 USERS = [
-    {"id": None, "name": None, "team": None, "limit": None, "teams": (), "territories": (), "roles": ()},
+    {
+        **dict.fromkeys(("id", "name", "team", "limit", "manager")),
+        **dict.fromkeys(("teams", "territories", "roles"), ()),
+    },
     {
         "id": id_of("user", 1),
         "name": "a",
         "team": id_of("team", 1),
         "limit": Decimal("1.25"),
+        "manager": id_of("user", 0),
         "teams": (id_of("team", 1), id_of("team", 4)),
         "territories": (),
         "roles": ("a", "red"),
