@@ -136,6 +136,69 @@ async def test_nothing_that_fits_is_nothing_written(open_desk: OpenDesk) -> None
     assert len(desk.heard) == 1
 
 
+@pytest.mark.parametrize("values", [{}, {"name": "a"}, {"name": "a", "budget": "5.0", "region": None}])
+async def test_a_change_that_changes_nothing_writes_nothing(
+    open_desk: OpenDesk, values: dict[str, object]
+) -> None:
+    desk = await open_desk(office())
+    id_ = await desk.system().new("account", name="a", budget="5")
+    before = await desk.row("account", id_)
+    assert await desk.caller({}, "admin").at(LATER).update("account", id_, if_version=1, **values) == (id_,)
+    assert {sql.split()[0] for sql in desk.heard} == {"SELECT"}
+    assert await desk.row("account", id_) == before
+    stale = desk.caller({}, "admin").update("account", id_, if_version=2, **values)
+    assert (await refused(stale))[0] == "CONFLICT"
+
+
+async def test_of_many_rows_those_that_change_are_written(open_desk: OpenDesk) -> None:
+    desk = await open_desk(office())
+    await desk.system().create("account", {"name": "a", "region": "north"}, {"name": "b", "region": "south"})
+    ids = await desk.system().update_where("account", ALWAYS, region="south")
+    assert len(ids) == 2
+    assert [(row["region"], row["version"]) for row in await desk.rows("account")] == [
+        ("south", 2),
+        ("south", 1),
+    ]
+
+
+async def test_an_upsert_of_what_is_there_writes_nothing(open_desk: OpenDesk) -> None:
+    desk = await open_desk(
+        model(object_("code", {"name": field("text", unique=True), "pin": field("secret")}))
+    )
+    caller = desk.caller({}, "admin")
+    for _ in range(2):
+        (id_,) = await caller.upsert("code", ["name"], {"name": "a"})
+    assert (await desk.row("code", id_))["version"] == 1
+    await caller.upsert("code", ["name"], {"name": "a", "pin": "1234"})
+    assert (await desk.row("code", id_))["version"] == 2, "nobody knows whether a secret is another one"
+
+
+@pytest.mark.parametrize("budget", ["5", "6", None])
+async def test_a_version_tells_no_guess_of_what_the_caller_may_not_read(
+    open_desk: OpenDesk, budget: str | None
+) -> None:
+    desk = await open_desk(office())
+    (li,) = await desk.system().create("user", {"name": "Li"})
+    id_ = await desk.system().new("account", name="a", budget="5", owner=li)
+    await desk.caller({"id": li}, "narrow").update("account", id_, budget=budget)
+    assert (await desk.row("account", id_))["version"] == 2
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+async def test_a_version_does_not_tell_a_hidden_reference_from_an_empty_one(
+    open_desk: OpenDesk, *, hidden: bool
+) -> None:
+    desk = await open_desk(office())
+    li, wu = await desk.system().create("user", {"name": "Li"}, {"name": "Wu"})
+    top = await desk.system().new("account", name="top", owner=wu)
+    id_ = await desk.system().new("account", name="a", owner=li, parent=top if hidden else None)
+    caller = desk.caller({"id": li}, "narrow")
+    attempt = caller.update("account", id_, parent=top)
+    assert await refused(attempt) == ("VALIDATION_FAILED", {(("input", "parent"), "not_found")})
+    await caller.update("account", id_, parent=None)
+    assert (await desk.row("account", id_))["version"] == 2
+
+
 async def test_a_secret_is_written_and_never_remembered(open_desk: OpenDesk) -> None:
     desk = await open_desk(office())
     id_ = await desk.system().new("account", name="a", password="one")

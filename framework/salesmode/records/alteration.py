@@ -1,6 +1,6 @@
 """What a change of some fields needs: composed once for each caller and set of fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,12 +29,14 @@ STAMP = ("updated_at", "updated_by")
 class Alteration:
     """The fields that the write touches, the rights to the old rows, and the law of the new ones.
 
-    `visible` is the index of the caller's row right among the rights.
+    `visible` is the index of the caller's row right among the rights, `told` (by field) that of the right to
+    know what the row has there.
     """
 
     touched: tuple[Field, ...]
     rights: Atoms
     visible: int
+    told: Mapping[str, int]
     law: Law
 
 
@@ -47,9 +49,10 @@ def alteration(subject: Subject, supplied: frozenset[str], operation: str = "upd
     names = supplied.union(*(each.presets for each in grants))
     touched = tuple(each for each in subject.stored if each.name in names)
     found = rules(subject, atoms, written=names, supplied=supplied)
+    told = {each.name: rights.index(subject.told(each)) for each in touched}
     arrivals = bool(concerned(subject, names))
     law = Law(subject, grants, found, checks(subject, atoms, arrivals=arrivals))
-    return Alteration(touched, rights, visible, law)
+    return Alteration(touched, rights, visible, told, law)
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from salesmode.database.environment import Environment
 from salesmode.database.statement import Statement
 from salesmode.database.unit import ManyStep, Step
 from salesmode.diagnostics import Refusal
+from salesmode.model.condition import ALWAYS
 from salesmode.records.alteration import Alteration, alteration, update_statement
 from salesmode.records.binding import guarded, many, one
 from salesmode.records.checks import IDS
@@ -20,7 +21,7 @@ from salesmode.records.problems import Path, problem
 from salesmode.records.rights import chosen, verdict
 from salesmode.records.shape import required, retired
 from salesmode.records.subject import Subject
-from salesmode.records.written import Written
+from salesmode.records.written import Written, equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,28 @@ def _permit(plan: Alteration, change: Change, environment: Environment, findings
     note(findings.broken, required(subject, presets, change.path))
     note(findings.broken, retired(subject, change.supplied, change.row.old, change.path))
     values = {**change.supplied, **presets}
-    row = change.row
-    return Written(row.id, change.path, names, values, old=row.old, rights=rights, version=row.version + 1)
+    row, idle = change.row, all(_kept(plan, change.row, *each) for each in values.items())
+    version = row.version if idle else row.version + 1
+    return Written(row.id, change.path, names, values, old=row.old, rights=rights, version=version, idle=idle)
+
+
+def _kept(plan: Alteration, row: Locked, name: str, value: object) -> bool:
+    """Whether the row has the value, and the caller may know it: else the version would tell a right guess.
+
+    That a reference is empty is told only where all that it could refer to can be seen.
+    """
+    subject = plan.law.subject
+    field = subject.object.fields[name]
+    if not row.rights[plan.told[name]] or not equal(field, row.old[name], value):
+        return False
+    return field.to is None or bool(value) or subject.rows(field.to) == ALWAYS
 
 
 def write_altered(altered: Altered, environment: Environment) -> UnitOf[None]:
-    """One statement where all rows get the same values, else one for each row, in one step."""
-    yield from _write(altered.plan, environment, altered.rows)
+    """One statement where all rows get the same values, else one for each row, in one step; a row that has
+    them keeps its version.
+    """
+    yield from _write(altered.plan, environment, [row for row in altered.rows if not row.idle])
 
 
 def _write(

@@ -19,7 +19,7 @@ from salesmode.records.binding import many
 from salesmode.records.filling import new_id
 from salesmode.records.notices import notice
 from salesmode.records.subject import Subject
-from salesmode.records.written import Written
+from salesmode.records.written import Written, equal
 from salesmode.tables.engine import plain_field
 
 Operation = Literal["created", "updated", "deleted", "restored"]
@@ -45,7 +45,7 @@ def changed(subject: Subject, operation: Operation, rows: Sequence[Written]) -> 
     for row in rows:
         for field in kept:
             old, new = row.old.get(field.name), row.now(field.name)
-            if old != new:
+            if not equal(field, old, new):
                 texts = json_text(field, old), json_text(field, new)
                 yield Entry(operation, subject.object.name, row.id, row.version, field.name, *texts)
 

@@ -113,6 +113,15 @@ class Subject:
             name in granted.fields or name in granted.writable("create") or name in granted.writable("update")
         )
 
+    def told(self, described: Field) -> Condition:
+        """On which visible rows the caller may know the field's own value. A secret is known to nobody."""
+        if described.type == "secret":
+            return NEVER
+        if self.policy is None:
+            return ALWAYS
+        granted = self.policy.objects[self.object.name].fields.get(described.name)
+        return NEVER if granted is None else granted.clear
+
     def comparable(self, name: str) -> bool:
         """Whether the caller may read the field's own value on some row."""
         if self.policy is None:

@@ -15,12 +15,14 @@ from salesmode.records.filling import new_id
 from salesmode.records.history import Entry, changed, record
 from salesmode.records.judging import Findings
 from salesmode.records.limits import within
+from salesmode.records.locking import Locked
 from salesmode.records.matching import identity, matched
 from salesmode.records.nested import Batch, Draft
 from salesmode.records.problems import INPUT, Path
 from salesmode.records.shape import required, shaped
 from salesmode.records.subject import Subject, WriteScope, subject_of
 from salesmode.records.update import lock_visible
+from salesmode.records.written import equal
 
 Input = Mapping[str, object]
 
@@ -122,8 +124,8 @@ def _change(subject: Subject, unique: Unique, meaning: Meant, problems: list[Pro
 def carry_out(works: Sequence[Work], environment: Environment, *, idle: bool) -> UnitOf[None]:
     """Lock → rights → write → rules → history (RULING 10), for all of the works together.
 
-    `idle`: whether a record that has the wanted values already is written all the same; a secret tells
-    nothing.
+    `idle`: whether a record that has the wanted values already is held to rights and rules all the same, and
+    gets a secret.
     """
     altered: list[Altered] = []
     for work in works:
@@ -144,14 +146,20 @@ def _altered(work: Work, environment: Environment, idle: bool) -> UnitOf[list[Al
     if not work.changes:
         return []
     supplied = [values for _, values in work.changes]
-    secrets = {each.name for each in work.subject.stored if each.type == "secret"}
     rows = yield from lock_visible(work.subject, supplied, [each.id for each, _ in work.changes], environment)
     changes = [
         Change(row, values, each.path)
         for row, (each, values) in zip(rows, work.changes, strict=True)
-        if idle or any(row.old[name] != value for name, value in values.items() if name not in secrets)
+        if idle or not _holds(work.subject, row, values)
     ]
     return [permitted(work.subject, changes, environment)] if changes else []
+
+
+def _holds(subject: Subject, row: Locked, values: Input) -> bool:
+    """Whether a row has the values, as far as one can say: a secret is compared with nothing."""
+    fields = {name: subject.object.fields[name] for name in values}
+    compared = [each for each in fields.values() if each.type != "secret"]
+    return all(equal(each, row.old[each.name], values[each.name]) for each in compared)
 
 
 def _record(new: Sequence[NewRows], altered: Sequence[Altered], environment: Environment) -> UnitOf[None]:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import orjson
+
+from salesmode.model.field import Field
 from salesmode.records.atoms import Truths
 from salesmode.records.problems import Path
 
@@ -14,7 +17,8 @@ class Written:
     `supplied` are the fields that the caller gave, `linked` those of them that a nested create fills with
     its parent. `values` has every field that is written (numbers are filled in last), `old` what those
     fields were (empty for a new row). `rights` are the truths that came with the lock; None on a new row,
-    whose rights are about the new row itself (RULING 10).
+    whose rights are about the new row itself (RULING 10). An `idle` row has all the values already: it is
+    judged, and not written.
     """
 
     id: str
@@ -25,7 +29,19 @@ class Written:
     old: Mapping[str, object] = field(default_factory=dict)
     rights: Truths | None = None
     version: int = 1
+    idle: bool = False
 
     def now(self, name: str) -> object:
         """The field's value after the write."""
         return self.values[name] if name in self.values else self.old.get(name)
+
+
+def equal(field: Field, one: object, other: object) -> bool:
+    """Whether two canonical values of a field are the same; to Python, JSON's `true`, `1` and `1.0` are."""
+    if field.type != "json" or one is None or other is None:
+        return one == other
+    return _ordered(one) == _ordered(other)
+
+
+def _ordered(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
