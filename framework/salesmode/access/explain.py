@@ -1,6 +1,6 @@
 """Why somebody may see a record, or a field of it: the rules that speak of it, as questions to the database.
 
-Pure: it says what to ask, and what the answers mean. `queries.explain` makes the one statement.
+Pure: it says what to ask, and what the answers mean. `queries.explain` asks, `telling` puts it in words.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -51,6 +51,44 @@ class Decision:
     outcome: str
     by: tuple[Rule, ...]
     nearest: Lack | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a user sees a record or not, and a field of it.
+
+    `shown` is None where no field was asked about, or the record is hidden. `elsewhere`: what other roles say
+    where none of the user's says anything. `unmask`: the rights by which a masked value may be asked for.
+    `unreachable`: the object that the field leads to, where no role of the user reads any of it.
+    """
+
+    user: str
+    roles: tuple[str, ...]
+    object: Object
+    id: str
+    field: str | None
+    truths: Truths
+    record: Decision
+    shown: Decision | None
+    elsewhere: tuple[Rule, ...] = ()
+    unmask: tuple[Rule, ...] = ()
+    unreachable: str | None = None
+
+
+def unmasking_rules(model: Model, roles: Iterable[str], object_: Object, field: str) -> tuple[Rule, ...]:
+    """By which rights the field may be unmasked, and on which rows."""
+    rights = [(role, grant.unmask) for role, grant in grants_on(model, roles, object_) if grant.unmask]
+    return tuple(Rule(role, each.span, each.where) for role, each in rights if field in each.fields)
+
+
+def others(model: Model, object_: Object, field: str | None, decision: Decision) -> tuple[Rule, ...]:
+    """Where none of the user's roles says anything: what the roles that do say."""
+    return tuple(
+        rule
+        for role in (() if decision.by else model.roles)
+        for rule in rules_on(model, [role], object_, field)
+        if rule.role == role and not rule.denied
+    )
 
 
 def rules_on(model: Model, roles: Iterable[str], object_: Object, field: str | None) -> tuple[Rule, ...]:

@@ -6,7 +6,8 @@ Gives: `Endpoint` (answers requests), `LazySchema` (for introspection and printi
 Rejects when: a document is wrong, too large or names what the policy does not show (BAD_REQUEST), a value
   cannot be read (VALIDATION_FAILED), or a room below refuses.
 Modules: endpoint → prepare (cache) → document (limits, rules) → usage, shapes → planning (selection, trees,
-  leaves, raw; writes) → plans → execute (mutate, values; meta, metadata) → errors. Subscriptions: feed
-  (change, follower) → watch. The schema: schema (lazy, reachable, types, blueprint, view) over derived
-  (outputs, aggregates, filters, orders, inputs, payloads), built_in (scalars), roots.
+  leaves, raw; writes) → plans → execute (mutate, values; meta, metadata; explain) → errors, picked.
+  Subscriptions: feed (change, follower) → watch. The schema: schema (lazy, reachable, types, blueprint, view)
+  over derived (outputs, aggregates, filters, orders, inputs, payloads), built_in (scalars,
+  explanation), roots.
 """

@@ -7,6 +7,7 @@ import graphene
 from graphql import GraphQLInterfaceType, GraphQLNamedType, specified_scalar_types
 
 from salesmode.graph.blueprint import Blueprint, Named, field, required
+from salesmode.graph.explanation import explanation_type
 from salesmode.graph.filters import scalar_filter
 from salesmode.graph.history import HISTORY
 from salesmode.graph.metadata import METADATA
@@ -49,7 +50,8 @@ def _blueprint(name: str, view: View) -> Blueprint | None:
         return Blueprint(form="object", name=name, members=_page_info)
     if name in SEARCH:
         return SEARCH[name](view)
-    return METADATA.get(name) or HISTORY.get(name) or PAYLOAD.get(name) or scalar_filter(name)
+    found = METADATA.get(name) or HISTORY.get(name) or PAYLOAD.get(name) or scalar_filter(name)
+    return found or explanation_type(name, view)
 
 
 def _page_info() -> Mapping[str, Any]:

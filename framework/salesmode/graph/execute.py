@@ -19,8 +19,9 @@ from salesmode.database.unit import Step
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.graph.cache import ByteCache
 from salesmode.graph.errors import FieldError, told
+from salesmode.graph.explain import explanation
 from salesmode.graph.mutate import handover, mutation
-from salesmode.graph.plans import Constant, Data, Part, Plan, Told, Transfer, Write
+from salesmode.graph.plans import Constant, Data, Explain, Part, Plan, Told, Transfer, Write
 from salesmode.graph.watch import Watch
 
 Run = Callable[[], Awaitable[bytes]]
@@ -76,6 +77,8 @@ def _run(part: Part, request: Request, scope: PolicyScope, database: Database) -
             return partial(_write, part, request, scope, database)
         case Transfer():
             return partial(database.run, handover(part, request.environment, scope))
+        case Explain():
+            return partial(explanation, part, request.environment, scope.system, database)
         case Watch():
             raise AssertionError("a subscription is not executed")
 

@@ -83,7 +83,16 @@ class Transfer:
     picks: tuple[Pick, ...]
 
 
-Part = Data | Constant | Told | Write | Transfer | Watch
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """`explainAccess`."""
+
+    key: str
+    arguments: Mapping[str, Any]
+    picks: tuple[Pick, ...]
+
+
+Part = Data | Constant | Told | Write | Transfer | Explain | Watch
 
 
 @dataclass(frozen=True, slots=True)

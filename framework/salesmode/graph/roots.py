@@ -9,6 +9,7 @@ import graphene
 
 from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import Named, field, list_of, required, required_list_of
+from salesmode.graph.explanation import EXPLAIN, EXPLAIN_ARGUMENTS, can_explain
 from salesmode.graph.granting import GRANT_ARGUMENTS
 from salesmode.graph.outputs import page_arguments
 from salesmode.graph.search import can_search
@@ -18,7 +19,7 @@ from salesmode.model.grant import GRANTS
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
 
-_BUILT_IN = ("search", "viewer", "metadata", "node")
+_BUILT_IN = ("search", "viewer", "metadata", "node", EXPLAIN)
 
 
 def has_query(view: View, name: str) -> bool:
@@ -31,6 +32,8 @@ def has_query(view: View, name: str) -> bool:
             return can_search(view)
         case "viewer":
             return view.readable("user") is not None
+        case str() if name == EXPLAIN:
+            return can_explain(view)
         case _:
             return name in _BUILT_IN
 
@@ -138,6 +141,8 @@ def _built_in(name: str) -> Any:
     match name:
         case "viewer":
             return field(required("User"))
+        case str() if name == EXPLAIN:
+            return field(required("AccessExplanation"), None, EXPLAIN_ARGUMENTS)
         case "search":
             arguments = {"text": required("String"), "objects": list_of("ObjectName"), "first": "Int"}
             return field(required_list_of("SearchHit"), None, arguments)

@@ -7,6 +7,7 @@ import orjson
 
 from salesmode.access.policy import FieldPolicy, ObjectPolicy
 from salesmode.graph.blueprint import Blueprint, field, list_of, required, required_list_of
+from salesmode.graph.picked import picked
 from salesmode.queries.pick import Pick
 
 TRANSFER = "transferOwnership"
@@ -40,15 +41,7 @@ def transferred(ids: Mapping[str, Sequence[str]], picks: Iterable[Pick]) -> byte
         for name, found in ids.items()
     ]
     whole = {"__typename": "TransferPayload", "count": sum(map(len, ids.values())), "objects": objects}
-    return orjson.dumps(_picked(whole, picks))
-
-
-def _picked(value: Mapping[str, Any], picks: Iterable[Pick]) -> Mapping[str, Any]:
-    found = {}
-    for pick in picks:
-        below = value[pick.name]
-        found[pick.key] = [_picked(each, pick.picks) for each in below] if pick.picks else below
-    return found
+    return orjson.dumps(picked(whole, picks))
 
 
 def _blueprint(name: str, members: Mapping[str, Any]) -> Blueprint:

@@ -50,10 +50,12 @@ BUILT_IN_TYPES = frozenset(
             "OpportunityViewEdge",
             "OpportunityViewRecord",
         ),
+        *("AccessExplanation", "AccessDecision", "AccessRule", "AccessCondition", "AccessChange"),
+        "AccessOutcome",
     }
 )
 
-BUILT_IN_QUERIES = frozenset({"search", "viewer", "metadata", "node"})
+BUILT_IN_QUERIES = frozenset({"search", "viewer", "metadata", "node", "explainAccess"})
 BUILT_IN_MUTATIONS = frozenset({"transferOwnership"})
 
 _BY_SINGULAR: Mapping[str, str] = {

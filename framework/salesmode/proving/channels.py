@@ -89,6 +89,11 @@ CHANNELS: tuple[Channel, ...] = (
     _channel("history", reading.history, f"record.history {_HISTORY}"),
     _channel("metadata", naming.metadata, "query.metadata"),
     _channel("introspection", naming.introspection, "query.__type query.__schema"),
+    _channel(
+        "explanation",
+        naming.explanation,
+        "query.explainAccess explainAccess.user explainAccess.object explainAccess.id explainAccess.field",
+    ),
     _channel("suggestion", naming.suggestion, "error.suggestion"),
     _channel("unknown name", naming.unknown, "error.unknown"),
     _channel(

@@ -10,6 +10,7 @@ from salesmode.proving.probe import Probe
 from salesmode.proving.reading import Probes
 from salesmode.proving.site import Site, leaf
 from salesmode.proving.values import spelled
+from salesmode.proving.world import ME
 
 _MEASURES = ("Sum", "Avg", "Min", "Max", "CountDistinct")
 
@@ -56,6 +57,14 @@ def unknown(site: Site, field: Field, channel: str) -> Probes:
         value = next(iter(site.values(field)), None)
         given = "isNull: true" if value is None else f"eq: {spelled(field, value)}"
         text = f"{site.many}(where: {{{camel(field.name)}: {{{given}}}}}) {{ totalCount }}"
+        yield _probe(site, field, channel, text, granted=False)
+
+
+def explanation(site: Site, field: Field, channel: str) -> Probes:
+    """It tells what hidden values decide, so no role but the administrator's has it."""
+    for row in site.all[:1]:
+        about = f'user: "{ME}", object: {site.name}, id: "{row["id"]}", field: "{camel(field.name)}"'
+        text = f"explainAccess({about}) {{ text }}"
         yield _probe(site, field, channel, text, granted=False)
 
 

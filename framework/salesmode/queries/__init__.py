@@ -7,5 +7,5 @@ Rejects when: a name is unknown or not granted (BAD_REQUEST, one text for both),
   range, the plan is too large.
 Modules: pick → planner, whose passes are expand → grouping → filters → order → page → cost, over nodes (walk
   reaches all of them) → render, with paging, keys, cursor, aggregate, history and search; columns, joins,
-  json_text. Beside them explain: why a row is visible.
+  json_text. Beside them profile (who asks) and explain (why somebody sees a record).
 """

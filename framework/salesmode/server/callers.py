@@ -18,7 +18,7 @@ from salesmode.database.environment import Environment
 from salesmode.database.unit import Step
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.graph.endpoint import Caller
-from salesmode.server.profile import Profile
+from salesmode.queries.profile import Profile
 from salesmode.server.tokens import Identity
 from salesmode.tables import Tables
 

@@ -1,4 +1,4 @@
-"""The caller's own record, with the teams and territories that are theirs, in one statement with the system's
+"""A user's own record, with the teams and territories that are theirs, in one statement with the system's
 rights.
 """
 
@@ -18,19 +18,20 @@ from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.tables import Tables
 
-_NAME = "$name"
+_KEY = "$key"
 
 
 class Profile:
-    """The statement, and how its row becomes the values of `$user`.
+    """The statement, and how its row becomes the values of `$user`; the user is found `by` `name` or `id`.
 
     `teams`: the user's own team and all below it. `territories`: those of these teams, and all below them.
     """
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, *, by: str = "name") -> None:
         self._tables = tables
         self._system = SystemScope(tables)
         self._user = tables.model.objects["user"]
+        self._by = self._user.fields[by]
         table = tables.table("user")
         stored = [each for each in self._user.fields.values() if each.column in table.c]
         self._fields = [each for each in stored if field_type(each.type).selectable]
@@ -38,9 +39,9 @@ class Profile:
         self._plurals = list(trees)
         self.statement = render(self._select(trees), tables.dialect)
 
-    def arguments(self, name: str, environment: Environment) -> tuple[object, ...]:
-        """What finds the user of that name."""
-        return self.statement.bind(environment.with_variables({_NAME: name}))
+    def arguments(self, key: str, environment: Environment) -> tuple[object, ...]:
+        """What finds the user of that name, or id."""
+        return self.statement.bind(environment.with_variables({_KEY: key}))
 
     def user(self, row: Sequence[Any]) -> Mapping[str, object]:
         """The values of `$user`."""
@@ -60,7 +61,7 @@ class Profile:
     def _select(self, trees: Mapping[str, CTE]) -> Select[Any]:
         source = self._system.source("user")
         columns = [source.table.c[each.column] for each in self._fields]
-        return select(*columns, *(self._ids(each) for each in trees.values())).where(self._named(source))
+        return select(*columns, *(self._ids(each) for each in trees.values())).where(self._meant(source))
 
     def _trees(self) -> Mapping[str, CTE]:
         team = self._user.fields.get("team")
@@ -68,7 +69,7 @@ class Profile:
             return {}
         source = self._system.source("user")
         own = source.table.c[team.column]
-        teams = self._below("team", select(own.label("id")).where(self._named(source), own.is_not(None)))
+        teams = self._below("team", select(own.label("id")).where(self._meant(source), own.is_not(None)))
         territory = self._tables.model.objects.get("territory")
         if territory is None or "team" not in territory.fields:
             return {"teams": teams}
@@ -94,9 +95,9 @@ class Profile:
         ids = join(as_text(tree.c.id), text_literal(","), type_=Text())
         return select(ids).select_from(tree).scalar_subquery()
 
-    def _named(self, source: Source) -> ColumnElement[bool]:
-        name = slot_of(Argument((_NAME,)), self._user.fields["name"], self._tables.dialect)
-        return (source.table.c.name == name) & self._system.rows(source)
+    def _meant(self, source: Source) -> ColumnElement[bool]:
+        key = slot_of(Argument((_KEY,)), self._by, self._tables.dialect)
+        return (source.table.c[self._by.column] == key) & self._system.rows(source)
 
 
 def _parent(described: Object) -> Field | None:

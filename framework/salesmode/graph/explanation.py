@@ -1,0 +1,73 @@
+"""What the schema has of `explainAccess`, for administrators."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from salesmode.access.compose import ALMIGHTY
+from salesmode.access.explain import EMPTY, HIDDEN, MASKED, SEEN
+from salesmode.graph.blueprint import Blueprint, field, required, required_list_of
+from salesmode.graph.view import View
+
+EXPLAIN = "explainAccess"
+EXPLAIN_ARGUMENTS: Mapping[str, Any] = {
+    "user": required("String"),
+    "object": required("ObjectName"),
+    "id": required("ID"),
+    "field": "String",
+}
+_MEMBERS: Mapping[str, Mapping[str, Any]] = {
+    "AccessExplanation": {
+        "user": required("String"),
+        "roles": required_list_of("String"),
+        "record": required("AccessDecision"),
+        "field": "AccessDecision",
+        "unmask": required_list_of("AccessRule"),
+        "text": required_list_of("String"),
+    },
+    "AccessDecision": {
+        "outcome": required("AccessOutcome"),
+        "rules": required_list_of("AccessRule"),
+        "nearest": "AccessChange",
+        "elsewhere": required_list_of("AccessRule"),
+    },
+    "AccessRule": {
+        "role": required("String"),
+        "file": "String",
+        "line": "Int",
+        "rows": required_list_of("AccessCondition"),
+        "shown": required_list_of("AccessCondition"),
+        "masked": required("Boolean"),
+        "addOn": required("Boolean"),
+        "denied": required("Boolean"),
+    },
+    "AccessCondition": {"text": required("String"), "holds": "Boolean"},
+    "AccessChange": {
+        "role": required("String"),
+        "file": "String",
+        "line": "Int",
+        "missing": required_list_of("String"),
+    },
+}
+_OUTCOMES: Mapping[str, str] = {
+    SEEN: "The record, or the value, is shown.",
+    MASKED: "The value is shown through its mask.",
+    EMPTY: "The record is shown, and null for the value.",
+    HIDDEN: "The record is not there for the user.",
+}
+
+
+def can_explain(view: View) -> bool:
+    """Administrators: they see everything that an explanation tells."""
+    return not ALMIGHTY.isdisjoint(view.policy.roles)
+
+
+def explanation_type(name: str, view: View) -> Blueprint | None:
+    """One of the types of an explanation, for who has it."""
+    if not can_explain(view):
+        return None
+    if name == "AccessOutcome":
+        return Blueprint(form="enum", name=name, members=lambda: _OUTCOMES)
+    if name not in _MEMBERS:
+        return None
+    fields = _MEMBERS[name].items()
+    return Blueprint(form="object", name=name, members=lambda: {each: field(type_) for each, type_ in fields})
