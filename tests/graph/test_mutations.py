@@ -56,11 +56,13 @@ async def test_null_clears_and_absent_keeps(api: Api) -> None:
 
 async def test_a_version_that_passed_is_a_conflict(api: Api) -> None:
     id_ = await api.new("customer", name="Acme")
-    text = """mutation ($id: ID!, $v: Int) {
-        updateCustomer(id: $id, input: {staff: 1}, ifVersion: $v) { customer { version } } }"""
-    assert (await api.data(text, id=id_, v=1))["updateCustomer"]["customer"] == {"version": 2}
-    assert await api.code(text, id=id_, v=1) == "CONFLICT"
-    assert (await api.data(text, id=id_))["updateCustomer"]["customer"] == {"version": 3}
+    text = """mutation ($id: ID!, $v: Int, $n: Int) {
+        updateCustomer(id: $id, input: {staff: $n}, ifVersion: $v) { customer { version } } }"""
+    assert (await api.data(text, id=id_, v=1, n=1))["updateCustomer"]["customer"] == {"version": 2}
+    assert await api.code(text, id=id_, v=1, n=2) == "CONFLICT"
+    assert (await api.data(text, id=id_, n=2))["updateCustomer"]["customer"] == {"version": 3}
+    for empty in ({}, {"n": 2}):
+        assert (await api.data(text, id=id_, **empty))["updateCustomer"]["customer"] == {"version": 3}
 
 
 async def test_a_bulk_update_changes_what_fits_and_is_seen(api: Api) -> None:
@@ -105,6 +107,28 @@ async def test_what_somebody_owns_is_handed_over_in_one_operation(api: Api) -> N
     assert (await api.data(text, f=heir))["transferOwnership"]["total"] == 2
     assert (await api.data(owners))["customers"]["nodes"] == [{"owner": None}] * 2
     assert await api.code(text, "sales", f=heir) == "BAD_REQUEST"
+
+
+async def test_a_deletion_is_the_last_write_that_its_answer_tells_of(api: Api) -> None:
+    bob = await api.new("user", name="bob")
+    id_ = await api.new("customer", name="Acme", cost="5", owner=bob)
+    await api.new("contact", name="x", customer=id_)
+    await api.data("mutation ($id: ID!) { updateCustomer(id: $id, input: {staff: 1}) { id } }", id=id_)
+    picks = """{ name cost version updatedAt updatedBy { name } owner { name } contacts { totalCount }
+        history(first: 1) { nodes { operation } } }"""
+    text = f"mutation ($id: ID!) {{ deleteCustomer(id: $id) {{ customer {picks} }} }}"
+    assert (await api.data(text, id=id_))["deleteCustomer"]["customer"] == {
+        "name": "Acme",
+        "cost": "5.00",
+        "version": 3,
+        "updatedAt": "2026-03-01T12:00:00Z",
+        "updatedBy": {"name": "ann"},
+        "owner": {"name": "bob"},
+        "contacts": {"totalCount": 1},
+        "history": {"nodes": [{"operation": "updated"}]},
+    }
+    restored = "mutation ($id: ID!) { restoreCustomer(id: $id) { customer { version } } }"
+    assert (await api.data(restored, id=id_))["restoreCustomer"]["customer"] == {"version": 4}
 
 
 async def test_deleting_answers_the_record_as_it_was_and_restoring_brings_it_back(api: Api) -> None:

@@ -77,7 +77,7 @@ class _Writing:
         return _payload(texts)
 
     def delete(self) -> UnitOf[bytes]:
-        """The payload shows the record as it was, so it is read first."""
+        """The payload shows the record with what goes along, so it is read first."""
         ids = (self._argument("id"),)
         texts = yield from self._read(ids)
         yield from delete(self.scope, self.field.object, ids, self.environment)

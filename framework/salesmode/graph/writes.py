@@ -15,6 +15,7 @@ from salesmode.model.condition import Argument, Literal
 from salesmode.model.names import camel
 from salesmode.model.object import Object
 from salesmode.queries.cost import limit_filters
+from salesmode.queries.expand import LEAVING
 from salesmode.queries.filters import condition_of
 from salesmode.queries.page import MAX_SIZE
 from salesmode.queries.pick import Pick
@@ -56,7 +57,10 @@ def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicySco
         arguments={each: tree for each, tree in arguments.items() if each not in _NAMES},
         input=None if given is None else raw_of(given),
         input_type=definition.args[_INPUT].type if _INPUT in definition.args else None,
-        returned=[_returned(pick, granted.object, scope, payload) for pick in picks],
+        returned=[
+            _returned(pick, granted.object, scope, payload, leaving=derived.kind == "delete")
+            for pick in picks
+        ],
         by=_field_names(arguments.get("by", []), granted.object),
         fields=fields,
         where=where,
@@ -70,7 +74,9 @@ def _field_names(by: Any, described: Object) -> tuple[str, ...]:
     return tuple(names[each.value] for each in by)
 
 
-def _returned(pick: Pick, described: Object, scope: PolicyScope, payload: str) -> Returned | Constant:
+def _returned(
+    pick: Pick, described: Object, scope: PolicyScope, payload: str, *, leaving: bool
+) -> Returned | Constant:
     match pick.name:
         case "__typename":
             return Constant(pick.key, f'"{payload}"'.encode())
@@ -79,7 +85,8 @@ def _returned(pick: Pick, described: Object, scope: PolicyScope, payload: str) -
         case "nodes":
             return Returned(pick.key, "nodes", _nodes(pick, described, scope))
         case _:
-            record = Pick("record", camel(described.name), {"id": Argument((ID,))}, pick.picks)
+            arguments = {"id": Argument((ID,))} | ({LEAVING: Literal(True)} if leaving else {})
+            record = Pick("record", camel(described.name), arguments, pick.picks)
             return Returned(pick.key, "record", plan(record, scope))
 
 

@@ -20,6 +20,9 @@ from salesmode.queries.names import page_fact, unknown
 from salesmode.queries.pick import Pick
 from salesmode.queries.references import REFERENCES
 
+LEAVING = "$leaving"
+"""An argument that no client can give: the record is about to be deleted."""
+
 MEASURES = ("sum", "avg", "min", "max", "countDistinct")
 
 
@@ -41,7 +44,8 @@ def expand_selection(pick: Pick, policy: Policy) -> nodes.Root:
         case "aggregate":
             return _aggregation(granted, pick, listed=True)
         case _:
-            return nodes.Point(pick.args["id"], record_of(granted, pick.picks, policy))
+            record = record_of(granted, pick.picks, policy)
+            return nodes.Point(pick.args["id"], record, leaving=LEAVING in pick.args)
 
 
 def _any_record(picks: Iterable[Pick], policy: Policy) -> tuple[nodes.Record, ...]:

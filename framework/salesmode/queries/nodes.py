@@ -309,10 +309,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One record by its id, or null."""
+    """One record by its id, or null. One that is `leaving` is told as the deletion leaves it."""
 
     id: Leaf
     record: Record
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)

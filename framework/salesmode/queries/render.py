@@ -14,7 +14,8 @@ from salesmode.access.scope import PolicyScope
 from salesmode.conditions.scope import Source
 from salesmode.fieldtypes import slot_of
 from salesmode.fieldtypes.sql import json_string
-from salesmode.model.condition import UserValue
+from salesmode.model.condition import Moment, UserValue
+from salesmode.model.field import Field
 from salesmode.queries import nodes
 from salesmode.queries.aggregate import aggregation_json
 from salesmode.queries.columns import fields_of
@@ -29,6 +30,8 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
     match root:
         case nodes.Rows():
             return _connection(root, scope, None)
+        case nodes.Point(id, record, True):
+            return _leaving(record, scope, id)
         case nodes.Point(id, record):
             return _by_id(record, scope, id)
         case nodes.Viewer(record):
@@ -47,6 +50,27 @@ def _by_id(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:
     source = scope.source(record.object.name)
     wanted = slot_of(id, record.object.fields["id"], scope.dialect)
     return select(_record(record, source, scope)).where(source.table.c.id == wanted, scope.rows(source))
+
+
+def _leaving(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:
+    """The record as it is, but with the version, the time and the author that its deletion gives it."""
+    source = scope.source(record.object.name)
+    fields = [record.object.fields[each] for each in sorted(fields_of(record, scope))]
+    columns = [_left(each, source.table.c[each.column], scope).label(each.column) for each in fields]
+    wanted = slot_of(id, record.object.fields["id"], scope.dialect)
+    found = select(*columns).where(source.table.c.id == wanted, scope.rows(source)).subquery()
+    return select(_record(record, Source(record.object, found), scope)).select_from(found)
+
+
+def _left(field: Field, column: ColumnElement[Any], scope: PolicyScope) -> ColumnElement[Any]:
+    match field.name:
+        case "version":
+            return column + 1
+        case "updated_at":
+            return slot_of(Moment("now"), field, scope.dialect)
+        case "updated_by":
+            return slot_of(UserValue("id"), field, scope.dialect)
+    return column
 
 
 def _record(record: nodes.Record, source: Source, scope: PolicyScope) -> ColumnElement[str]:
