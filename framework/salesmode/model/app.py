@@ -1,7 +1,7 @@
 """The app and the whole Model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +9,9 @@ from salesmode.diagnostics import Span
 from salesmode.model.field import Field
 from salesmode.model.label import Label
 from salesmode.model.object import Object
+from salesmode.model.pipeline import Pipeline
 from salesmode.model.role import Role
+from salesmode.model.tag import Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,20 @@ class Model:
     roles: Mapping[str, Role]
     user_data: tuple[UserData, ...]
     version: str
+    pipelines: Mapping[str, Pipeline] = field(default_factory=dict)
+    tags: Mapping[str, Tag] = field(default_factory=dict)
 
     def object(self, name: str) -> Object:
         """The object of that name; it exists, or the caller is at fault."""
         return self.objects[name]
+
+    def pipelines_of(self, object_name: str) -> tuple[Pipeline, ...]:
+        """The pipelines of an object, in order."""
+        return tuple(each for each in self.pipelines.values() if each.object == object_name)
+
+    def tags_of(self, object_name: str) -> tuple[Tag, ...]:
+        """The tags that records of an object may carry, in order."""
+        return tuple(each for each in self.tags.values() if each.object == object_name)
 
     def target(self, field: Field) -> Object:
         """The object that a reference points to."""

@@ -1,0 +1,53 @@
+"""A tag: a mark on a record that can count as an opportunity, the lightest of the three granularities."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from salesmode.diagnostics import Span
+from salesmode.model.condition import Condition, Value
+from salesmode.model.field import Field
+from salesmode.model.label import Label
+from salesmode.model.pipeline import Duration
+
+TAG, TAGS, TAG_TABLE = "tag", "tags", "sm_tag"
+PROMOTED = "promoted"
+
+
+@dataclass(frozen=True, slots=True)
+class TagState:
+    """One state of a tag."""
+
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """What a tag becomes: a record of `pipeline` with `presets` (RULING 35)."""
+
+    pipeline: str
+    presets: Mapping[str, Value]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One kind of tag on records of `object`.
+
+    `line`: it counts as an opportunity under that name, `probability` in per cent of being won. `states` in
+    order, the first is the default (none: the tag has no state). `fields`: values of the tag itself. `auto`:
+    it is kept on the records where that holds, and never set by hand (RULING 30).
+    """
+
+    name: str
+    object: str
+    label: Label
+    span: Span
+    line: str | None = None
+    probability: Decimal = Decimal(0)
+    states: tuple[TagState, ...] = ()
+    fields: Mapping[str, Field] | None = None
+    auto: Condition | None = None
+    expires_after: Duration | None = None
+    promote_to: Promotion | None = None
