@@ -1,8 +1,19 @@
-"""Which fields of the row itself a condition looks at."""
+"""What a condition looks at: fields of the row itself, values of the caller."""
 
 from collections.abc import Iterator
 
-from salesmode.model.condition import And, Compare, Condition, Const, Not, Or, Over, RowValue, Through
+from salesmode.model.condition import (
+    And,
+    Compare,
+    Condition,
+    Const,
+    Not,
+    Or,
+    Over,
+    RowValue,
+    Through,
+    UserValue,
+)
 
 
 def mentions(condition: Condition) -> frozenset[str]:
@@ -43,3 +54,16 @@ def _row_values(condition: Condition) -> Iterator[str]:
             yield from (each.field for each in (value, upper) if isinstance(each, RowValue))
         case Const():
             return
+
+
+def user_values(condition: Condition) -> frozenset[str]:
+    """Names of the values of `$user` that it compares with, at whatever depth."""
+    match condition:
+        case And(items) | Or(items):
+            return frozenset[str]().union(*(user_values(each) for each in items))
+        case Not(item) | Through(_, item) | Over(_, _, item):
+            return user_values(item)
+        case Compare(_, _, value, upper):
+            return frozenset(each.name for each in (value, upper) if isinstance(each, UserValue))
+        case Const():
+            return frozenset()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from salesmode.diagnostics import Span
+from salesmode.model.assignment import Assignment
 from salesmode.model.condition import ALWAYS, NEVER, Condition, Value
 from salesmode.model.label import Label
 
@@ -38,7 +39,7 @@ class Field:
     `column` is the database's name (`customer_id` for a reference). `required` is ALWAYS, NEVER or its
     `when`. `default` is None or a value, variables included. `scale` is set on exact numbers (money: the
     currency's). `to` names the target of reference, multi_reference and user. `where` limits a reference's
-    choice (RULING 47).
+    choice (RULING 47). `assignment`: rules that choose what a reference refers to.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Field:
     on_delete: str = "set_null"
     tree: bool = False
     where: Condition = ALWAYS
+    assignment: Assignment | None = None
     format: str | None = None  # auto_number: its parts; phone: the region of national numbers
     when: Condition = ALWAYS
     renamed_from: str | None = None

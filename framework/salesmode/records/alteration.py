@@ -13,6 +13,7 @@ from salesmode.model.condition import Argument, Condition
 from salesmode.model.field import Field
 from salesmode.records.atoms import Atoms
 from salesmode.records.checks import THESE, checks
+from salesmode.records.choosing import by_hand, chosen_fields
 from salesmode.records.collisions import concerned, nobody_in_the_way
 from salesmode.records.judging import Law
 from salesmode.records.locking import Wanted, lock_statement
@@ -29,11 +30,12 @@ STAMP = ("updated_at", "updated_by")
 class Alteration:
     """The fields that the write touches, the rights to the old rows, and the law of the new ones.
 
-    `visible` is the index of the caller's row right among the rights, `told` (by field) that of the right to
-    know what the row has there.
+    `chosen` are fields that rules may write beside the touched ones (`assign`). `visible` is the index of the
+    caller's row right among the rights, `told` (by field) that of the right to know what the row has there.
     """
 
     touched: tuple[Field, ...]
+    chosen: tuple[Field, ...]
     rights: Atoms
     visible: int
     told: Mapping[str, int]
@@ -47,12 +49,17 @@ def alteration(subject: Subject, supplied: frozenset[str], operation: str = "upd
     visible = rights.index(subject.rows(subject.object.name))
     grants = granted(subject.grants(operation), supplied, rights=rights, checks=atoms)
     names = supplied.union(*(each.presets for each in grants))
-    touched = tuple(each for each in subject.stored if each.name in names)
-    found = rules(subject, atoms, written=names, supplied=supplied)
+    names |= by_hand(subject, names)
+    touched, chosen = _fields(subject, names), _fields(subject, chosen_fields(subject, names) - names)
+    found = rules(subject, atoms, written=(*names, *(each.name for each in chosen)), supplied=supplied)
     told = {each.name: rights.index(subject.told(each)) for each in touched}
     arrivals = bool(concerned(subject, names))
     law = Law(subject, grants, found, checks(subject, atoms, arrivals=arrivals))
-    return Alteration(touched, rights, visible, told, law)
+    return Alteration(touched, chosen, rights, visible, told, law)
+
+
+def _fields(subject: Subject, names: frozenset[str]) -> tuple[Field, ...]:
+    return tuple(each for each in subject.stored if each.name in names)
 
 
 @lru_cache(maxsize=1024)
@@ -66,7 +73,7 @@ def lock_rows(
 ) -> tuple[Wanted, Statement]:
     """The rows that the change is about, and on PostgreSQL those that it will refer to."""
     plan = alteration(subject, supplied, operation)
-    wanted = Wanted(subject, plan.rights, plan.touched, where=where, most=most)
+    wanted = Wanted(subject, plan.rights, (*plan.touched, *plan.chosen), where=where, most=most)
     targets = frozenset(_targets(subject, supplied)) if subject.dialect == "postgresql" else frozenset()
     return wanted, lock_statement(wanted, held_columns(subject, targets))
 

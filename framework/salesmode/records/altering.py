@@ -13,6 +13,7 @@ from salesmode.model.condition import ALWAYS
 from salesmode.records.alteration import Alteration, alteration, update_statement
 from salesmode.records.binding import guarded, many, one
 from salesmode.records.checks import IDS
+from salesmode.records.choosing import by_hand, choose
 from salesmode.records.collisions import judged
 from salesmode.records.filling import forced, stamp
 from salesmode.records.judging import Findings, note
@@ -63,6 +64,7 @@ def _permit(plan: Alteration, change: Change, environment: Environment, findings
     note(findings.broken, required(subject, presets, change.path))
     note(findings.broken, retired(subject, change.supplied, change.row.old, change.path))
     values = {**change.supplied, **presets}
+    values |= dict.fromkeys(by_hand(subject, values))
     row, idle = change.row, all(_kept(plan, change.row, *each) for each in values.items())
     version = row.version if idle else row.version + 1
     return Written(row.id, change.path, names, values, old=row.old, rights=rights, version=version, idle=idle)
@@ -82,7 +84,7 @@ def _kept(plan: Alteration, row: Locked, name: str, value: object) -> bool:
 
 def write_altered(altered: Altered, environment: Environment) -> UnitOf[None]:
     """One statement where all rows get the same values, else one for each row, in one step; a row that has
-    them keeps its version.
+    them keeps its version. Then the rules choose.
     """
     yield from _write(altered.plan, environment, [row for row in altered.rows if not row.idle])
 
@@ -97,6 +99,7 @@ def _write(
         new = [{each: row.now(each) for each in names} | stamp(environment) for row in alike]
         step = _step(update_statement(plan.law.subject, names, apart=apart), alike, new, environment)
         yield from guarded(step, plan.law.subject, [row.path for row in alike])
+    yield from choose(plan.law.subject, (each.name for each in plan.touched), rows, environment)
 
 
 def _alike(plan: Alteration, rows: Sequence[Written]) -> dict[frozenset[str], list[Written]]:

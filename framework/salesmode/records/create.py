@@ -8,6 +8,7 @@ from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
 from salesmode.diagnostics import Message, Problem, Refusal
 from salesmode.records.binding import many
+from salesmode.records.choosing import choose
 from salesmode.records.collisions import judged, settle
 from salesmode.records.creation import creation, forcing, insertion
 from salesmode.records.filling import filled
@@ -83,13 +84,17 @@ def _row(subject: Subject, draft: Draft, environment: Environment, problems: lis
 
 
 def write_new(new: Sequence[NewRows], environment: Environment) -> UnitOf[None]:
-    """lock → write (RULING 10): numbers, what the rows refer to, the rows; one INSERT for each object."""
+    """lock → write (RULING 10): numbers, what the rows refer to, the rows (one INSERT for each object), and
+    what rules choose for them.
+    """
     for each in new:
         yield from number(each.subject, each.rows, environment)
     for each in new[:1]:
         yield from hold(each.subject, _referred(new), environment)
     for each in new:
         yield many(insertion(each.subject), [row.values for row in each.rows], environment)
+    for each in new:
+        yield from choose(each.subject, each.subject.object.fields, each.rows, environment)
 
 
 def _referred(new: Sequence[NewRows]) -> Iterator[Referred]:
@@ -109,6 +114,7 @@ def judge_new(new: Sequence[NewRows], environment: Environment, findings: Findin
 
 def _apart(subject: Subject, environment: Environment, rows: Sequence[Written]) -> UnitOf[None]:
     yield many(insertion(subject, apart=True), [row.values for row in rows], environment)
+    yield from choose(subject, subject.object.fields, rows, environment)
 
 
 def created(new: Sequence[NewRows]) -> Iterator[Entry]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from salesmode.compiler.analyzer.assignments import Assignments
 from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.conditions.parse import parse_condition
@@ -52,6 +53,9 @@ class Rules:
                 raw["where"], object=target, objects=self._objects, report=report, row=self._object
             )
             field = replace(field, where=where)
+        if "assign" in raw and field.to is not None:
+            rules = Assignments(field, self._object, self._objects, self._say)
+            field = replace(field, assignment=rules.read(raw))
         if "default" in raw:
             report = self._say.below(*path, "default")
             default = parse_value(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
+from salesmode.compiler.analyzer.assignments import told_field
 from salesmode.compiler.analyzer.fields import POINTING, FieldMaker
 from salesmode.compiler.analyzer.labels import label_of, optional_label
 from salesmode.compiler.analyzer.report import Reporter
@@ -35,6 +36,7 @@ def _shape(say: Reporter, maker: FieldMaker) -> Object:
             say.error("SM306", f"'{each}' is a field that every record has already", "fields", each)
         else:
             fields[each] = maker.declared(each, described, say)
+            fields |= told_field(fields[each], described, maker, say)
     if raw.get("owned") and "owner" not in fields:
         fields["owner"] = maker.owner(say.span("owned"))
     label = label_of(raw.get("label"), locales, name)

@@ -1,0 +1,87 @@
+"""Bringing every record to what the rules choose now, after rules or what they look at have changed."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from salesmode.access.scope import SystemScope
+from salesmode.database.driver import UnitOf
+from salesmode.database.environment import Environment
+from salesmode.database.statement import Statement, render
+from salesmode.fieldtypes import slot_of
+from salesmode.model.condition import ALWAYS, Argument
+from salesmode.model.field import Field
+from salesmode.records.alteration import update_statement
+from salesmode.records.binding import one
+from salesmode.records.checks import IDS
+from salesmode.records.choosing import choose, differs, found_by_rules
+from salesmode.records.filling import stamp
+from salesmode.records.history import changed, record
+from salesmode.records.subject import Subject, subject_of
+from salesmode.records.written import Written
+from salesmode.tables import Tables
+
+_PAGE = 1000
+_AFTER = "$after"
+_FIRST = "00000000-0000-0000-0000-000000000000"
+
+
+def reassign(tables: Tables, environment: Environment) -> UnitOf[int]:
+    """Write what the rules choose otherwise, with the system's rights; gives how many records that were.
+
+    What somebody wrote by hand stays. It is no change by a client: validations are not asked.
+    """
+    scope, count = SystemScope(tables), 0
+    for name, each in tables.model.objects.items():
+        for field in each.fields.values():
+            if field.assignment:
+                count += yield from _reassign(subject_of(scope, name), field, environment)
+    return count
+
+
+def _reassign(subject: Subject, field: Field, environment: Environment) -> UnitOf[int]:
+    count = 0
+    rows = yield from _page(subject, field, _FIRST, environment)
+    while rows:
+        yield from choose(subject, (field.name,), rows, environment)
+        row = {IDS: tuple(each.id for each in rows), **stamp(environment)}
+        yield one(update_statement(subject, frozenset()), row, environment)
+        yield from record(subject, list(changed(subject, "updated", rows)), environment)
+        count += len(rows)
+        rows = yield from _page(subject, field, rows[-1].id, environment)
+    return count
+
+
+def _page(subject: Subject, field: Field, after: str, environment: Environment) -> UnitOf[Sequence[Written]]:
+    """Records for which the rules choose something else than they have; locked."""
+    assert field.assignment is not None
+    found = yield one(_stale(subject, field.name), {_AFTER: after}, environment)
+    return [
+        Written(
+            str(id_),
+            (),
+            frozenset(),
+            {},
+            old={field.name: None if target is None else str(target), field.assignment.told: rule},
+            version=int(str(version)) + 1,
+        )
+        for id_, version, target, rule in found
+    ]
+
+
+@lru_cache(maxsize=512)
+def _stale(subject: Subject, name: str) -> Statement:
+    field, table = subject.object.fields[name], subject.table
+    assert field.assignment is not None
+    found = found_by_rules(subject, field, ALWAYS)
+    after = slot_of(Argument((_AFTER,)), subject.object.fields["id"], subject.dialect)
+    rows = (
+        select(table.c.id, table.c.version, table.c[field.column], table.c[field.assignment.told])
+        .join_from(table, found, table.c.id == found.c.id)
+        .where(subject.system.rows(subject.source), table.c.id > after, differs(field, table, found))
+        .order_by(table.c.id)
+        .limit(_PAGE)
+        .with_for_update(of=table)
+    )
+    return render(rows, subject.dialect)
