@@ -133,10 +133,10 @@ async def test_a_statement_that_takes_too_long_is_too_complex(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def slow(step: Step) -> str:
-        raise StatementTimeout
+        raise StatementTimeout(0.25)
 
     monkeypatch.setattr(api.database, "fetch_text", slow)
     answer = await api.endpoint.answer(Query("{ customers { totalCount } }", {}), api.caller("admin"))
     (error,) = orjson.loads(answer.body)["errors"]
     assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX"
-    assert error["message"] == "The query takes longer than the limit of statement time."
+    assert error["message"] == "The limit of statement time is 0.25 s; the query takes longer."

@@ -17,6 +17,7 @@ from salesmode.model.condition import ALWAYS, Compare, UserValue
 from salesmode.model.role import FieldGrant, ObjectGrant, Right, Role
 from salesmode.records import create, update
 from salesmode.server.application import application
+from salesmode.server.settings import DEFAULTS, Settings
 from salesmode.server.tokens import new_token
 from salesmode.tables import tables_of
 from tests.support.models import SPAN, field, label, model, object_, reference
@@ -92,9 +93,11 @@ class Office:
         return Environment({}, {}, datetime(2026, 3, 1, tzinfo=UTC), ZoneInfo("UTC"))
 
 
-def opened(database: Database, found: Model, url: str, *, dev: bool = False) -> Office:
+def opened(
+    database: Database, found: Model, url: str, *, dev: bool = False, settings: Settings = DEFAULTS
+) -> Office:
     """A server on a database that has its tables."""
-    app = application(found, database, secret=SECRET, dev=dev)
+    app = application(found, database, secret=SECRET, dev=dev, settings=settings)
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://crm")
     made_ = Office(app, database, found, client, url)
     database.listeners.append(made_.heard.append)

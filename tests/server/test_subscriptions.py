@@ -277,3 +277,16 @@ async def test_pages_of_other_sites_may_ask_only_where_told(served: Office) -> N
         assert answer.headers["access-control-allow-origin"] == "https://crm.example"
         other = await client.options("/graphql", headers={**asked, "Origin": "https://other.example"})
         assert "access-control-allow-origin" not in other.headers
+
+
+async def test_each_operation_of_a_connection_counts_as_one_request(served: Office) -> None:
+    app = application(served.model, served.database, secret=SECRET, settings=Settings(rate=0.01, burst=2))
+    async with live(app) as address, talk(address) as ann:
+        await ann.init()
+        for id_ in ("1", "2"):
+            await ann.subscribe(id_, "{ viewer { name } }")
+            assert [(await ann.hear())["type"] for _ in range(2)] == ["next", "complete"]
+        await ann.subscribe("3", "{ viewer { name } }")
+        refused = await ann.hear()
+        assert (refused["type"], refused["id"]) == ("error", "3")
+        assert refused["payload"][0]["extensions"]["code"] == "RATE_LIMITED"

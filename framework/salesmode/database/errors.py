@@ -26,10 +26,11 @@ class ConstraintViolation(DatabaseError):
 
 
 class StatementTimeout(DatabaseError):
-    """One statement took longer than it may."""
+    """One statement took longer than the `seconds` that it may."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
         super().__init__("a statement took too long and was stopped")
+        self.seconds = seconds
 
 
 class StatementTooDeep(DatabaseError):

@@ -100,14 +100,14 @@ class PostgresDatabase(Database):
         try:
             return await self._pool.fetch(step.sql, *step.arguments)
         except _ERRORS as error:
-            raise _meaning(error) from error
+            raise _meaning(error, self.options) from error
 
     async def fetch_text(self, step: Step) -> str | None:
         self.heard(step.sql)
         try:
             text = await self._pool.fetchval(step.sql, *step.arguments)
         except _ERRORS as error:
-            raise _meaning(error) from error
+            raise _meaning(error, self.options) from error
         assert text is None or isinstance(text, str)
         return text
 
@@ -126,7 +126,7 @@ class PostgresDatabase(Database):
         except (
             asyncpg.IntegrityConstraintViolationError
         ) as error:  # at COMMIT: a foreign key that was put off
-            raise _meaning(error) from error
+            raise _meaning(error, self.options) from error
         finally:
             unit.close()
 
@@ -136,7 +136,7 @@ class PostgresDatabase(Database):
             while True:
                 self.heard(step.sql)
                 try:
-                    rows = await _rows(connection, step)
+                    rows = await _rows(connection, step, self.options)
                 except DatabaseError as error:
                     raise_inside(unit, error)
                 step = unit.send(rows)
@@ -170,7 +170,7 @@ class PostgresDatabase(Database):
         await self._pool.close()
 
 
-async def _rows(connection: PoolConnection, step: Step | ManyStep) -> Rows:
+async def _rows(connection: PoolConnection, step: Step | ManyStep, options: Options) -> Rows:
     try:
         if isinstance(step, Step):
             return await connection.fetch(step.sql, *step.arguments)
@@ -179,20 +179,20 @@ async def _rows(connection: PoolConnection, step: Step | ManyStep) -> Rows:
     except _AGAIN:
         raise
     except _ERRORS as error:
-        raise _meaning(error) from error
+        raise _meaning(error, options) from error
 
 
 _ERRORS = (asyncpg.PostgresError, TimeoutError)
 
 
-def _meaning(error: Exception) -> Exception:
+def _meaning(error: Exception, options: Options) -> Exception:
     match error:
         case asyncpg.NotNullViolationError():
             return ConstraintViolation(f"{error.table_name}.{error.column_name}", "not_null")
         case asyncpg.IntegrityConstraintViolationError() if type(error) in _KINDS:
             return ConstraintViolation(error.constraint_name or "", _KINDS[type(error)])
         case asyncpg.QueryCanceledError() | TimeoutError():
-            return StatementTimeout()
+            return StatementTimeout(options.statement_timeout)
         case asyncpg.NumericValueOutOfRangeError() | asyncpg.ProgramLimitExceededError():
             return ValueOutOfRange()
         case _:

@@ -64,7 +64,7 @@ class Session:
         except sqlite3.IntegrityError as error:
             raise violation(self.connection, error, sql, arguments=arguments) from error
         except (sqlite3.OperationalError, OverflowError) as error:
-            raise _meaning(error) from error
+            raise _meaning(error, self._timeout) from error
         finally:
             self._deadline = _NEVER
 
@@ -81,7 +81,7 @@ class Session:
         try:
             self.connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            raise _meaning(error) from error
+            raise _meaning(error, self._timeout) from error
 
     def commit(self) -> None:
         """Keep what was done, if the foreign keys that wait for this hold."""
@@ -96,14 +96,14 @@ class Session:
             self.connection.execute("ROLLBACK")
 
 
-def _meaning(error: sqlite3.OperationalError | OverflowError) -> Exception:
+def _meaning(error: sqlite3.OperationalError | OverflowError, timeout: float) -> Exception:
     if isinstance(error, OverflowError) or str(error) == "integer overflow":
         return ValueOutOfRange()
     if str(error).startswith(_TOO_DEEP):
         return StatementTooDeep()
     match error.sqlite_errorcode:
         case sqlite3.SQLITE_INTERRUPT:
-            return StatementTimeout()
+            return StatementTimeout(timeout)
         case sqlite3.SQLITE_BUSY:
             return SerializationFailure()
         case _:

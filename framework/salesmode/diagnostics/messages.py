@@ -148,8 +148,12 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "limit": {"en": "The limit of {limit} is {max}.", "zh": "超出限制：{limit} 最多为 {max}。"},
     "too_deep": {"en": "The query is nested too deeply.", "zh": "查询嵌套过深。"},
     "too_slow": {
-        "en": "The query takes longer than the limit of statement time.",
-        "zh": "查询耗时超出单条语句的时间限制。",
+        "en": "The limit of statement time is {max} s; the query takes longer.",
+        "zh": "查询耗时超出单条语句的时间限制（{max} 秒）。",
+    },
+    "rate": {
+        "en": "The limit of rate is {max} operations per second; there is room again in {seconds} s.",
+        "zh": "超出请求频率限制：每秒最多 {max} 次操作，请在 {seconds} 秒后重试。",
     },
     "get_reads": {"en": "GET only reads; send a mutation by POST.", "zh": "GET 只能查询，修改请用 POST。"},
     "not_acceptable": {

@@ -80,7 +80,7 @@ def _refusal_of(error: BaseException) -> Refusal | None:
     """What a database's own words mean to a client."""
     match error:
         case StatementTimeout():
-            return Refusal("QUERY_TOO_COMPLEX", Message("too_slow"))
+            return Refusal("QUERY_TOO_COMPLEX", Message("too_slow", {"max": f"{error.seconds:g}"}))
         case StatementTooDeep():
             return Refusal("QUERY_TOO_COMPLEX", Message("too_deep"))
         case ValueOutOfRange():

@@ -8,6 +8,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from salesmode.database.driver import Database
 from salesmode.graph.endpoint import Endpoint
 from salesmode.model.app import Model
+from salesmode.server.api_keys import ApiKeys
 from salesmode.server.authentication import Authentication
 from salesmode.server.callers import Callers
 from salesmode.server.console import console, to_console
@@ -15,26 +16,32 @@ from salesmode.server.event_stream import EventStream
 from salesmode.server.graphql_http import GraphQLOverHTTP
 from salesmode.server.graphql_ws import GraphQLOverWebSocket
 from salesmode.server.health import Health
+from salesmode.server.rates import Rates
 from salesmode.server.settings import DEFAULTS, Settings
 from salesmode.server.subscriptions import Subscriptions
-from salesmode.tables import tables_of
+from salesmode.server.tokens import Tokens, Trust
+from salesmode.tables import Tables, tables_of
 
 
 def application(
-    model: Model, database: Database, *, secret: str, dev: bool = False, settings: Settings = DEFAULTS
+    model: Model, database: Database, *, secret: str | None, dev: bool = False, settings: Settings = DEFAULTS
 ) -> Starlette:
     """Serves the model on the database: `/graphql`, `/console`, `/health/live`, `/health/ready`.
 
-    `secret` verifies tokens. `dev` also believes an `X-User` header. Who calls closes the database.
+    `secret` verifies tokens; None where only those of a key set are believed. `dev` also believes an `X-User`
+    header. Who calls closes the database.
     """
     tables = tables_of(model, database.dialect)
     endpoint = Endpoint(tables, database, limits=settings.limits)
     callers, locales = Callers(tables, database), model.app.locales
-    authentication = Authentication(secret, dev=dev)
+    authentication = _authentication(tables, database, secret, settings, dev=dev)
+    rates = Rates(settings.rate, settings.burst)
     subscriptions = Subscriptions(endpoint, callers, heartbeat=settings.heartbeat)
     stream = EventStream(endpoint, subscriptions, slow=settings.slow)
-    graphql = GraphQLOverHTTP(endpoint, callers, authentication, locales, stream, max_body=settings.max_body)
-    connections = GraphQLOverWebSocket(endpoint, subscriptions, callers, authentication, locales, settings)
+    graphql = GraphQLOverHTTP(endpoint, callers, authentication, rates, locales, stream, settings)
+    connections = GraphQLOverWebSocket(
+        endpoint, subscriptions, callers, authentication, rates, locales, settings
+    )
     health = Health(database)
     app = Starlette(
         middleware=_cross_origin(settings.origins),
@@ -49,6 +56,13 @@ def application(
     )
     app.state.endpoint, app.state.callers = endpoint, callers
     return app
+
+
+def _authentication(
+    tables: Tables, database: Database, secret: str | None, settings: Settings, *, dev: bool
+) -> Authentication:
+    trust = Trust(secret=secret, key_set=settings.key_set, issuer=settings.issuer, audience=settings.audience)
+    return Authentication(Tokens(trust), ApiKeys(tables, database), dev=dev)
 
 
 def retire(app: Starlette, database: Database) -> None:

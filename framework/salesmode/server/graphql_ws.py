@@ -18,6 +18,7 @@ from salesmode.server.authentication import Authentication
 from salesmode.server.callers import Callers
 from salesmode.server.languages import best_language
 from salesmode.server.query import WrongRequest, query_of
+from salesmode.server.rates import Rates
 from salesmode.server.settings import Settings
 from salesmode.server.subscriptions import Subscriptions
 
@@ -44,6 +45,7 @@ class GraphQLOverWebSocket:
         subscriptions: Subscriptions,
         callers: Callers,
         authentication: Authentication,
+        rates: Rates,
         locales: tuple[str, ...],
         settings: Settings,
     ) -> None:
@@ -51,6 +53,7 @@ class GraphQLOverWebSocket:
         self.subscriptions = subscriptions
         self.callers = callers
         self.authentication = authentication
+        self.rates = rates
         self.locales = locales
         self.settings = settings
 
@@ -157,7 +160,7 @@ class _Connection:
         await self._send({"type": "connection_ack"})
 
     async def _sign_in(self) -> Caller:
-        identity = self._server.authentication.identity(self._headers)
+        identity = await self._server.authentication.identity(self._headers)
         return await self._server.callers.caller(identity, self._locale)
 
     def _subscribe(self, message: Mapping[str, Any]) -> None:
@@ -202,6 +205,7 @@ class _Connection:
         server = self._server
         try:
             caller = await self._sign_in()
+            server.rates.spend(caller)
             subscription = server.endpoint.subscription(query, caller)
             if subscription is None:
                 answer = await server.endpoint.answer(query, caller)

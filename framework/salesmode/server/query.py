@@ -18,13 +18,18 @@ class WrongRequest(Exception):
         self.message = Message(key, values)
 
 
-def query_of_post(content_type: bytes, body: bytes) -> Query:
-    """A JSON body."""
+def query_of_post(content_type: bytes, body: bytes, *, batch: int) -> Query | list[Query]:
+    """A JSON body; with a `batch` above one also a list of so many requests."""
     media, _, parameters = content_type.decode("latin-1").lower().partition(";")
     charset = parameters.partition("charset=")[2].strip(' "')
     if media.strip() != "application/json" or charset not in ("", "utf-8", "utf8"):
         raise WrongRequest(415, "not_json_request")
-    return query_of(_loaded(body))
+    given = _loaded(body)
+    if batch == 1 or not isinstance(given, list):
+        return query_of(given)
+    if len(given) > batch:
+        raise WrongRequest(400, "limit", limit="batch", max=batch)
+    return [query_of(each) for each in given]
 
 
 def query_of_get(query_string: bytes) -> Query:

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from salesmode.database.connect import connect
-from salesmode.database.driver import Database
+from salesmode.database.driver import Database, Options
 from salesmode.model.app import Model
 from salesmode.server.application import application, retire
 from salesmode.server.settings import DEFAULTS, Settings
@@ -23,7 +23,7 @@ class Served:
 
     model: Model
     url: str
-    secret: str
+    secret: str | None
     dev: bool = False
     settings: Settings = DEFAULTS
     _current: Starlette | None = field(default=None, init=False)
@@ -54,7 +54,9 @@ class Served:
     async def _live(self, receive: Receive, send: Send) -> None:
         async with AsyncExitStack() as stack:
             await receive()
-            self._database = await connect(self.url)
+            self._database = await connect(
+                self.url, Options(statement_timeout=self.settings.statement_timeout)
+            )
             stack.push_async_callback(self._database.close)
             self.replace(self.model)
             await send({"type": "lifespan.startup.complete"})
