@@ -5,7 +5,6 @@ from typing import Annotated
 
 import orjson
 import typer
-from graphql import print_schema
 
 from salesmode.access.compose import policy_of
 from salesmode.cli.faults import usage
@@ -13,9 +12,10 @@ from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder
 from salesmode.cli.schema_bundle import Schema, bundle, kinds_of, published_schemas
 from salesmode.cli.schema_editor import editor_schema
-from salesmode.cli.terminal import console, say_note
+from salesmode.cli.terminal import say_note
 from salesmode.diagnostics import did_you_mean
-from salesmode.graph.schema import LazySchema
+from salesmode.graph.catalog import Catalog
+from salesmode.graph.printed import printed
 from salesmode.graph.view import View
 from salesmode.model.app import Model
 from salesmode.model.published import published
@@ -40,7 +40,8 @@ def graphql(
 ) -> None:
     model = compiled(folder).model
     policy = policy_of(model, [_known(name, model) for name in role or [ADMIN]])
-    console.print(print_schema(LazySchema(View(model, policy, published(model.objects.values())))))
+    catalog = Catalog(View(model, policy, published(model.objects.values())))
+    typer.echo("\n\n".join(printed(catalog)))
 
 
 @app.command(name="json", help="Print the published JSON Schema of metadata, of one kind or of all.")

@@ -2,12 +2,12 @@
 bytes.
 
 Takes: Model, Policy, Tables, a Database; then a Query and its Caller.
-Gives: `Endpoint` (answers requests), `LazySchema` (for introspection and printing).
+Gives: `Endpoint` (answers requests), `Catalog` (every type of a policy) and `printed` (its schema as text).
 Rejects when: a document is wrong, too large or names what the policy does not show (BAD_REQUEST), a value
   cannot be read (VALIDATION_FAILED), or a room below refuses.
 Modules: endpoint → prepare (cache) → document (limits, rules) → usage, shapes → planning (selection, trees,
-  leaves, raw; writes) → plans → execute (mutate, values; meta, metadata; explain) → errors, picked.
-  Subscriptions: feed (change, follower) → watch. The schema: schema (lazy, reachable, types, blueprint, view)
-  over derived (outputs, aggregates, filters, orders, inputs, payloads), built_in (scalars,
-  explanation), roots.
+  leaves, raw; writes) → plans → execute (mutate, values; meta, rows, introspection, metadata; explain) →
+  errors, picked. Subscriptions: feed (change, follower) → watch. The schema: schema (lazy, types), printed
+  and introspection over catalog (blueprint, view): derived (outputs, aggregates, filters, orders, inputs,
+  payloads), built_in (scalars, explanation), roots, library.
 """

@@ -1,12 +1,8 @@
 """The types that every schema has, whatever the metadata says."""
 
 from collections.abc import Mapping
-from typing import Any
 
-import graphene
-from graphql import GraphQLInterfaceType, GraphQLNamedType, specified_scalar_types
-
-from salesmode.graph.blueprint import Blueprint, Named, field, required
+from salesmode.graph.blueprint import Blueprint, field, plain, required
 from salesmode.graph.explanation import explanation_type
 from salesmode.graph.filters import scalar_filter
 from salesmode.graph.history import HISTORY
@@ -14,8 +10,8 @@ from salesmode.graph.metadata import METADATA
 from salesmode.graph.scalars import SCALARS
 from salesmode.graph.search import SEARCH
 from salesmode.graph.transfer import PAYLOAD
-from salesmode.graph.types import Types, graphene_class
 from salesmode.graph.view import View
+from salesmode.model.names import pascal
 
 _ENUMS: Mapping[str, Mapping[str, str | None]] = {
     "SortDirection": {"ASC": None, "DESC": None},
@@ -29,45 +25,38 @@ _ENUMS: Mapping[str, Mapping[str, str | None]] = {
     "DateBucket": dict.fromkeys(("HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")),
 }
 
+_PAGE_INFO = plain(
+    "PageInfo",
+    {
+        "hasNextPage": required("Boolean"),
+        "hasPreviousPage": required("Boolean"),
+        "startCursor": "String",
+        "endCursor": "String",
+    },
+)
 
-def built_in(name: str, types: Types, view: View) -> GraphQLNamedType | None:
+_PLAIN: Mapping[str, Blueprint] = {**METADATA, **HISTORY, **PAYLOAD, "PageInfo": _PAGE_INFO}
+
+
+def built_in(name: str, view: View) -> Blueprint | None:
     """The type of that name, if it is a built-in one that clients can use."""
-    if name in specified_scalar_types:
-        return specified_scalar_types[name]
     if name in SCALARS:
-        scalar: GraphQLNamedType = types.create_scalar(SCALARS[name])
-        return scalar
-    if name == "Node":
-        return _node(types)
-    blueprint = _blueprint(name, view)
-    return types.shell(blueprint) if blueprint else None
-
-
-def _blueprint(name: str, view: View) -> Blueprint | None:
+        return Blueprint(form="scalar", name=name, description=SCALARS[name]._meta.description)
     if name in _ENUMS:
         return Blueprint(form="enum", name=name, members=lambda: _ENUMS[name])
-    if name == "PageInfo":
-        return Blueprint(form="object", name=name, members=_page_info)
+    if name == "Node":
+        return _node(view)
     if name in SEARCH:
         return SEARCH[name](view)
-    found = METADATA.get(name) or HISTORY.get(name) or PAYLOAD.get(name) or scalar_filter(name)
-    return found or explanation_type(name, view)
+    return _PLAIN.get(name) or scalar_filter(name) or explanation_type(name, view)
 
 
-def _page_info() -> Mapping[str, Any]:
-    return {
-        "hasNextPage": field(required("Boolean")),
-        "hasPreviousPage": field(required("Boolean")),
-        "startCursor": field(Named("String")),
-        "endCursor": field(Named("String")),
-    }
-
-
-def _node(types: Types) -> GraphQLInterfaceType:
-    """`interface Node`, for Relay (RULING 41)."""
-
-    def fields() -> Any:
-        holder = graphene_class("Node", graphene.Interface, {"id": field(required("ID"))})
-        return types.create_fields_for_type(holder)
-
-    return GraphQLInterfaceType("Node", fields, description="Whatever has an id.")
+def _node(view: View) -> Blueprint:
+    """`interface Node`, for Relay (RULING 41): every record is one, and nothing else is."""
+    return Blueprint(
+        form="interface",
+        name="Node",
+        members=lambda: {"id": field(required("ID"))},
+        description="Whatever has an id.",
+        possible=lambda: [pascal(each.object.name) for each in view.policy.roots.values()],
+    )

@@ -22,7 +22,7 @@ from salesmode.graph.watch import Watch
 from salesmode.tables import Tables
 
 CACHE_BYTES = 64 * 1024 * 1024
-ANSWER_BYTES = 64 * 1024 * 1024  # introspection of a thousand objects has 42 MB
+ANSWER_BYTES = 32 * 1024 * 1024  # introspection of a thousand objects has 70 MB, packed 4 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,11 @@ class Endpoint:
     def cached_bytes(self) -> int:
         """About how much memory documents and plans hold."""
         return self._preparer.cache.bytes
+
+    @property
+    def answered_bytes(self) -> int:
+        """How much memory answers to introspection and `metadata` hold."""
+        return self._answers.bytes
 
     async def answer(self, query: Query, caller: Caller) -> Answer:
         """prepare → bind → execute. Nothing that goes wrong comes out as an exception."""

@@ -110,16 +110,22 @@ async def _write(part: Write, request: Request, scope: PolicyScope, database: Da
 
 
 def _answer(plan: Plan, texts: Sequence[Text], locale: str) -> bytes:
-    """`{"data": …}`, joined and never parsed. A field that may not be null takes all of `data` with it, which
-    hides what mutations before it did: the error names those.
+    """`{"data": …}`, joined once and never parsed. A field that may not be null takes all of `data` with it,
+    which hides what mutations before it did: the error names those.
     """
-    fields, errors, whole, committed = [], [], True, list[str]()
+    pieces: list[bytes] = []
+    errors, whole, committed = [], True, list[str]()
     for part, text in zip(plan.parts, texts, strict=False):
         if isinstance(part, Write | Transfer) and isinstance(text, bytes):
             committed.append(part.key)
         if isinstance(text, BaseException):
             errors += told(text, locale, (part.key,), committed)
             whole = whole and isinstance(part, Data) and part.missing is None
-        fields.append(b'"%s":%s' % (part.key.encode(), text if isinstance(text, bytes) else b"null"))
-    data = b"{%s}" % b",".join(fields) if whole else b"null"
-    return b'{"data":%s}' % data if not errors else b'{"errors":%s,"data":%s}' % (orjson.dumps(errors), data)
+        pieces += (b'%s"%s":' % (b"," if pieces else b"", part.key.encode()), _null_or(text))
+    data = (b"{", *pieces, b"}") if whole else (b"null",)
+    told_errors = (b'"errors":', orjson.dumps(errors), b",") if errors else ()
+    return b"".join((b"{", *told_errors, b'"data":', *data, b"}"))
+
+
+def _null_or(text: Text) -> bytes:
+    return text if isinstance(text, bytes) else b"null"

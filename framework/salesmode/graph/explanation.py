@@ -1,21 +1,20 @@
 """What the schema has of `explainAccess`, for administrators."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from salesmode.access.compose import ALMIGHTY
 from salesmode.access.explain import EMPTY, HIDDEN, MASKED, SEEN
-from salesmode.graph.blueprint import Blueprint, field, required, required_list_of
+from salesmode.graph.blueprint import Blueprint, plain, required, required_list_of
 from salesmode.graph.view import View
 
 EXPLAIN = "explainAccess"
-EXPLAIN_ARGUMENTS: Mapping[str, Any] = {
+EXPLAIN_ARGUMENTS: Mapping[str, str] = {
     "user": required("String"),
     "object": required("ObjectName"),
     "id": required("ID"),
     "field": "String",
 }
-_MEMBERS: Mapping[str, Mapping[str, Any]] = {
+_MEMBERS: Mapping[str, Mapping[str, str]] = {
     "AccessExplanation": {
         "user": required("String"),
         "roles": required_list_of("String"),
@@ -69,5 +68,4 @@ def explanation_type(name: str, view: View) -> Blueprint | None:
         return Blueprint(form="enum", name=name, members=lambda: _OUTCOMES)
     if name not in _MEMBERS:
         return None
-    fields = _MEMBERS[name].items()
-    return Blueprint(form="object", name=name, members=lambda: {each: field(type_) for each, type_ in fields})
+    return plain(name, _MEMBERS[name])

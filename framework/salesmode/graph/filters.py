@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from salesmode.access.policy import ObjectPolicy
 from salesmode.fieldtypes import field_type
-from salesmode.graph.blueprint import Blueprint, Named, input_field, list_of
+from salesmode.graph.blueprint import Blueprint, Member, field, list_of
 from salesmode.graph.outputs import scalar_of
 from salesmode.graph.view import View, kind_of
 from salesmode.model.field import Field
@@ -77,18 +76,18 @@ def list_where(_view: View, name: str, granted: ObjectPolicy) -> Blueprint:
     return Blueprint(
         form="input",
         name=name,
-        members=lambda: {each: input_field(inner) for each in ("some", "none", "every")},
+        members=lambda: {each: field(inner) for each in ("some", "none", "every")},
     )
 
 
-def _conditions(view: View, granted: ObjectPolicy) -> dict[str, Any]:
+def _conditions(view: View, granted: ObjectPolicy) -> dict[str, Member]:
     own = f"{pascal(granted.object.name)}Where"
-    members = {"and": input_field(list_of(own)), "or": input_field(list_of(own)), "not": input_field(own)}
+    members = {"and": field(list_of(own)), "or": field(list_of(own)), "not": field(own)}
     for name, described in view.comparable(granted):
         text = view.said(described.label, described.help)
-        members[name] = input_field(_filter_of(described, granted.object), text)
+        members[name] = field(_filter_of(described, granted.object), text)
     for name, inverse in view.inverses(granted):
-        members[name] = input_field(f"{pascal(inverse.object)}ListWhere", view.said(inverse.label))
+        members[name] = field(f"{pascal(inverse.object)}ListWhere", view.said(inverse.label))
     return members
 
 
@@ -105,13 +104,13 @@ def _reference_operators(granted: ObjectPolicy) -> tuple[str, ...]:
     return tuple(each for each in field_type("reference").operators if tree or each not in _IDS)
 
 
-def _operators(operators: tuple[str, ...], scalar: str) -> dict[str, Any]:
-    return {camel(name): input_field(_operand(name, scalar)) for name in operators}
+def _operators(operators: tuple[str, ...], scalar: str) -> dict[str, Member]:
+    return {camel(name): field(_operand(name, scalar)) for name in operators}
 
 
-def _operand(operator: str, scalar: str) -> Any:
+def _operand(operator: str, scalar: str) -> str:
     if operator in FLAGS:
-        return Named("Boolean")
+        return "Boolean"
     if operator in _IDS:
-        return Named("ID")
-    return list_of(scalar) if operator in LISTS else Named(scalar)
+        return "ID"
+    return list_of(scalar) if operator in LISTS else scalar

@@ -4,10 +4,9 @@ path.
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
 
 from salesmode.access.policy import ObjectPolicy
-from salesmode.graph.blueprint import Blueprint, Named, input_field, list_of, required_list_of
+from salesmode.graph.blueprint import Blueprint, Member, field, list_of, required_list_of
 from salesmode.graph.outputs import scalar_of
 from salesmode.graph.view import View, kind_of
 from salesmode.model.field import Field
@@ -30,9 +29,7 @@ def list_create(view: View, name: str, granted: ObjectPolicy) -> Blueprint | Non
     if not granted.create or not view.writable(granted, "create"):
         return None
     inner = f"{pascal(granted.object.name)}Create"
-    return Blueprint(
-        form="input", name=name, members=lambda: {"create": input_field(required_list_of(inner))}
-    )
+    return Blueprint(form="input", name=name, members=lambda: {"create": field(required_list_of(inner))})
 
 
 def choice(view: View, name: str, granted: ObjectPolicy, described: Field) -> Blueprint | None:
@@ -58,10 +55,9 @@ def _input(view: View, name: str, granted: ObjectPolicy, operation: str) -> Blue
     )
 
 
-def _members(view: View, fields: Mapping[str, Field], owner: Object) -> Mapping[str, Any]:
+def _members(view: View, fields: Mapping[str, Field], owner: Object) -> Mapping[str, Member]:
     return {
-        name: input_field(_type(each, owner), view.said(each.label, each.help))
-        for name, each in fields.items()
+        name: field(_type(each, owner), view.said(each.label, each.help)) for name, each in fields.items()
     }
 
 
@@ -74,15 +70,15 @@ def _inverse_names(view: View, granted: ObjectPolicy) -> Iterator[tuple[str, str
     return ((name, inverse.name) for name, inverse in view.inverses(granted))
 
 
-def _nested(view: View, granted: ObjectPolicy, operation: str) -> Mapping[str, Any]:
+def _nested(view: View, granted: ObjectPolicy, operation: str) -> Mapping[str, Member]:
     """To-many relations whose other end may be created, tied to this record."""
     found = {}
     for name, inverse in view.inverses(granted) if operation == "create" else ():
         if camel(inverse.field) in view.writable(view.policy.objects[inverse.object], "create"):
-            found[name] = input_field(f"{pascal(inverse.object)}ListCreate", view.said(inverse.label))
+            found[name] = field(f"{pascal(inverse.object)}ListCreate", view.said(inverse.label))
     return found
 
 
-def _type(described: Field, owner: Object) -> Any:
+def _type(described: Field, owner: Object) -> str:
     name = scalar_of(described, owner)
-    return list_of(name) if kind_of(described).many else Named(name)
+    return list_of(name) if kind_of(described).many else name

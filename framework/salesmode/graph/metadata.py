@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import graphene
-
 from salesmode.access.policy import ObjectPolicy
-from salesmode.graph.blueprint import Blueprint, Named, required, required_list_of
+from salesmode.graph.blueprint import plain, required, required_list_of
 from salesmode.graph.view import View
 from salesmode.model.condition import ALWAYS, NEVER
 from salesmode.model.field import Field, Option
@@ -107,9 +105,9 @@ def _rights(granted: ObjectPolicy, *, readable: bool) -> Row:
     return {"read": readable, **written}
 
 
-_STRING, _FLAG = Named("String"), required("Boolean")
+_STRING, _FLAG = "String", required("Boolean")
 
-_MEMBERS: Mapping[str, Mapping[str, Any]] = {
+_MEMBERS: Mapping[str, Mapping[str, str]] = {
     "Metadata": {"app": required("MetadataApp"), "objects": required_list_of("MetadataObject")},
     "MetadataApp": {
         **dict.fromkeys(("name", "version", "label", "currency", "timezone", "country"), required("String")),
@@ -129,23 +127,12 @@ _MEMBERS: Mapping[str, Mapping[str, Any]] = {
         "help": _STRING,
         **dict.fromkeys(("required", "readable", "masked", "writable", "creatable", "updatable"), _FLAG),
         "to": _STRING,
-        "scale": Named("Int"),
-        "maxLength": Named("Int"),
+        "scale": "Int",
+        "maxLength": "Int",
         "options": required_list_of("MetadataOption"),
     },
     "MetadataOption": {"name": required("String"), "label": required("String"), "active": _FLAG},
 }
 
 
-def _blueprint(name: str, members: Mapping[str, Any]) -> Blueprint:
-    def made() -> Mapping[str, Any]:
-        return {each: graphene.Field(type_, resolver=_told(each)) for each, type_ in members.items()}
-
-    return Blueprint(form="object", name=name, members=made)
-
-
-def _told(name: str) -> Any:
-    return lambda row, _info: row[name]
-
-
-METADATA = {name: _blueprint(name, members) for name, members in _MEMBERS.items()}
+METADATA = {name: plain(name, members) for name, members in _MEMBERS.items()}

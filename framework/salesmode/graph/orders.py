@@ -1,11 +1,10 @@
 """What `orderBy` and `groupBy` take, through references too, and the enum of an object's fields."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from salesmode.access.policy import ObjectPolicy
 from salesmode.fieldtypes.measures import measures_of
-from salesmode.graph.blueprint import Blueprint, Named, input_field
+from salesmode.graph.blueprint import Blueprint, Member, field
 from salesmode.graph.view import View
 from salesmode.model.names import camel, pascal
 from salesmode.queries.references import REFERENCES
@@ -31,9 +30,9 @@ def field_enum(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
         form="enum",
         name=name,
         members=lambda: {
-            each: view.said(field.label)
-            for each, field in view.comparable(granted)
-            if "countDistinct" in measures_of(field)
+            name: view.said(each.label)
+            for name, each in view.comparable(granted)
+            if "countDistinct" in measures_of(each)
         },
     )
 
@@ -45,26 +44,24 @@ def masked_field_enum(view: View, name: str, granted: ObjectPolicy) -> Blueprint
     return Blueprint(form="enum", name=name, members=lambda: members) if fields else None
 
 
-def _directions(view: View, granted: ObjectPolicy) -> dict[str, Any]:
+def _directions(view: View, granted: ObjectPolicy) -> dict[str, Member]:
+    return {name: field("SortDirection", view.said(each.label)) for name, each in view.ordered(granted)}
+
+
+def _onward(view: View, granted: ObjectPolicy) -> dict[str, Member]:
     return {
-        name: input_field("SortDirection", view.said(field.label)) for name, field in view.ordered(granted)
+        name: field(f"{pascal(each.to or '')}OrderBy", view.said(each.label))
+        for name, each in view.comparable(granted)
+        if each.type in REFERENCES
     }
 
 
-def _onward(view: View, granted: ObjectPolicy) -> dict[str, Any]:
-    return {
-        name: input_field(f"{pascal(field.to or '')}OrderBy", view.said(field.label))
-        for name, field in view.comparable(granted)
-        if field.type in REFERENCES
-    }
-
-
-def _groups(view: View, granted: ObjectPolicy) -> Mapping[str, Any]:
+def _groups(view: View, granted: ObjectPolicy) -> Mapping[str, Member]:
     members = {
-        "field": input_field(Named(f"{pascal(granted.object.name)}Field")),
-        "by": input_field(Named("DateBucket")),
+        "field": field(f"{pascal(granted.object.name)}Field"),
+        "by": field("DateBucket"),
     }
-    for name, field in view.comparable(granted):
-        if field.type in REFERENCES and name not in _OWN:
-            members[name] = input_field(f"{pascal(field.to or '')}GroupBy", view.said(field.label))
+    for name, each in view.comparable(granted):
+        if each.type in REFERENCES and name not in _OWN:
+            members[name] = field(f"{pascal(each.to or '')}GroupBy", view.said(each.label))
     return members

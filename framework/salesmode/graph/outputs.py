@@ -1,10 +1,9 @@
 """Records, their connections and edges."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from salesmode.access.policy import FieldPolicy, ObjectPolicy
-from salesmode.graph.blueprint import Blueprint, Named, field, list_of, required, required_list_of
+from salesmode.graph.blueprint import Blueprint, Member, field, list_of, required, required_list_of
 from salesmode.graph.history import ARGUMENTS
 from salesmode.graph.view import View, kind_of
 from salesmode.model.field import Field
@@ -31,7 +30,7 @@ def record(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
 def connection(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
     """`CustomerConnection`: a page of records and what is known around it."""
     one = pascal(granted.object.name)
-    members: Mapping[str, Any] = {
+    members = {
         "edges": required_list_of(f"{one}Edge"),
         "nodes": required_list_of(one),
         "pageInfo": required("PageInfo"),
@@ -56,7 +55,7 @@ def edge(_view: View, name: str, granted: ObjectPolicy) -> Blueprint:
     )
 
 
-def page_arguments(object_: Object) -> Mapping[str, Any]:
+def page_arguments(object_: Object) -> Mapping[str, str]:
     """The arguments of every connection."""
     one = pascal(object_.name)
     return {
@@ -78,12 +77,12 @@ def scalar_of(described: Field, object_: Object) -> str:
     return "String" if described.open_options else choice_type(object_, described)
 
 
-def _members(view: View, granted: ObjectPolicy) -> Mapping[str, Any]:
+def _members(view: View, granted: ObjectPolicy) -> Mapping[str, Member]:
     members = {name: _member(view, granted.object, member) for name, member in view.outputs(granted)}
     return {**members, "history": field(required("HistoryConnection"), None, ARGUMENTS)}
 
 
-def _member(view: View, owner: Object, member: FieldPolicy | Inverse) -> Any:
+def _member(view: View, owner: Object, member: FieldPolicy | Inverse) -> Member:
     if isinstance(member, Inverse):
         target = view.policy.objects[member.object].object
         return field(
@@ -93,10 +92,10 @@ def _member(view: View, owner: Object, member: FieldPolicy | Inverse) -> Any:
     return field(_type(described, owner), view.said(described.label, described.help))
 
 
-def _type(described: Field, owner: Object) -> Any:
+def _type(described: Field, owner: Object) -> str:
     if described.type in REFERENCES:
-        return Named(pascal(described.to or ""))
+        return pascal(described.to or "")
     name = scalar_of(described, owner)
     if kind_of(described).many:
         return list_of(name)
-    return required(name) if described.system and described.name in _ALWAYS_THERE else Named(name)
+    return required(name) if described.system and described.name in _ALWAYS_THERE else name

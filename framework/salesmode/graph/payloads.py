@@ -1,10 +1,9 @@
 """What mutations answer, and what subscribers are told."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from salesmode.access.policy import ObjectPolicy
-from salesmode.graph.blueprint import Blueprint, field, required, required_list_of
+from salesmode.graph.blueprint import Blueprint, Member, field, required, required_list_of
 from salesmode.graph.view import View
 from salesmode.model.names import camel, pascal
 
@@ -17,7 +16,7 @@ def payload(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     if not (writes or granted.unmaskable):
         return None
 
-    def members() -> Mapping[str, Any]:
+    def members() -> Mapping[str, Member]:
         found = {"id": field(required("ID"))}
         if view.readable(granted.object.name):
             found[camel(granted.object.name)] = field(pascal(granted.object.name))
@@ -31,7 +30,7 @@ def records_payload(view: View, name: str, granted: ObjectPolicy) -> Blueprint |
     if not (granted.create or granted.update):
         return None
 
-    def members() -> Mapping[str, Any]:
+    def members() -> Mapping[str, Member]:
         found = {"count": field(required("Int"))}
         if view.readable(granted.object.name):
             found["nodes"] = field(required_list_of(pascal(granted.object.name)))

@@ -2,13 +2,11 @@
 touched.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-import graphene
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from salesmode.access.policy import ObjectPolicy
-from salesmode.graph.blueprint import Named, field, list_of, required, required_list_of
+from salesmode.graph.blueprint import Blueprint, Member, field, list_of, required, required_list_of
 from salesmode.graph.explanation import EXPLAIN, EXPLAIN_ARGUMENTS, can_explain
 from salesmode.graph.granting import GRANT_ARGUMENTS
 from salesmode.graph.outputs import page_arguments
@@ -68,8 +66,8 @@ def mutation_names(view: View) -> Iterator[str]:
     return (name for name in (*view.published.mutations, TRANSFER) if has_mutation(view, name))
 
 
-def query_field(view: View, name: str) -> Any:
-    """The graphene Field of one field of Query that the policy has."""
+def query_field(view: View, name: str) -> Member:
+    """One field of Query that the policy has."""
     derived = view.published.queries.get(name)
     if derived is None:
         return _built_in(name)
@@ -86,8 +84,8 @@ def query_field(view: View, name: str) -> Any:
             return field(required_list_of(f"{one}Aggregate"), None, _group_arguments(described))
 
 
-def mutation_field(view: View, name: str) -> Any:
-    """The graphene Field of one field of Mutation that the policy has."""
+def mutation_field(view: View, name: str) -> Member:
+    """One field of Mutation that the policy has."""
     if name == TRANSFER:
         return field(required("TransferPayload"), None, TRANSFER_ARGUMENTS)
     derived = view.published.mutations[name]
@@ -117,8 +115,8 @@ def mutation_field(view: View, name: str) -> Any:
             return field(required(f"{one}Payload"), text, {"id": required("ID")})
 
 
-def subscription_field(view: View, name: str) -> Any:
-    """The graphene Field of one field of Subscription that the policy has."""
+def subscription_field(view: View, name: str) -> Member:
+    """One field of Subscription that the policy has."""
     described = view.model.objects[view.published.subscriptions[name].object]
     one = pascal(described.name)
     return field(required(f"{one}Change"), view.said(described.label), {"where": f"{one}Where"})
@@ -137,7 +135,7 @@ def _kinds(view: View, granted: ObjectPolicy) -> set[str]:
     return kinds | ({"delete", "restore"} if granted.delete else set())
 
 
-def _built_in(name: str) -> Any:
+def _built_in(name: str) -> Member:
     match name:
         case "viewer":
             return field(required("User"))
@@ -149,12 +147,10 @@ def _built_in(name: str) -> Any:
         case "node":
             return field("Node", None, {"id": required("ID")})
         case _:
-            return graphene.Field(
-                graphene.NonNull(Named("Metadata")), resolver=lambda root, _info: root.metadata
-            )
+            return field(required("Metadata"))
 
 
-def _group_arguments(described: Object) -> Mapping[str, Any]:
+def _group_arguments(described: Object) -> Mapping[str, str]:
     one = pascal(described.name)
     return {
         "where": f"{one}Where",
@@ -162,3 +158,30 @@ def _group_arguments(described: Object) -> Mapping[str, Any]:
         "orderBy": list_of(f"{one}AggregateOrderBy"),
         "first": "Int",
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One of the three types that operations begin at: which fields it has, and how one of them is made."""
+
+    name: str
+    has: Callable[[View, str], bool]
+    names: Callable[[View], Iterator[str]]
+    field: Callable[[View, str], Member]
+
+    def blueprint(self, view: View) -> Blueprint | None:
+        """The whole type; None where the policy has no field of it."""
+        if not any(True for _ in self.names(view)):
+            return None
+        return Blueprint(
+            form="object",
+            name=self.name,
+            members=lambda: {each: self.field(view, each) for each in self.names(view)},
+        )
+
+
+ROOTS: Mapping[str, Root] = {
+    "Query": Root("Query", has_query, query_names, query_field),
+    "Mutation": Root("Mutation", has_mutation, mutation_names, mutation_field),
+    "Subscription": Root("Subscription", has_subscription, subscription_names, subscription_field),
+}

@@ -1,11 +1,12 @@
 """The GraphQL schema of one policy, made type by type and root field by root field on first touch.
 
-It is a real `GraphQLSchema` for graphql-core: parse, validate and introspect run on it unchanged. Nothing
-walks the graph of types but introspection, and that without recursion.
+It is a real `GraphQLSchema` for graphql-core: parse and validate run on it unchanged. Nothing walks the graph
+of types but introspection, and that reads the catalog and makes none of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, cast
+from collections.abc import Iterator
+from functools import cached_property
+from typing import cast
 
 from graphql import (
     GraphQLAbstractType,
@@ -14,33 +15,17 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
-    introspection_types,
 )
 from graphql.type.schema import InterfaceImplementations
 
-from salesmode.graph.built_in import built_in
-from salesmode.graph.derived import blueprint_of
+from salesmode.graph.catalog import Catalog
 from salesmode.graph.lazy import Lazy
-from salesmode.graph.reachable import reachable
-from salesmode.graph.roots import (
-    has_mutation,
-    has_query,
-    has_subscription,
-    mutation_field,
-    mutation_names,
-    query_field,
-    query_names,
-    subscription_field,
-    subscription_names,
-)
+from salesmode.graph.library import LIBRARY_TYPES
+from salesmode.graph.roots import ROOTS, Root
 from salesmode.graph.types import Types
 from salesmode.graph.view import View
 from salesmode.model.names import pascal
 from salesmode.model.published import Derived
-
-Has = Callable[[View, str], bool]
-Make = Callable[[View, str], Any]
-Names = Callable[[View], Iterable[str]]
 
 
 class RootType(GraphQLObjectType):
@@ -64,17 +49,20 @@ class LazySchema(GraphQLSchema):
     def __init__(self, view: View) -> None:
         super().__init__(assume_valid=True)
         self.view = view
+        self.catalog = Catalog(view)
         self.types = Types(self._type)
-        self.query_type = self._root("Query", has_query, query_field, query_names)
-        if any(True for _ in mutation_names(view)):
-            self.mutation_type = self._root("Mutation", has_mutation, mutation_field, mutation_names)
-        if any(True for _ in subscription_names(view)):
-            self.subscription_type = self._root(
-                "Subscription", has_subscription, subscription_field, subscription_names
-            )
-        roots = (self.query_type, self.mutation_type, self.subscription_type)
-        self._roots = {each.name: each for each in roots if each}
-        self.type_map = cast(dict[str, GraphQLNamedType], Lazy(self._make, lambda: reachable(self)))
+        self.type_map = cast(dict[str, GraphQLNamedType], Lazy(self._make, self._reachable))
+        self.query_type = self._root("Query")
+        # These two are looked for when somebody asks: a role that only reads has no mutation on any object.
+        del self.mutation_type, self.subscription_type
+
+    @cached_property
+    def mutation_type(self) -> GraphQLObjectType | None:  # type: ignore[override]
+        return self._root("Mutation")
+
+    @cached_property
+    def subscription_type(self) -> GraphQLObjectType | None:  # type: ignore[override]
+        return self._root("Subscription")
 
     def is_sub_type(self, abstract_type: GraphQLAbstractType, maybe_sub_type: GraphQLNamedType) -> bool:
         """Every record is a Node, and nothing else is."""
@@ -100,17 +88,23 @@ class LazySchema(GraphQLSchema):
     def _type(self, name: str) -> GraphQLNamedType:
         return self.type_map[name]
 
+    def _reachable(self) -> Iterator[str]:
+        return (each.blueprint.name for each in self.catalog.reachable())
+
     def _make(self, name: str) -> GraphQLNamedType | None:
-        if name in self._roots or name in introspection_types:
-            return self._roots.get(name) or introspection_types[name]
-        derived = self.view.published.types.get(name)
-        if derived is None:
-            return built_in(name, self.types, self.view)
-        blueprint = blueprint_of(self.view, name, derived)
+        if name in ROOTS:
+            return cast(GraphQLNamedType | None, getattr(self, f"{name.lower()}_type"))
+        if name in LIBRARY_TYPES:
+            return LIBRARY_TYPES[name]
+        blueprint = self.catalog.blueprint(name)
         return self.types.shell(blueprint) if blueprint else None
 
-    def _root(self, name: str, has: Has, make: Make, names: Names) -> RootType:
-        def field(wanted: str) -> GraphQLField | None:
-            return self.types.field(wanted, make(self.view, wanted)) if has(self.view, wanted) else None
+    def _root(self, name: str) -> RootType | None:
+        root = ROOTS[name]
+        return RootType(name, self._fields(root)) if root.blueprint(self.view) else None
 
-        return RootType(name, Lazy(field, lambda: names(self.view)))
+    def _fields(self, root: Root) -> Lazy[GraphQLField]:
+        def field(name: str) -> GraphQLField | None:
+            return self.types.field(name, root.field(self.view, name)) if root.has(self.view, name) else None
+
+        return Lazy(field, lambda: root.names(self.view))

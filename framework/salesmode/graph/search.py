@@ -1,6 +1,6 @@
 """The types of `search`: what was found, of whichever object."""
 
-from salesmode.graph.blueprint import Blueprint, field, required
+from salesmode.graph.blueprint import Blueprint, plain, required
 from salesmode.graph.view import View
 from salesmode.queries.expand import searchable
 
@@ -29,11 +29,7 @@ def search_hit(_view: View) -> Blueprint:
         "title": required("String"),
         "record": "Node",
     }
-    return Blueprint(
-        form="object",
-        name="SearchHit",
-        members=lambda: {name: field(type_) for name, type_ in members.items()},
-    )
+    return plain("SearchHit", members)
 
 
 SEARCH = {"ObjectName": object_names, "SearchHit": search_hit}

@@ -1,23 +1,22 @@
 """`transferOwnership`: what somebody owns, of whichever objects, goes to somebody else or to nobody (D8)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import orjson
 
 from salesmode.access.policy import FieldPolicy, ObjectPolicy
-from salesmode.graph.blueprint import Blueprint, field, list_of, required, required_list_of
+from salesmode.graph.blueprint import list_of, plain, required, required_list_of
 from salesmode.graph.picked import picked
 from salesmode.queries.pick import Pick
 
 TRANSFER = "transferOwnership"
-TRANSFER_ARGUMENTS: Mapping[str, Any] = {
+TRANSFER_ARGUMENTS: Mapping[str, str] = {
     "from": required("ID"),
     "to": "ID",
     "objects": list_of("ObjectName"),
 }
 
-_MEMBERS: Mapping[str, Mapping[str, Any]] = {
+_MEMBERS: Mapping[str, Mapping[str, str]] = {
     "TransferPayload": {"count": required("Int"), "objects": required_list_of("Transferred")},
     "Transferred": {
         "object": required("ObjectName"),
@@ -44,10 +43,4 @@ def transferred(ids: Mapping[str, Sequence[str]], picks: Iterable[Pick]) -> byte
     return orjson.dumps(picked(whole, picks))
 
 
-def _blueprint(name: str, members: Mapping[str, Any]) -> Blueprint:
-    return Blueprint(
-        form="object", name=name, members=lambda: {each: field(type_) for each, type_ in members.items()}
-    )
-
-
-PAYLOAD = {name: _blueprint(name, members) for name, members in _MEMBERS.items()}
+PAYLOAD = {name: plain(name, members) for name, members in _MEMBERS.items()}

@@ -6,6 +6,7 @@ nothing, and no chain of types is ever followed.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
@@ -21,7 +22,21 @@ from graphql import (
     GraphQLObjectType,
 )
 
-from salesmode.graph.blueprint import Blueprint, Named
+from salesmode.graph.blueprint import Blueprint, Member
+from salesmode.graph.scalars import SCALARS
+
+_CLASSES = {
+    "object": graphene.ObjectType,
+    "interface": graphene.Interface,
+    "input": graphene.InputObjectType,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A type by name, where graphene takes a type; the lazy type map finds it on first touch."""
+
+    name: str
 
 
 class Types(TypeMap):  # type: ignore[misc]
@@ -32,46 +47,61 @@ class Types(TypeMap):  # type: ignore[misc]
         self._lookup = lookup
 
     def add_type(self, graphene_type: Any) -> Any:
-        if isinstance(graphene_type, Named):
+        if isinstance(graphene_type, _Named):
             return self._lookup(graphene_type.name)
         return super().add_type(graphene_type)
 
     def shell(self, blueprint: Blueprint) -> GraphQLNamedType:
         """The GraphQL type of a blueprint; nothing of its members is made yet."""
+        told: Any = {"name": blueprint.name, "description": blueprint.description}
+        fields: Any = partial(self._fields, blueprint)
         match blueprint.form:
+            case "scalar":
+                return cast(GraphQLNamedType, self.create_scalar(SCALARS[blueprint.name]))
             case "object":
-                return GraphQLObjectType(
-                    blueprint.name,
-                    fields=partial(self._fields, blueprint, graphene.ObjectType),
-                    interfaces=partial(self._interfaces, blueprint),
-                    description=blueprint.description,
-                )
+                interfaces = partial(self._interfaces, blueprint)
+                return GraphQLObjectType(**told, fields=fields, interfaces=interfaces)
+            case "interface":
+                return GraphQLInterfaceType(**told, fields=fields)
             case "input":
-                return GraphQLInputObjectType(
-                    blueprint.name,
-                    fields=partial(self._fields, blueprint, graphene.InputObjectType),
-                    description=blueprint.description,
-                    extensions=dict(blueprint.extensions or {}),
-                )
+                extensions = dict(blueprint.extensions or {})
+                return GraphQLInputObjectType(**told, fields=fields, extensions=extensions)
             case "enum":
                 return _enum(blueprint)
 
-    def field(self, name: str, made: Any) -> GraphQLField:
-        """One graphene Field by itself: fields of the roots are made one at a time."""
-        holder = graphene_class("Root", graphene.Interface, {name: made})
+    def field(self, name: str, member: Member) -> GraphQLField:
+        """One field by itself: fields of the roots are made one at a time."""
+        holder = _graphene_class("Root", graphene.Interface, {name: _field(member)})
         found: GraphQLField = self.create_fields_for_type(holder)[name]
         return found
 
     def _interfaces(self, blueprint: Blueprint) -> list[GraphQLInterfaceType]:
         return [cast(GraphQLInterfaceType, self._lookup(name)) for name in blueprint.interfaces]
 
-    def _fields(self, blueprint: Blueprint, base: Any) -> Mapping[str, Any]:
-        made = graphene_class(blueprint.name, base, blueprint.members())
-        found: Mapping[str, Any] = self.create_fields_for_type(made, is_input_type=blueprint.form == "input")
+    def _fields(self, blueprint: Blueprint) -> Mapping[str, Any]:
+        taken = blueprint.form == "input"
+        members = {name: (_taken if taken else _field)(each) for name, each in blueprint.members().items()}
+        made = _graphene_class(blueprint.name, _CLASSES[blueprint.form], members)
+        found: Mapping[str, Any] = self.create_fields_for_type(made, is_input_type=taken)
         return found
 
 
-def graphene_class(name: str, base: Any, members: Mapping[str, Any]) -> Any:
+def _field(member: Member) -> graphene.Field:
+    args = {name: graphene.Argument(_type(each.type)) for name, each in member.args.items()}
+    return graphene.Field(_type(member.type), args=args, description=member.description)
+
+
+def _taken(member: Member) -> graphene.InputField:
+    return graphene.InputField(_type(member.type), description=member.description)
+
+
+def _type(written: str) -> Any:
+    if written.endswith("!"):
+        return graphene.NonNull(_type(written[:-1]))
+    return graphene.List(_type(written[1:-1])) if written.startswith("[") else _Named(written)
+
+
+def _graphene_class(name: str, base: Any, members: Mapping[str, Any]) -> Any:
     """A graphene class with these fields. Attributes get a final underscore, since `class` or `from` is a
     field's right.
     """
