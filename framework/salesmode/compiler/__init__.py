@@ -3,7 +3,8 @@
 Takes: the folder of an app, or its files as texts.
 Gives: Compiled: the Model, the warnings, the merged documents with the origin of every part, the texts read.
 Rejects when: anything in the metadata is wrong: MetadataError with every diagnostic.
-Modules: layers, loader, validator, layering, unread, analyzer, removals; compiled (their order); provenance.
+Modules: layers, loader, validator, layering, unread, analyzer, removals, idle; compiled (their order);
+  provenance.
 """
 
 from salesmode.compiler.compiled import Compiled, compile_app, compile_texts

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salesmode.compiler.analyzer import analyze
+from salesmode.compiler.idle import report_languages, report_unused
 from salesmode.compiler.layering import Layered, merge_layers
 from salesmode.compiler.layers import Layer, Stack, folder_layers, text_layers
 from salesmode.compiler.removals import report_removals
@@ -45,7 +46,10 @@ def _compile(stack: Stack, schemas: Schemas, collector: Collector) -> Compiled:
     report_unread(layered.documents, collector)
     model = analyze(layered.documents, collector)
     report_removals(layered.removed, collector)
+    own = shaped[-1].documents
+    report_languages(own, layered.documents, schemas, collector)
     collector.stop_on_errors(stack.sources)
+    report_unused(own, layered.documents, collector)
     return Compiled(model, collector.diagnostics, layered, stack.sources)
 
 
