@@ -136,6 +136,35 @@ def test_the_metadata_s_records_are_there_once_however_often(app: Path, database
     assert "2 rows" in said.out, "both records are there, once"
 
 
+AREAS = """
+kind: user_data
+name: areas
+object: territory
+by: [code]
+records: [{code: north, name: North}, {code: south, name: South}]
+"""
+PLACED = (
+    PRODUCT
+    + """
+  area:
+    type: reference
+    to: territory
+    assign: {by: code, rules: [{name: cheap, when: {price: {lt: 20}}, to: CHEAP}]}
+"""
+)
+
+
+def test_rules_that_changed_choose_again_once(app: Path, database_url: str) -> None:
+    shop(app, records=RECORDS)
+    salesmode("apply", app, "--database", database_url)
+    for area in ("north", "south"):
+        shop(app, product=PLACED.replace("CHEAP", area), records=f"{RECORDS}---{AREAS}")
+        for said in ("Rules chose otherwise for 1 record.", "No changes."):
+            found = salesmode("apply", app, "--database", database_url)
+            assert (found.code, found.out.splitlines()[-1]) == (0, said), area
+    assert salesmode("plan", app, "--database", database_url).out == "No changes.\n"
+
+
 def test_a_record_that_is_wrong_is_a_problem_of_the_metadata(app: Path, database_url: str) -> None:
     more = "  colour: {type: reference, to: product}\n"
     wrong = RECORDS.replace("{name: Lamp,", "{name: Lamp, colour: Sofa,")

@@ -42,6 +42,10 @@ def office() -> Model:
         {"name": field("text"), "parent": reference("territory", tree=True), "team": reference("team")},
         plural="territories",
     )
+    member = object_(
+        "territory_member",
+        {"territory": reference("territory", required=True), "user": field("user", required=True)},
+    )
     deal = object_(
         "deal",
         {"name": field("text", required=True), "team": reference("team"), "place": reference("territory")},
@@ -51,7 +55,7 @@ def office() -> Model:
         _reader("scout", Compare("place", "in", UserValue("territories"))),
         Role("boss", label("Boss"), SPAN, ("rep", "scout"), {}),
     ]
-    return model(user, team, territory, deal, roles=roles, locales=("en", "zh"))
+    return model(user, team, territory, member, deal, roles=roles, locales=("en", "zh"))
 
 
 def _reader(name: str, where: Any) -> Role:

@@ -45,6 +45,20 @@ async def test_territories_are_those_of_the_teams_and_all_below(served: Office) 
     assert names((await served.ask(DEALS, "bob")).json()) == ["in coast", "in north"]
 
 
+async def test_territories_are_those_of_a_member_too_and_all_below(served: Office) -> None:
+    ids = await company(served)
+    bob = await served.new("user", name="bob", roles=["scout"])
+    assert names((await served.ask(DEALS, "bob")).json()) == []
+    of_coast = await served.new("territory_member", territory=ids["coast"], user=bob)
+    assert names((await served.ask(DEALS, "bob")).json()) == ["in coast"]
+    await served.change("territory_member", of_coast, {"territory": ids["north"]})
+    assert names((await served.ask(DEALS, "bob")).json()) == ["in coast", "in north"]
+    await served.change("user", bob, {"team": ids["top"]})
+    assert names((await served.ask(DEALS, "bob")).json()) == ["in coast", "in north", "in south"]
+    await served.new("user", name="eve", roles=["scout"])
+    assert names((await served.ask(DEALS, "eve")).json()) == []
+
+
 async def test_a_token_with_roles_narrows_to_those_that_the_user_has_inherited_ones_too(
     served: Office,
 ) -> None:

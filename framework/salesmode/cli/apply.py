@@ -1,4 +1,6 @@
-"""`salesmode apply`: bring the database to the metadata, then load the metadata's own records."""
+"""`salesmode apply`: bring the database to the metadata, load the metadata's own records, and let its rules
+choose again.
+"""
 
 import asyncio
 from typing import Annotated
@@ -14,7 +16,7 @@ from salesmode.cli.user_roles import make_administrator
 from salesmode.compiler.compiled import Compiled
 from salesmode.database.driver import Database
 from salesmode.diagnostics import MetadataError
-from salesmode.records.user_data import load_user_data
+from salesmode.records import load_user_data, reassign
 from salesmode.tables import tables_of
 from salesmode.tables.migrations import Plan, apply as bring_to, as_text, undo as take_back
 
@@ -54,6 +56,7 @@ async def _apply(url: str, found: Compiled, admin: str | None, *, allow_destruct
     async with opened(url) as database:
         _say(await bring_to(database, found.model, allow_destructive=allow_destructive))
         await load_records(database, found)
+        await _reassigned(database, found)
         if admin:
             await make_administrator(database, tables_of(found.model, database.dialect), admin)
             console.print(f"{admin} is an administrator.")
@@ -64,6 +67,14 @@ def _say(plan: Plan) -> None:
         error_console.print(as_text(plan))
         raise typer.Exit(AT_FAULT)
     console.print(as_text(plan))
+
+
+async def _reassigned(database: Database, found: Compiled) -> None:
+    """What rules choose (`assign`) follows the rules, and the records that were just loaded."""
+    tables = tables_of(found.model, database.dialect)
+    count = await database.run(lambda: reassign(tables, environment_of(found.model)))
+    if count:
+        console.print(f"Rules chose otherwise for {count} record{'s' if count > 1 else ''}.")
 
 
 async def load_records(database: Database, found: Compiled) -> None:

@@ -5,7 +5,7 @@ rights.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Text, func, select
+from sqlalchemy import CTE, ColumnElement, Select, Text, func, or_, select
 
 from salesmode.access.scope import SystemScope
 from salesmode.conditions.scope import Source
@@ -24,7 +24,8 @@ _KEY = "$key"
 class Profile:
     """The statement, and how its row becomes the values of `$user`; the user is found `by` `name` or `id`.
 
-    `teams`: the user's own team and all below it. `territories`: those of these teams, and all below them.
+    `teams`: the user's own team and all below it. `territories`: those of these teams and those that the
+    user is a member of, and all below them.
     """
 
     def __init__(self, tables: Tables, *, by: str = "name") -> None:
@@ -70,13 +71,26 @@ class Profile:
         source = self._system.source("user")
         own = source.table.c[team.column]
         teams = self._below("team", select(own.label("id")).where(self._meant(source), own.is_not(None)))
+        territories = self._territories(teams)
+        return {"teams": teams} if territories is None else {"teams": teams, "territories": territories}
+
+    def _territories(self, teams: CTE) -> CTE | None:
         territory = self._tables.model.objects.get("territory")
         if territory is None or "team" not in territory.fields:
-            return {"teams": teams}
+            return None
         given = self._system.source("territory")
-        of_teams = given.table.c[territory.fields["team"].column].in_(select(teams.c.id))
-        seed = select(given.table.c.id.label("id")).where(of_teams, self._system.rows(given))
-        return {"teams": teams, "territories": self._below("territory", seed)}
+        theirs = given.table.c[territory.fields["team"].column].in_(select(teams.c.id))
+        if "territory_member" in self._tables.model.objects:
+            theirs = or_(theirs, given.table.c.id.in_(self._memberships()))
+        seed = select(given.table.c.id.label("id")).where(theirs, self._system.rows(given))
+        return self._below("territory", seed)
+
+    def _memberships(self) -> Select[Any]:
+        """The territories that the user is a member of."""
+        member, user = self._system.source("territory_member"), self._system.source("user")
+        columns = [member.table.c[member.object.fields[name].column] for name in ("territory", "user")]
+        own = select(user.table.c.id).where(self._meant(user))
+        return select(columns[0]).where(columns[1].in_(own), self._system.rows(member))
 
     def _below(self, object_name: str, seed: Select[Any]) -> CTE:
         """The rows of the seed and all below them in the object's tree."""

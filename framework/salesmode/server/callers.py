@@ -26,7 +26,7 @@ _TRUSTED = 1.0
 _UNSETTLED = 2.0  # a change is heard before it is committed
 _KEPT = 10_000
 _WRITES = ("INSERT INTO", "UPDATE ", "DELETE FROM")
-ABOUT = ("user", "team", "territory")
+ABOUT = ("user", "team", "territory", "territory_member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,20 @@ class _Known:
 
 
 class Callers:
-    """Finds callers by identity; at most one statement a second for each."""
+    """Finds callers by identity; at most one statement a second for each. `now` is the clock of requests."""
 
     def __init__(
-        self, tables: Tables, database: Database, *, clock: Callable[[], float] = time.monotonic
+        self,
+        tables: Tables,
+        database: Database,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._model = tables.model
         self._database = database
         self._clock = clock
+        self._now = now
         self._profile = Profile(tables)
         self._zone = ZoneInfo(tables.model.app.timezone)
         self._names = tuple(tables.table(each).name for each in ABOUT if each in tables.model.objects)
@@ -96,7 +102,7 @@ class Callers:
 
     def _environment(self, user: Mapping[str, object], locale: str) -> Environment:
         return Environment(
-            {}, user, datetime.now(UTC), self._zone, self._model.app.fiscal_year_start, locale=locale
+            {}, user, self._now(), self._zone, self._model.app.fiscal_year_start, locale=locale
         )
 
     def _keep(self, identity: Identity, known: _Known) -> None:
