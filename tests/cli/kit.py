@@ -5,9 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,3 +144,10 @@ def _started(process: "subprocess.Popen[str]", ready: str) -> Server:
     address = next((word for line in said for word in line.split() if word.endswith("/graphql")), "")
     assert address, said
     return Server(said, address.removesuffix("/graphql"), process)
+
+
+def until(holds: Callable[[], bool], within: float = 30) -> None:
+    """Ask again and again whether something holds; that it does not in the end fails."""
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline, "it does not come to hold"

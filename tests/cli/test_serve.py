@@ -1,11 +1,15 @@
 """`salesmode serve`: what it needs before it starts, whom it lets in, and how it ends."""
 
+import json
 import socket
 from pathlib import Path
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from jwt.algorithms import OKPAlgorithm
 
-from tests.cli.kit import SECRET, refusing, salesmode, serving, shop
+from tests.cli.kit import SECRET, refusing, salesmode, serving, shop, until
 
 WHO = "{ viewer { name roles } }"
 
@@ -37,6 +41,43 @@ def test_it_serves_whom_a_token_is_for_and_stops_at_a_signal(app: Path, database
         assert server.ask(WHO, Authorization="Bearer nonsense")[0] == 401
         assert server.ask(WHO, X_User="ann")[0] == 401
         assert server.answer(WHO, token("bob"))["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+def test_a_key_signs_in_until_it_is_taken_back(app: Path, database_url: str) -> None:
+    environment = {"SALESMODE_SECRET": SECRET, "SALESMODE_DATABASE": database_url}
+    made = salesmode("token", "--user", "ann", "--api-key", "--app", app, **environment).out.strip()
+    with serving("serve", app, ready="/graphql", **environment) as server:
+        assert server.answer(WHO, made) == {"data": {"viewer": {"name": "ann", "roles": ["admin"]}}}
+        assert salesmode("token", "--revoke", made[:14], "--app", app, **environment).code == 0
+        until(lambda: server.ask(WHO, Authorization=f"Bearer {made}")[0] == 401)
+
+
+def test_limits_are_named_by_the_environment(app: Path, database_url: str) -> None:
+    environment = {"SALESMODE_DATABASE": database_url, "SALESMODE_LIMIT_ALIASES": "1"}
+    with serving("serve", app, "--dev", "--limit", "depth=2", ready="/graphql", **environment) as server:
+        for query, limit in (
+            ("{ a: viewer { b: id } }", "aliases is 1"),
+            ("{ products { nodes { id } } }", "depth is 2"),
+        ):
+            (error,) = server.ask(query, X_User="ann")[1]["errors"]
+            assert error["message"] == f"The limit of {limit}."
+
+
+def test_with_a_key_set_no_secret_is_needed(app: Path, database_url: str, tmp_path: Path) -> None:
+    key = ed25519.Ed25519PrivateKey.generate()
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps({"keys": [OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)]}))
+    signed = jwt.encode({"sub": "ann", "aud": "crm"}, key, algorithm="EdDSA")
+    arguments = ("serve", app, "--database", database_url, "--jwks", path, "--audience", "crm")
+    with serving(*arguments, ready="/graphql", SALESMODE_SECRET="") as server:
+        assert server.answer(WHO, signed)["data"]["viewer"]["name"] == "ann"
+        assert server.ask(WHO, Authorization=f"Bearer {token('ann')}")[0] == 401
+
+
+def test_a_key_set_that_is_not_there_is_wrong_usage(app: Path, tmp_path: Path) -> None:
+    said = refusing("serve", app, "--jwks", tmp_path / "none.json", "--port", "0")
+    assert said.code == 2
+    assert "--jwks: there is no file" in said.err
 
 
 def test_for_development_it_believes_a_name_and_needs_no_secret(app: Path, database_url: str) -> None:

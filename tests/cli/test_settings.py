@@ -18,8 +18,27 @@ def test_limits_are_named() -> None:
     assert found.origins == ("https://crm.example",)
 
 
-@pytest.mark.parametrize("text", ["depth", "depth=0", "depth=-1", "depth=x", "width=3", "filters=3"])
+def test_the_environment_names_them_too_and_the_command_line_goes_before_it() -> None:
+    environment = {"SALESMODE_LIMIT_DEPTH": "3", "SALESMODE_LIMIT_TERMS": "7", "SALESMODE_SECRET": "x"}
+    found = settings_of(["depth=4"], [], environment)
+    assert (found.limits.depth, found.limits.filters.terms) == (4, 7)
+
+
+def test_a_rate_and_a_time_may_be_parts_of_one() -> None:
+    found = settings_of(["rate=0.5", "burst=3", "timeout=2.25", "batch=10"], [])
+    assert (found.rate, found.burst, found.statement_timeout, found.batch) == (0.5, 3, 2.25, 10)
+
+
+WRONG = ["depth", "depth=0", "depth=-1", "depth=x", "depth=1.5", "width=3", "filters=3", "rate=0", "rate=0.0"]
+
+
+@pytest.mark.parametrize("text", [*WRONG, "rate=1.x", "rate=1e3", "rate=.", "max_body=3"])
 def test_what_is_no_limit_is_wrong_usage(text: str) -> None:
     with pytest.raises(Fault) as fault:
         settings_of([text], [])
     assert fault.value.code == 2
+
+
+def test_what_is_no_limit_in_the_environment_is_wrong_usage() -> None:
+    with pytest.raises(Fault, match="'SALESMODE_LIMIT_WIDTH=3' is not a limit"):
+        settings_of([], [], {"SALESMODE_LIMIT_WIDTH": "3"})

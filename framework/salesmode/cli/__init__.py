@@ -1,12 +1,13 @@
 """The `salesmode` command.
 
-Takes: arguments, and the environment variables SALESMODE_DATABASE and SALESMODE_SECRET.
+Takes: arguments, and environment variables: SALESMODE_DATABASE, SALESMODE_SECRET, those of `serve --help`.
 Gives: what was asked for on standard output, all else on standard error; exit 0 fine, 1 the metadata or
     data is at fault, 2 wrong usage.
 Rejects when: an argument is wrong, or a room below says no; never with a traceback.
 Modules: commands (which there are) → group (loads the one that is called) → one module per command, named
     for it. They share faults, metadata, options, presets, project, secret, serving, terminal, user_roles;
-    demo_data, demo_greeting and demo_place are parts of demo, scaffold of new.
+    demo_data, demo_greeting and demo_place are parts of demo, scaffold of new, api_keys of token, reloading,
+    settings and workers of serve.
 """
 
 from salesmode.cli.group import main

@@ -22,5 +22,15 @@ DatabaseUrl = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Issuer = Annotated[
+    str | None,
+    typer.Option("--issuer", metavar="NAME", envvar="SALESMODE_ISSUER", help="Whom tokens are from (iss)."),
+]
+Audience = Annotated[
+    str | None,
+    typer.Option(
+        "--audience", metavar="NAME", envvar="SALESMODE_AUDIENCE", help="Whom tokens are for (aud)."
+    ),
+]
 
 HERE = Path()

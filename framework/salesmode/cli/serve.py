@@ -1,16 +1,18 @@
 """`salesmode serve`: the GraphQL API of an app."""
 
 import asyncio
+import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from uvicorn.loops.auto import auto_loop_factory
 
-from salesmode.cli.faults import Fault
+from salesmode.cli.faults import Fault, usage
 from salesmode.cli.metadata import compiled
-from salesmode.cli.options import HERE, AppFolder, DatabaseUrl
+from salesmode.cli.options import HERE, AppFolder, Audience, DatabaseUrl, Issuer
 from salesmode.cli.project import database_url, looked_at
 from salesmode.cli.reloading import changed_models
 from salesmode.cli.secret import given_secret, random_secret
@@ -19,13 +21,17 @@ from salesmode.cli.settings import LIMITS, settings_of
 from salesmode.cli.terminal import counted, say_note
 from salesmode.cli.workers import serve_by_workers
 from salesmode.model.app import Model
+from salesmode.server.key_sets import WEB
 from salesmode.server.served import Served
 from salesmode.tables.migrations import plan
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command(help="Serve the GraphQL API. SALESMODE_SECRET verifies tokens.")
+@app.command(
+    help="Serve the GraphQL API. SALESMODE_SECRET verifies tokens, or a key set does; "
+    "SALESMODE_LIMIT_NAME is --limit NAME."
+)
 def serve(
     folder: AppFolder = HERE,
     *,
@@ -47,9 +53,21 @@ def serve(
         list[str] | None,
         typer.Option("--limit", metavar="NAME=NUMBER", help=f"Another limit of requests: {LIMITS}."),
     ] = None,
+    jwks: Annotated[
+        str | None,
+        typer.Option(
+            "--jwks",
+            metavar="URL|FILE",
+            envvar="SALESMODE_JWKS",
+            help="Also believe tokens that these keys sign (a JSON Web Key Set).",
+        ),
+    ] = None,
+    issuer: Issuer = None,
+    audience: Audience = None,
 ) -> None:
-    secret = given_secret(required=not dev) or random_secret()
-    settings = settings_of(limit or [], origin or [])
+    secret = given_secret(required=not dev and jwks is None) or (random_secret() if dev else None)
+    limits = settings_of(limit or [], origin or [], os.environ)
+    settings = replace(limits, key_set=_key_set(jwks), issuer=issuer, audience=audience)
     url = database_url(database, folder)
     with listening(host, port) as at:
         served = Served(compiled(folder).model, url, secret, dev, settings)
@@ -60,6 +78,13 @@ def serve(
                 runner.run(_serve(served, folder, at))
         if workers > 1:
             serve_by_workers(served, folder, at, workers)
+
+
+def _key_set(address: str | None) -> str | None:
+    """Where the keys are; wrong usage for a file that is not there."""
+    if address is not None and not address.startswith(WEB) and not Path(address).is_file():
+        raise usage(f"--jwks: there is no file '{address}'", hint="https://… or the path of a file")
+    return address
 
 
 async def _serve(served: Served, folder: Path, at: socket.socket) -> None:
