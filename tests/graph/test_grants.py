@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +19,9 @@ owned: true
 fields:
   name: {type: text, required: true}
   secret: {type: text}
+  signed: {type: boolean}
+validations:
+  - {name: somebody_is_credited, when: {signed: true}, must: {grants: {some: {right: credit}}}}
 ---
 kind: role
 name: rep
@@ -116,6 +120,38 @@ async def test_a_right_counts_to_the_end_of_its_last_day_and_can_be_renewed(api:
     }
     await give(api, "bob", "view", until="2026-04-01")
     assert len(await names(api, "bob")) == 1
+
+
+async def test_the_last_day_ends_in_the_time_zone_of_the_app(api: Any) -> None:
+    api.zone = ZoneInfo("Asia/Shanghai")
+    await give(api, "bob", "view", until="2026-03-01")
+    await give(api, "north", "follow", until="2026-03-01")
+    api.now = datetime(2026, 3, 1, 15, 59, 59, tzinfo=UTC)
+    assert [len(await names(api, each)) for each in ("bob", "eve")] == [1, 1]
+    api.now += timedelta(seconds=1)
+    assert [len(await names(api, each)) for each in ("bob", "eve")] == [0, 0]
+    api.zone = ZoneInfo("UTC")
+    assert [len(await names(api, each)) for each in ("bob", "eve")] == [1, 1]
+
+
+async def test_who_is_no_longer_active_keeps_what_they_were_given_for_when_they_return(api: Any) -> None:
+    await give(api, "bob", "credit", share="60")
+    await api.change("user", api.people["bob"]["id"], active=False)
+    text = "{ customers { nodes { grants { nodes { share user { name } } } } } }"
+    (node,) = (await api.data("ann", text))["customers"]["nodes"]
+    assert node["grants"]["nodes"] == [{"share": "60.00", "user": {"name": "bob"}}]
+    more = {"id": api.acme, "team": api.north, "right": "credit", "share": "41"}
+    assert (await api.refused("ann", GRANT, **more))[1] == [(("share",), "too_much_credit")]
+
+
+async def test_what_was_given_or_taken_back_is_held_to_the_validations_of_the_record(api: Any) -> None:
+    await give(api, "bob", "credit", share="60")
+    await api.change("customer", api.acme, signed=True)
+    bobs = {"id": api.acme, "user": api.people["bob"]["id"], "right": "credit"}
+    refused = ("VALIDATION_FAILED", [(("id",), "somebody_is_credited")])
+    assert await api.refused("ann", REVOKE, **bobs) == refused
+    await give(api, "north", "credit", share="40")
+    assert (await api.data("ann", REVOKE, **bobs))["revokeCustomer"]["customer"]["version"] == 5
 
 
 async def test_given_again_it_is_changed_and_keeps_what_is_not_said(api: Any) -> None:

@@ -32,6 +32,7 @@ class SmallApi:
     tables: Tables
     people: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     now: datetime = NOW
+    zone: ZoneInfo = SYSTEM.timezone
     heard: list[str] = field(default_factory=list)
 
     async def person(self, name: str, *roles: str, team: str | None = None) -> str:
@@ -53,7 +54,7 @@ class SmallApi:
     async def ask(self, name: str, text: str, **variables: Any) -> Any:
         """The whole answer that this person gets."""
         user = self.people[name]
-        environment = replace(SYSTEM, user=user, now=self.now)
+        environment = replace(SYSTEM, user=user, now=self.now, timezone=self.zone)
         caller = Caller(policy_of(self.tables.model, user["roles"]), environment)
         return orjson.loads((await self.endpoint.answer(Query(text, variables), caller)).body)
 

@@ -22,14 +22,17 @@ from salesmode.model.condition import Argument, Compare, both
 from salesmode.model.field import Field
 from salesmode.model.grant import CREDIT, GRANT, GRANTEES, GRANTS
 from salesmode.records.alteration import update_statement
+from salesmode.records.atoms import Atoms
 from salesmode.records.binding import one
-from salesmode.records.checks import IDS
+from salesmode.records.checks import IDS, Checks, checks
 from salesmode.records.create import create
 from salesmode.records.delete import delete
 from salesmode.records.filling import stamp
 from salesmode.records.history import Entry, json_text, record
 from salesmode.records.locking import Locked
+from salesmode.records.problems import ID
 from salesmode.records.removal import lock_sharable
+from salesmode.records.rules import kept
 from salesmode.records.shape import shaped
 from salesmode.records.subject import Subject, WriteScope, subject_of
 from salesmode.records.update import update
@@ -188,12 +191,32 @@ def _of_record(shares: Subject, object_name: str) -> Statement:
 def _remember(
     subject: Subject, row: Locked, old: Given | None, new: Given | None, *, environment: Environment
 ) -> UnitOf[tuple[str, ...]]:
-    """A change of its grants is one of the record: another version, and an entry of its history."""
+    """A change of its grants is one of the record: another version, which its validations have to allow, and
+    an entry of its history.
+    """
     yield one(update_statement(subject, frozenset()), {IDS: (row.id,), **stamp(environment)}, environment)
+    yield from _validate(subject, row, environment)
     texts = _text(subject, old), _text(subject, new)
     entry = Entry("updated", subject.object.name, row.id, row.version + 1, GRANTS, *texts)
     yield from record(subject, [entry], environment)
     return (row.id,)
+
+
+def _validate(subject: Subject, row: Locked, environment: Environment) -> UnitOf[None]:
+    indexes, asked = _validations(subject_of(subject.system, subject.object.name))
+    answer = yield from asked.ask({row.id: row.version + 1}, environment)
+    for truths in answer.failing.values():
+        each_at = zip(subject.object.validations, indexes, strict=True)
+        broken = [Problem(ID, each.name, each.message) for each, at in each_at if not truths[at]]
+        raise Refusal("VALIDATION_FAILED", problems=broken)
+
+
+@lru_cache(maxsize=512)
+def _validations(engine: Subject) -> tuple[tuple[int, ...], Checks]:
+    """What the validations of the object ask for, and the place of each in the answer."""
+    atoms = Atoms()
+    indexes = tuple(atoms.index(kept(each)) for each in engine.object.validations)
+    return indexes, checks(engine, atoms)
 
 
 def _text(subject: Subject, values: Given | None) -> str | None:

@@ -19,6 +19,7 @@ from salesmode.model.condition import (
     negated,
 )
 from salesmode.model.field import Field
+from salesmode.model.object import Validation
 from salesmode.records.atoms import Atom, Atoms
 from salesmode.records.members import Members
 from salesmode.records.subject import Subject
@@ -100,8 +101,12 @@ def _of_record(subject: Subject) -> Iterator[_Found]:
             condition = either(negated(field.required), negated(_empty(field)))
             yield condition, "required", Message("required"), field.name, None
     for validation in subject.object.validations:
-        condition = either(negated(validation.when), validation.must)
-        yield condition, validation.name, validation.message, None, None
+        yield kept(validation), validation.name, validation.message, None, None
+
+
+def kept(validation: Validation) -> Condition:
+    """What holds of a record that the validation allows."""
+    return either(negated(validation.when), validation.must)
 
 
 def reaches(field: Field, where: Condition) -> Atom:
