@@ -1,4 +1,4 @@
-"""`salesmode test --permissions`: what it prints, how it ends, and whose database it takes."""
+"""`salesmode test`: what it prints, how it ends, and whose database it takes."""
 
 import sqlite3
 from pathlib import Path
@@ -51,6 +51,53 @@ def test_an_unknown_role_is_wrong_usage(shop: Path) -> None:
     said = salesmode("test", "--permissions", shop, "--role", "clark")
     assert said.code == 2
     assert "clerk" in said.err
+
+
+STORIES = """
+kind: story
+name: {name}
+covers: [D74]
+when: [{{create: item, values: {{name: x}}}}]
+then: [{{as: admin, count: item, is: {seen}}}]
+"""
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Path:
+    folder = tmp_path / "told"
+    folder.mkdir()
+    item = "kind: object\nname: item\nfields: {name: {type: text}}\n"
+    stories = [STORIES.format(name="right", seen=1), STORIES.format(name="wrong", seen=2)]
+    (folder / "app.yaml").write_text("---\n".join(["kind: app\nname: told\n", item, *stories]))
+    return folder
+
+
+def test_stories_are_played_and_what_fails_is_told_at_its_line(told: Path, database_url: str) -> None:
+    said = salesmode("test", told, "--database", database_url)
+    assert said.code == 1
+    assert "ok      right  D74" in said.out
+    assert "SM831 count: admin sees 1, not 2\n  then: [{as: admin, count: item, is: 2}]" in said.out
+    assert said.out.rstrip().endswith("1 story passed, 1 failed")
+
+
+def test_one_story_alone(told: Path) -> None:
+    said = salesmode("test", told, "--story", "right")
+    assert said.code == 0, said.err
+    assert said.out.rstrip().endswith("1 story passed, 0 failed")
+
+
+def test_an_unknown_story_is_wrong_usage(told: Path) -> None:
+    said = salesmode("test", told, "--story", "rihgt")
+    assert said.code == 2
+    assert "right" in said.err
+
+
+def test_validate_finds_what_is_wrong_with_a_story(told: Path) -> None:
+    path = told / "app.yaml"
+    path.write_text(path.read_text().replace("create: item", "create: itm"))
+    said = salesmode("validate", told)
+    assert said.code == 1
+    assert "SM303 unknown object 'itm'" in said.out
 
 
 def test_without_stories_it_says_so(shop: Path) -> None:

@@ -6,7 +6,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "Start a CRM with data, users and tokens.",
     "new": "Write the first files of an app.",
     "validate": "Find every mistake in an app's metadata.",
-    "test": "Prove that no role learns what it may not read.",
+    "test": "Play the app's stories, or prove its permissions.",
     "explain": "Show which file and line gave each part.",
     "permissions": "Show what each role may do with each object and field.",
     "plan": "Show what would change in the database.",

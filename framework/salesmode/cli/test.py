@@ -1,27 +1,23 @@
-"""`salesmode test`: whether the app keeps what it promises; `--permissions`: that no role learns too much."""
+"""`salesmode test`: whether an app's stories hold; `--permissions`: that no role learns too much."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Sequence
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 from rich.table import Table
 
 from salesmode.cli.faults import AT_FAULT, usage
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder
-from salesmode.cli.project import database_url, opened, sqlite_url
 from salesmode.cli.terminal import console, counted
-from salesmode.database.driver import Database
+from salesmode.cli.test_place import running
+from salesmode.cli.test_stories import played, say_verdicts, told
+from salesmode.compiler import Compiled
 from salesmode.diagnostics import did_you_mean
 from salesmode.model.app import Model
 from salesmode.proving.matrix import Verdict, prove
 from salesmode.proving.probe import Leak
-from salesmode.tables import Tables, tables_of
 
 _TOLD = 20
 _LONGEST = 2_000
@@ -29,13 +25,16 @@ _LONGEST = 2_000
 app = typer.Typer(add_completion=False)
 
 
-@app.command(name="test", help="Prove that no role learns what it may not read.")
+@app.command(name="test", help="Play the app's stories, or prove that no role learns what it may not read.")
 def run(
     folder: AppFolder = HERE,
     *,
     permissions: Annotated[
         bool, typer.Option("--permissions", help="Ask everything as every role, in two worlds.")
     ] = False,
+    story: Annotated[
+        list[str] | None, typer.Option("--story", metavar="NAME", help="Only this story; may be repeated.")
+    ] = None,
     role: Annotated[
         list[str] | None, typer.Option("--role", metavar="NAME", help="Only this role; may be repeated.")
     ] = None,
@@ -47,14 +46,22 @@ def run(
 ) -> None:
     made = compiled(folder)
     if not permissions:
-        stories = sum(each.kind == "story" for each in made.layered.documents)
-        if stories:
-            raise usage(f"{counted(stories, 'story', 'stories')} cannot be run", hint="--permissions can")
-        console.print("There are no stories. `--permissions` proves the rights of the roles.")
+        _play(made, story, database)
         return
     verdicts = asyncio.run(_proved(made.model, _known(made.model, role), seed, share, database))
     _say(verdicts)
     if any(each.leaks for each in verdicts):
+        raise typer.Exit(AT_FAULT)
+
+
+def _play(made: Compiled, names: Sequence[str] | None, url: str) -> None:
+    stories = told(made, names)
+    if not stories:
+        console.print("There are no stories. `--permissions` proves the rights of the roles.")
+        return
+    verdicts = asyncio.run(played(stories, made.model, url))
+    say_verdicts(verdicts, made.sources)
+    if not all(each.passed for each in verdicts):
         raise typer.Exit(AT_FAULT)
 
 
@@ -67,43 +74,8 @@ def _known(model: Model, roles: list[str] | None) -> list[str]:
 
 
 async def _proved(model: Model, roles: Sequence[str], seed: int, share: int, url: str) -> list[Verdict]:
-    async with _place(url) as database, _filled(database, tables_of(model, database.dialect)) as tables:
-        return [await prove(tables, database, role, seed, share=share) for role in roles]
-
-
-@asynccontextmanager
-async def _place(url: str) -> AsyncIterator[Database]:
-    """A database of its own, or the one at the address."""
-    if url != "sqlite":
-        async with opened(database_url(url, HERE)) as database:
-            yield database
-        return
-    with TemporaryDirectory(prefix="salesmode-") as folder:
-        async with opened(sqlite_url(Path(folder) / "worlds.db")) as database:
-            yield database
-
-
-@asynccontextmanager
-async def _filled(database: Database, tables: Tables) -> AsyncIterator[Tables]:
-    """The app's tables in it while they are needed; a database that has tables is not touched."""
-    found = await database.with_connection(lambda connection: sa.inspect(connection).get_table_names())
-    if found:
-        raise usage(
-            f"the database has {counted(len(found), 'table')}",
-            hint="the test replaces every row: give it an empty one",
-        )
-    await database.with_connection(tables.metadata.create_all)
-    try:
-        yield tables
-    finally:
-        await database.with_connection(lambda connection: _drop(connection, tables))
-
-
-def _drop(connection: sa.Connection, tables: Tables) -> None:
-    """In any order: tables may refer to each other in circles."""
-    behind = " CASCADE" if tables.dialect == "postgresql" else ""
-    for name in tables.metadata.tables:
-        connection.execute(sa.text(f'DROP TABLE "{name}"{behind}'))
+    async with running(model, url) as app:
+        return [await prove(app.tables, app.database, role, seed, share=share) for role in roles]
 
 
 def _say(verdicts: Sequence[Verdict]) -> None:

@@ -8,6 +8,7 @@ import typer
 from salesmode.cli.faults import AT_FAULT
 from salesmode.cli.options import HERE, AppFolder, AsJson
 from salesmode.cli.terminal import console, counted, say_diagnostics
+from salesmode.cli.test_stories import told
 from salesmode.compiler.compiled import Compiled, compile_app
 from salesmode.diagnostics import Diagnostic, MetadataError, as_json as one_as_json
 
@@ -18,6 +19,7 @@ app = typer.Typer(add_completion=False)
 def validate(folder: AppFolder = HERE, *, as_json: AsJson = False) -> None:
     try:
         found = compile_app(folder)
+        told(found, None)
     except MetadataError as error:
         _say_wrong(error, as_json=as_json)
         raise typer.Exit(AT_FAULT) from error

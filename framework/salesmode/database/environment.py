@@ -74,10 +74,11 @@ def moment(value: Moment, environment: Environment) -> date | datetime:
             base = today.replace(month=1, day=1)
         case other:
             raise AssertionError(f"unknown moment ${other}")
-    return _shifted(base, value.amount, value.unit)
+    return shifted(base, value.amount, value.unit)
 
 
-def _shifted(base: date | datetime, amount: int, unit: str) -> date | datetime:
+def shifted(base: date | datetime, amount: int, unit: str) -> date | datetime:
+    """`amount` of `unit` (y q mo w d h) later."""
     if unit in _MONTHS_PER:
         later: date | datetime = base + relativedelta(months=amount * _MONTHS_PER[unit])
         return later

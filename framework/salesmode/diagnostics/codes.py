@@ -83,6 +83,9 @@ _ALL = (
     Code("SM825", "a part of demo data that has the name of a field"),
     Code("SM826", "demo data that would have to be made before itself"),
     Code("SM827", "a value of demo data that its field does not take"),
+    Code("SM830", "a line of a story that says nothing, or two things at once"),
+    Code("SM831", "what a story says does not hold"),
+    Code("SM832", "a story that names a record which it did not make"),
     Code("SM901", "configuration that has no effect", "warning"),
 )
 

@@ -1,0 +1,15 @@
+"""Stories: the tests that presets and apps carry in their own metadata (RULING 7).
+
+Takes: documents of kind `story`, a Model; to run them, an app that is `Running`.
+Gives: stories with every name checked; for each one, what did not hold, at its place.
+Rejects when: a story names what is not there, or a value that its field does not take.
+Modules: story (values); reading (documents → stories); values, conditions (how a story's values are written
+    for the API and compared with its answers); requests (a step as a request); expectations (what must hold);
+    running (one story from its beginning to its end).
+"""
+
+from salesmode.stories.reading import stories_of
+from salesmode.stories.running import Verdict, play
+from salesmode.stories.story import Story
+
+__all__ = ["Story", "Verdict", "play", "stories_of"]

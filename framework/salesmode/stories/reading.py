@@ -1,0 +1,162 @@
+"""Documents of kind `story` → stories. Everything that is wrong with them is reported in one run."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from salesmode.compiler.analyzer.report import Reporter
+from salesmode.compiler.located import Document, Path
+from salesmode.conditions.parse import parse_condition
+from salesmode.conditions.values import parse_value
+from salesmode.diagnostics import Collector, did_you_mean
+from salesmode.model.app import Model
+from salesmode.model.object import Object
+from salesmode.stories.story import ACTS, EXPECTATIONS, Line, Story
+from salesmode.stories.values import REFERENCES
+
+WRONG_LINE, UNKNOWN_RECORD = "SM830", "SM832"
+
+_SOMEBODY = "00000000-0000-7000-8000-000000000000"
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("update", "delete", "restore"), ("id",)),
+    "move": ("id", "to"),
+    **dict.fromkeys(("tag", "untag", "promote"), ("id", "name")),
+    **dict.fromkeys(("grant", "revoke"), ("id", "right")),
+    "read": ("as", "id", "values"),
+    "hidden": ("as",),
+    "count": ("as", "is"),
+}
+_ASKED = ("as", "answer")
+
+
+def stories_of(documents: Iterable[Document], model: Model, collector: Collector) -> tuple[Story, ...]:
+    """Every story, in order; of no use when the collector has errors."""
+    return tuple(_Reading(each, model, collector).story() for each in documents if each.kind == "story")
+
+
+class _Reading:
+    """One document, with the names that it has given to records so far."""
+
+    def __init__(self, document: Document, model: Model, collector: Collector) -> None:
+        self._document = document
+        self._model = model
+        self._say = Reporter(document, collector)
+        self._names: dict[str, str] = {}
+        self._loaded = {
+            (each.object, str(row.get("name"))) for each in model.user_data for row in each.records
+        }
+        self._loaded |= {("user", "admin")}
+
+    def story(self) -> Story:
+        data = self._document.data
+        given, when = (self._lines(part, ACTS) for part in ("given", "when"))
+        then = self._lines("then", EXPECTATIONS)
+        if not then:
+            hint = "add `then:` with what is read, counted, hidden or refused"
+            self._say.error(WRONG_LINE, "the story does not say what must hold", "name", hint=hint)
+        span = self._document.value_place(("name",))
+        return Story(self._document.name, span, tuple(data.get("covers", ())), given, when, then)
+
+    def _lines(self, part: str, kinds: tuple[str, ...]) -> tuple[Line, ...]:
+        found = []
+        for at, raw in enumerate(self._document.data.get(part, ())):
+            line = self._line((part, at), raw, kinds)
+            if line is not None:
+                found.append(line)
+        return tuple(found)
+
+    def _line(self, path: Path, raw: Mapping[str, Any], kinds: tuple[str, ...]) -> Line | None:
+        named = [kind for kind in kinds if kind in raw]
+        if len(named) != 1:
+            message = f"it is {' and '.join(named)} at once" if named else "it says nothing to do or to see"
+            self._say.error(WRONG_LINE, message, *path, hint=f"one of {', '.join(kinds)}")
+            return None
+        line = Line(named[0], raw, self._say.span(*path))
+        needed = _ASKED if path[0] == "then" and line.kind == "graphql" else _NEEDS.get(line.kind, ())
+        for key in needed:
+            if key not in raw:
+                self._say.missing(f"'{line.kind}' needs '{key}'", key, *path, hint=f"add `{key}: …`")
+        self._check(line, path)
+        return line
+
+    def _check(self, line: Line, path: Path) -> None:
+        if line.kind == "hidden":
+            self._hidden(line, path)
+        if line.kind in ("graphql", "clock", "refused", "hidden"):
+            return
+        object_ = self._model.objects.get(line.about)
+        if object_ is None:
+            self._say.unknown("SM303", "object", line.about, self._model.objects, *path, line.kind)
+            return
+        if line.kind != "create" and "id" in line.data:
+            self._known(line.data["id"], object_.name, (*path, "id"))
+        if "where" in line.data:
+            report = self._say.below(*path, "where")
+            where = self._with_ids(line.data["where"])
+            parse_condition(where, object=object_, objects=self._model.objects, report=report)
+        if line.kind in ("create", "update", "move", "read"):
+            self._values(line.data.get("values", {}), object_, (*path, "values"))
+        self._name(line, object_)
+
+    def _name(self, line: Line, object_: Object) -> None:
+        """What the line calls a new record; a user goes by their name too."""
+        if line.kind == "create":
+            if "id" in line.data:
+                self._names[line.data["id"]] = object_.name
+            called = line.data.get("values", {}).get("name")
+            if called is not None:
+                self._loaded.add((object_.name, str(called)))
+        elif "new" in line.data:
+            tag = self._model.tags.get(str(line.data.get("name")))
+            if tag is not None and tag.promote_to is not None:
+                self._names[line.data["new"]] = self._model.pipelines[tag.promote_to.pipeline].object
+
+    def _values(self, raw: Mapping[str, Any], object_: Object, path: Path) -> None:
+        for name, value in raw.items():
+            place = (*path, name)
+            if name in object_.inverses and isinstance(value, dict):
+                target = self._model.objects[object_.inverses[name].object]
+                for at, each in enumerate(value.get("create", ())):
+                    self._values(each, target, (*place, "create", at))
+            elif name in object_.fields:
+                self._value(name, value, object_, place)
+            elif name != "tags":
+                self._say.unknown("SM302", "field", name, object_.fields, *place)
+
+    def _value(self, name: str, value: Any, object_: Object, place: Path) -> None:
+        field = object_.fields[name]
+        if field.type in REFERENCES and field.to is not None:
+            if isinstance(value, dict):
+                self._values(value, self._model.objects[field.to], place)
+                return
+            for each in value if isinstance(value, list) else [value]:
+                if each is not None:
+                    self._known(str(each), field.to, place)
+            return
+        report = self._say.below(*place)
+        parse_value(value, field, object=object_, objects=self._model.objects, report=report)
+
+    def _known(self, name: str, object_name: str, place: Path) -> None:
+        if self._names.get(name) == object_name or (object_name, name) in self._loaded:
+            return
+        candidates = [each for each, of in self._names.items() if of == object_name]
+        candidates += [each for of, each in self._loaded if of == object_name]
+        message = f"no {object_name} is called '{name}' here"
+        hint = did_you_mean(name, candidates) or "name it by `id:` where it is created"
+        self._say.error_at_value(UNKNOWN_RECORD, message, *place, hint=hint)
+
+    def _with_ids(self, raw: Any) -> Any:
+        """The condition with any id for the names of records, so that it can be read."""
+        if isinstance(raw, dict):
+            return {key: self._with_ids(value) for key, value in raw.items()}
+        if isinstance(raw, list):
+            return [self._with_ids(each) for each in raw]
+        called = isinstance(raw, str) and (raw in self._names or any(raw == each for _, each in self._loaded))
+        return _SOMEBODY if called else raw
+
+    def _hidden(self, line: Line, path: Path) -> None:
+        object_name, _, field = line.data["hidden"].partition(".")
+        object_ = self._model.objects.get(object_name)
+        if object_ is None:
+            self._say.unknown("SM303", "object", object_name, self._model.objects, *path, "hidden")
+        elif field not in object_.fields and field not in object_.inverses:
+            self._say.unknown("SM302", "field", field, object_.fields, *path, "hidden")

@@ -1,0 +1,118 @@
+"""A step of a story as the request that a client would send."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from salesmode.database.environment import Environment
+from salesmode.model.names import camel, pascal
+from salesmode.model.object import Object
+from salesmode.stories.story import Line
+from salesmode.stories.values import Cast, for_api
+
+RECORD = "@"  # in the variables of a request: `@NAME` is the id of the story's record
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`made`: the story's name for the record that the request makes, of the object `of`."""
+
+    text: str
+    variables: Mapping[str, Any]
+    made: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Argument:
+    """An argument of a mutation: its name, its type, its value."""
+
+    name: str
+    type: str
+    value: Any
+
+
+def request_of(line: Line, cast: Cast, environment: Environment) -> Request:
+    """The request of any step but the clock's."""
+    if line.kind == "graphql":
+        return Request(line.data["graphql"], with_ids(line.data.get("variables", {}), cast))
+    object_ = cast.model.objects[line.about]
+    arguments = [each for each in _arguments(line, object_, cast, environment) if each.value is not None]
+    one = pascal(object_.name)
+    name = {"promote": f"promote{one}Tag"}.get(line.kind, f"{line.kind}{one}")
+    made = line.data.get("new") if line.kind == "promote" else None
+    if line.kind == "create":
+        made = line.data.get("id")
+    return Request(_text(name, arguments), {each.name: each.value for each in arguments}, made)
+
+
+def _text(name: str, arguments: list[_Argument]) -> str:
+    declared = ", ".join(f"${each.name}: {each.type}" for each in arguments)
+    given = ", ".join(f"{each.name}: ${each.name}" for each in arguments)
+    return f"mutation({declared}) {{ done: {name}({given}) {{ id }} }}"
+
+
+def _arguments(line: Line, object_: Object, cast: Cast, environment: Environment) -> list[_Argument]:
+    data, one = line.data, pascal(object_.name)
+    values = for_api(data["values"], object_, cast, environment) if "values" in data else None
+    if line.kind == "create":
+        return [_Argument("input", f"{one}Create!", values or {})]
+    found = [_Argument("id", "ID!", cast.id(data["id"], object_.name))]
+    match line.kind:
+        case "update":
+            found.append(_Argument("input", f"{one}Update!", values or {}))
+        case "move":
+            found += [_Argument("to", "String!", data.get("to")), _Argument("input", f"{one}Update", values)]
+        case "tag" | "untag":
+            found.append(_Argument("tag", f"{one}Tag!", data.get("name")))
+            if line.kind == "tag":
+                found += [
+                    _Argument("state", "String", data.get("state")),
+                    _Argument("input", "JSON", _tag_values(data)),
+                ]
+        case "promote":
+            found.append(_Argument("tag", f"{one}Tag!", data.get("name")))
+            found.append(_promoted(line, cast, environment))
+        case "grant" | "revoke":
+            found += _grant(data, cast)
+    return found
+
+
+def _promoted(line: Line, cast: Cast, environment: Environment) -> _Argument:
+    """The values are those of the record that the tag becomes."""
+    tag = cast.model.tags[line.data["name"]]
+    assert tag.promote_to is not None
+    target = cast.model.objects[cast.model.pipelines[tag.promote_to.pipeline].object]
+    values = line.data.get("values")
+    given = None if values is None else for_api(values, target, cast, environment)
+    return _Argument("input", f"{pascal(target.name)}Create", given)
+
+
+def _tag_values(data: Mapping[str, Any]) -> Any:
+    return {camel(name): value for name, value in data["values"].items()} if "values" in data else None
+
+
+def _grant(data: Mapping[str, Any], cast: Cast) -> list[_Argument]:
+    found = [_Argument("right", "Right!", data.get("right"))]
+    found += [
+        _Argument("share", "Decimal", _text_of(data, "share")),
+        _Argument("until", "Date", data.get("until")),
+    ]
+    for name in ("user", "team"):
+        if name in data:
+            found.append(_Argument(name, "ID", cast.id(data[name], name)))
+    return found
+
+
+def _text_of(data: Mapping[str, Any], name: str) -> str | None:
+    return str(data[name]) if name in data else None
+
+
+def with_ids(raw: Any, cast: Cast) -> Any:
+    """The same with the ids of records for `@NAME`."""
+    if isinstance(raw, dict):
+        return {str(key): with_ids(value, cast) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [with_ids(each, cast) for each in raw]
+    if isinstance(raw, str) and raw.startswith(RECORD) and raw[1:] in cast.ids:
+        return cast.ids[raw[1:]]
+    return raw

@@ -1,0 +1,95 @@
+"""One story from its beginning to its end."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from salesmode.diagnostics import Diagnostic
+from salesmode.stories.expectations import Answer, not_refused, refusal, unmet
+from salesmode.stories.requests import request_of
+from salesmode.stories.story import Line, Story
+from salesmode.stories.values import Cast, Untold
+from salesmode.testing import ADMINISTRATOR, Running
+
+FAILED = "SM831"
+_DONE: Answer = {"data": {}}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A story and what did not hold; nothing: it passed."""
+
+    story: Story
+    failures: tuple[Diagnostic, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+
+async def play(story: Story, running: Running) -> Verdict:
+    """Play the story in a database that has nothing but the metadata's own records."""
+    await running.begin()
+    return Verdict(story, tuple(await _Play(story, running, Cast(running.tables.model)).play()))
+
+
+class _Play:
+    """The story while it is played."""
+
+    def __init__(self, story: Story, running: Running, cast: Cast) -> None:
+        self._story = story
+        self._running = running
+        self._cast = cast
+
+    async def play(self) -> Sequence[Diagnostic]:
+        self._cast.known = await self._known()
+        last: Answer = _DONE
+        steps = [*self._story.given, *self._story.when]
+        refused = [line for line in self._story.then if line.kind == "refused"]
+        for at, line in enumerate(steps):
+            try:
+                last = await self._step(line)
+            except Untold as untold:
+                return [_failed(line, f"there is no record '{untold}'")]
+            reason = refusal(last)
+            may_be_refused = refused and at == len(steps) - 1
+            if reason is not None and not may_be_refused:
+                return [_failed(line, f"it was refused with {reason}")]
+        return [each for line in self._story.then if (each := await self._judged(line, last)) is not None]
+
+    async def _judged(self, line: Line, last: Answer) -> Diagnostic | None:
+        try:
+            if line.kind == "refused":
+                wrong = not_refused(line, last)
+            else:
+                wrong = await unmet(line, self._ask, self._cast, self._running.environment)
+        except Untold as untold:
+            wrong = f"there is no record '{untold}'"
+        return None if wrong is None else _failed(line, wrong)
+
+    async def _step(self, line: Line) -> Answer:
+        if line.kind == "clock":
+            await self._running.pass_time(line.data["clock"])
+            return _DONE
+        request = request_of(line, self._cast, self._running.environment)
+        answer = await self._ask(line.data.get("as", ADMINISTRATOR), request.text, request.variables)
+        if request.made is not None and not answer.get("errors"):
+            self._cast.ids[request.made] = answer["data"]["done"]["id"]
+        return answer
+
+    async def _ask(self, user: str, text: str, variables: Mapping[str, Any]) -> Answer:
+        return await self._running.ask(user, text, variables)
+
+    async def _known(self) -> Mapping[tuple[str, str], str]:
+        """The metadata's own records by object and name."""
+        model, found = self._running.tables.model, {}
+        for name in {"user", *(each.object for each in model.user_data)}:
+            object_ = model.objects[name]
+            if "name" in object_.fields:
+                for id, called in await self._running.names(object_):
+                    found[name, called] = id
+        return found
+
+
+def _failed(line: Line, message: str) -> Diagnostic:
+    return Diagnostic(FAILED, f"{line.kind}: {message}", line.span)

@@ -1,0 +1,30 @@
+"""Time that passes only when it is told to."""
+
+import re
+from datetime import UTC, datetime
+
+from salesmode.database.environment import shifted
+
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday morning in Asia
+
+
+class Clock:
+    """Gives the same moment until it is moved."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._now = start
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def move(self, amount: int, unit: str) -> None:
+        """Forward by `amount` of `unit` (y q mo w d h)."""
+        moved = shifted(self._now, amount, unit)
+        assert isinstance(moved, datetime)
+        self._now = moved
+
+
+def duration_of(text: str) -> tuple[int, str]:
+    """`+40d` as amount and unit."""
+    amount, unit = re.fullmatch(r"\+?([0-9]+)(mo|[hdwqy])", text).groups()  # type: ignore[union-attr]
+    return int(amount), unit

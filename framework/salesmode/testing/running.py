@@ -1,0 +1,105 @@
+"""An app on a database: its tables, its user data, and its API for each of its users."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import sqlalchemy as sa
+
+from salesmode.access.scope import SystemScope
+from salesmode.database.driver import Database, UnitOf
+from salesmode.database.environment import Environment
+from salesmode.database.statement import render
+from salesmode.database.unit import Step
+from salesmode.diagnostics import Refusal
+from salesmode.graph.endpoint import Endpoint, Query, refused
+from salesmode.model.object import Object
+from salesmode.records import load_user_data, upsert
+from salesmode.server.callers import Callers
+from salesmode.server.tokens import Identity
+from salesmode.tables import Tables
+from salesmode.testing.clock import Clock, duration_of
+
+ADMINISTRATOR = "admin"
+
+
+class Running:
+    """One app in one database of its own; whoever asks first calls `begin`.
+
+    `clock` is the time of every request. There is always an administrator of the name `admin`.
+    """
+
+    def __init__(self, tables: Tables, database: Database, clock: Clock | None = None) -> None:
+        self.tables = tables
+        self.database = database
+        self.clock = clock or Clock()
+        self._endpoint = Endpoint(tables, database)
+        self._callers = Callers(tables, database, now=self.clock)
+
+    @property
+    def environment(self) -> Environment:
+        """For the system's own work."""
+        app = self.tables.model.app
+        return Environment({}, {}, self.clock(), ZoneInfo(app.timezone), app.fiscal_year_start)
+
+    async def make_tables(self) -> None:
+        """The app's tables in an empty database."""
+        await self.database.with_connection(self.tables.metadata.create_all)
+
+    async def drop_tables(self) -> None:
+        """The database is empty again."""
+        await self.database.with_connection(lambda connection: _drop(connection, self.tables))
+
+    async def begin(self, clock: Clock | None = None) -> None:
+        """As after the first `apply`: nothing but the metadata's own records and the administrator."""
+        self.clock = clock or Clock()
+        self._callers = Callers(self.tables, self.database, now=self.clock)
+        await self.database.with_connection(lambda connection: _empty(connection, self.tables))
+        await self.database.run(lambda: load_user_data(self.tables, self.environment))
+        await self.database.run(self._administrator)
+
+    def _administrator(self) -> UnitOf[tuple[str, ...]]:
+        row = {"name": ADMINISTRATOR, "active": True, "roles": ["admin"]}
+        return upsert(SystemScope(self.tables), "user", ("name",), [row], self.environment)
+
+    async def pass_time(self, duration: str) -> None:
+        """The clock moves by `+40d`, `+2h` …, and what is due by then is done."""
+        amount, unit = duration_of(duration)
+        self.clock.move(amount, unit)
+
+    async def names(self, object_: Object) -> list[tuple[str, str]]:
+        """The id and the name of every record of an object that has names."""
+        table = self.tables.table(object_.name)
+        query = sa.select(table.c.id, table.c[object_.fields["name"].column]).where(
+            table.c.deleted_at.is_(None)
+        )
+        statement = render(query, self.tables.dialect)
+        rows = await self.database.fetch(Step(statement.sql, statement.bind(self.environment)))
+        return [(str(id), str(name)) for id, name in rows]
+
+    async def ask(
+        self, user: str, text: str, variables: Mapping[str, Any] | None = None, *, locale: str | None = None
+    ) -> dict[str, Any]:
+        """The whole answer to that user: `data`, `errors`. A user who is not there is UNAUTHENTICATED."""
+        language = locale or self.tables.model.app.locales[0]
+        try:
+            caller = await self._callers.caller(Identity(user), language)
+        except Refusal as refusal:
+            return {"errors": orjson.loads(refused(refusal, language))}
+        answer = await self._endpoint.answer(Query(text, variables or {}), caller)
+        found: dict[str, Any] = orjson.loads(answer.body)
+        return found
+
+
+def _empty(connection: sa.Connection, tables: Tables) -> None:
+    """Foreign keys wait for the end, so the order does not matter."""
+    for name in tables.metadata.tables:
+        connection.execute(sa.text(f'DELETE FROM "{name}"'))
+
+
+def _drop(connection: sa.Connection, tables: Tables) -> None:
+    """In any order: tables may refer to each other in circles."""
+    behind = " CASCADE" if tables.dialect == "postgresql" else ""
+    for name in tables.metadata.tables:
+        connection.execute(sa.text(f'DROP TABLE "{name}"{behind}'))

@@ -1,0 +1,74 @@
+"""What is wrong with stories is told at its place, all of it in one run."""
+
+import pytest
+
+from salesmode.diagnostics import Collector
+from salesmode.stories import stories_of
+from tests.stories.shop import told
+
+
+def problems(story: str) -> list[str]:
+    made = told(story)
+    collector = Collector()
+    stories_of(made.layered.documents, made.model, collector)
+    return [f"{each.code} {each.message}" for each in collector.diagnostics]
+
+
+def test_a_story_that_is_right_has_no_problems() -> None:
+    assert not problems(
+        """
+kind: story
+name: fine
+given:
+  - {as: ann, create: customer, id: acme, values: {name: Acme, since: $today - 3d, owner: bob}}
+when:
+  - {as: ann, update: customer, id: acme, values: {grade: a}}
+then:
+  - {as: ann, count: customer, where: {or: [{owner: bob}, {parent: acme}, {since: {lt: $today}}]}, is: 1}
+"""
+    )
+
+
+def test_every_unknown_name_is_told() -> None:
+    found = problems(
+        """
+kind: story
+name: wrong
+given:
+  - {as: ann, create: custmer, values: {name: Acme}}
+  - {as: ann, create: customer, id: acme, values: {nme: Acme, grade: z, owner: carl}}
+when:
+  - {as: ann, update: customer, id: acne, values: {grade: a}}
+then:
+  - {as: ann, count: customer, where: {nam: x}, is: 1}
+  - {as: ann, hidden: customer.cots}
+"""
+    )
+    assert [each.split(" of ")[0] for each in found] == [
+        "SM303 unknown object 'custmer'",
+        "SM302 unknown field 'nme'",
+        "SM704 'z' is no option",
+        "SM832 no user is called 'carl' here",
+        "SM832 no customer is called 'acne' here",
+        "SM702 unknown field 'nam'",
+        "SM302 unknown field 'cots'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{as: ann, update: customer}", "SM204 'update' needs 'id'"),
+        ("{as: ann, create: customer, clock: +1d}", "SM830 it is create and clock at once"),
+        ("{as: ann, values: {name: x}}", "SM830 it says nothing to do or to see"),
+    ],
+)
+def test_a_line_does_one_thing_and_has_what_it_needs(line: str, problem: str) -> None:
+    story = f"kind: story\nname: s\nwhen:\n  - {line}\nthen: [{{as: ann, count: customer, is: 0}}]\n"
+    assert problem in problems(story)
+
+
+def test_a_story_says_what_must_hold() -> None:
+    assert problems("kind: story\nname: s\nwhen: [{clock: +1d}]\n") == [
+        "SM830 the story does not say what must hold"
+    ]
