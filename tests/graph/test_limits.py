@@ -9,6 +9,7 @@ import pytest
 
 from salesmode.database.errors import StatementTimeout
 from salesmode.database.unit import Step
+from salesmode.diagnostics import Refusal
 from salesmode.graph.endpoint import Endpoint, Query
 from salesmode.graph.limits import DEFAULT
 from tests.graph.api import Api
@@ -60,7 +61,7 @@ async def test_a_document_beyond_a_limit_is_too_complex(
 
 def test_the_limits_are_those_that_are_documented() -> None:
     assert (DEFAULT.tokens, DEFAULT.depth, DEFAULT.aliases, DEFAULT.roots) == (5_000, 12, 60, 20)
-    assert (DEFAULT.directives, DEFAULT.items) == (20, 1_000)
+    assert (DEFAULT.directives, DEFAULT.items, DEFAULT.rows) == (20, 1_000, 200_000)
     assert (DEFAULT.filters.terms, DEFAULT.filters.nesting) == (200, 8)
 
 
@@ -140,3 +141,72 @@ async def test_a_statement_that_takes_too_long_is_too_complex(
     (error,) = orjson.loads(answer.body)["errors"]
     assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX"
     assert error["message"] == "The limit of statement time is 0.25 s; the query takes longer."
+
+
+NESTED = """query ($outer: Int, $inner: Int, $total: Boolean = false) {
+  customers(first: $outer) { nodes { contacts(first: $inner) { totalCount nodes @skip(if: $total) { id } } } }
+}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("{ customers { nodes { id } } }", 50),
+        ("{ customers(first: 7) { nodes { id } edges { node { id } } pageInfo { hasNextPage } } }", 7),
+        ("{ customers(first: 7) { totalCount } }", 0),
+        ("{ customers(last: 7) { nodes { contacts { nodes { id } } } } }", 7 + 7 * 50),
+        ("{ customers(first: 7) { nodes { contacts(first: 3) { totalCount } } } }", 7),
+        (
+            "{ customers(first: 7) { nodes { parent { contacts(first: 3) { nodes { id } } } } } }",
+            28,
+        ),
+        (
+            "{ customers(first: 2) { nodes { contacts(first: 3) { nodes { id } } history { totalCount }}}}",
+            8,
+        ),
+        ("{ customers(first: 2) { nodes { history { nodes { at } } } } }", 102),
+        ("{ a: customers(first: 2) { nodes { id } } b: customers(first: 3) { edges { cursor } } }", 5),
+        ("{ customerAggregate(groupBy: [{field: grade}], first: 9) { count } }", 9),
+        ("{ customers(first: 0) { nodes { contacts { nodes { id } } } } }", 0),
+    ],
+)
+async def test_pages_multiply_on_the_way_down_and_root_fields_add_up(api: Api, text: str, rows: int) -> None:
+    api.endpoint = Endpoint(api.tables, api.database, limits=replace(DEFAULT, rows=rows))
+    await api.data(text)
+    api.endpoint = Endpoint(api.tables, api.database, limits=replace(DEFAULT, rows=rows - 1))
+    if rows:
+        error = await api.error(text)
+        assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+        assert error["message"] == f"The limit of rows is {rows - 1}."
+
+
+async def test_sizes_that_are_variables_count_with_their_values(api: Api) -> None:
+    await api.data(NESTED, outer=447, inner=446)
+    plans = api.endpoint.counters.plans
+    api.heard.clear()
+    error = await api.error(NESTED, outer=447, inner=447)
+    assert (error["message"], error["path"]) == ("The limit of rows is 200000.", ["customers"])
+    assert api.heard == [], "nothing is asked of the database"
+    assert (await api.error(NESTED, outer=1000, inner=1000))["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+    assert (await api.error(NESTED, outer=1001, inner=1))["extensions"]["code"] == "BAD_REQUEST"
+    assert api.endpoint.counters.plans == plans, "a size is no part of a plan"
+    await api.data(NESTED, outer=1000, inner=1000, total=True)
+
+
+async def test_what_a_mutation_reads_back_counts_by_the_rows_it_wrote(api: Api) -> None:
+    text = """mutation ($in: [CustomerCreate!]!) {
+      createCustomers(input: $in) { nodes { contacts(first: 10) { nodes { id } } } } }"""
+    api.endpoint = Endpoint(api.tables, api.database, limits=replace(DEFAULT, rows=22))
+    await api.data(text, **{"in": [{"name": "a"}, {"name": "b"}]})
+    error = await api.error(text, **{"in": [{"name": "c"}, {"name": "d"}, {"name": "e"}]})
+    assert error["message"] == "The limit of rows is 22."
+    assert (await api.data("{ customers { totalCount } }")) == {"customers": {"totalCount": 2}}
+
+
+async def test_what_a_subscriber_is_told_counts_too(api: Api) -> None:
+    text = "subscription { customerChanged { record { contacts(first: 9) { nodes { id } } } } }"
+    api.endpoint = Endpoint(api.tables, api.database, limits=replace(DEFAULT, rows=9))
+    assert api.endpoint.subscription(Query(text, {}), api.caller("admin")) is not None
+    api.endpoint = Endpoint(api.tables, api.database, limits=replace(DEFAULT, rows=8))
+    with pytest.raises(Refusal, match="The limit of rows is 8"):
+        api.endpoint.subscription(Query(text, {}), api.caller("admin"))

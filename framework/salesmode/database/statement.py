@@ -5,7 +5,7 @@ encode its value. Binding a warm statement costs a few microseconds and touches 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal as OneOf
 
 from sqlalchemy import BindParameter, bindparam
@@ -41,10 +41,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL text and its slots, in the order of their places."""
+    """SQL text and its slots, in the order of their places.
+
+    `rows`: how many rows of objects its answer may hold at most, where it was planned for a client.
+    """
 
     sql: str
     slots: tuple[Slot, ...]
+    rows: Callable[[Environment], int] = field(default=lambda _: 0, compare=False)
 
     def bind(self, environment: Environment) -> tuple[object, ...]:
         """The driver's arguments for one request."""

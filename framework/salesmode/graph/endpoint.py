@@ -16,7 +16,7 @@ from salesmode.graph.change import Change
 from salesmode.graph.errors import told
 from salesmode.graph.execute import Request, execute
 from salesmode.graph.feed import Feed
-from salesmode.graph.limits import DEFAULT, Limits
+from salesmode.graph.limits import DEFAULT, Limits, limit_rows
 from salesmode.graph.prepare import Counters, Preparer, bound
 from salesmode.graph.watch import Watch
 from salesmode.tables import Tables
@@ -83,6 +83,7 @@ class Endpoint:
     ) -> None:
         self._preparer = Preparer(tables, ByteCache(cache_bytes), limits)
         self._answers = ByteCache(ANSWER_BYTES)
+        self._limits = limits
         self._database = database
         self.feed = Feed(database)
 
@@ -113,7 +114,7 @@ class Endpoint:
             variables = prepared.given(query.variables)
             plan = self._preparer.plan(prepared, variables)
             environment = replace(caller.environment, variables=bound(plan, variables))
-            request = Request(variables, environment, self._answers)
+            request = Request(variables, environment, self._answers, self._limits)
             text = await execute(plan, request, prepared.scope, self._database)
             if kind == "mutation":
                 self.feed.wake()
@@ -132,6 +133,7 @@ class Endpoint:
         if not isinstance(watch, Watch):
             raise Refusal("BAD_REQUEST")
         environment = replace(caller.environment, variables=bound(plan, variables))
+        limit_rows(sum(each.rows(environment) for each in watch.statements), self._limits)
         return Subscription(watch, environment, self._database)
 
 

@@ -20,6 +20,7 @@ from salesmode.diagnostics.refusal import Refusal
 from salesmode.graph.cache import ByteCache
 from salesmode.graph.errors import FieldError, told
 from salesmode.graph.explain import explanation
+from salesmode.graph.limits import Limits, limit_rows
 from salesmode.graph.mutate import handover, mutation
 from salesmode.graph.plans import Constant, Data, Explain, Part, Plan, Told, Transfer, Write
 from salesmode.graph.watch import Watch
@@ -38,12 +39,14 @@ class Request:
     variables: Mapping[str, Any]
     environment: Environment
     answers: ByteCache
+    limits: Limits
 
 
 async def execute(plan: Plan, request: Request, scope: PolicyScope, database: Database) -> bytes:
     """The whole answer; an error of a field is in it, with its path. FieldError for a value that cannot be
     bound.
     """
+    _limit_rows(plan, request)
     runs = [_run(part, request, scope, database) for part in plan.parts]
     writes = any(isinstance(part, Write | Transfer) for part in plan.parts)
     if len(runs) == 1 or writes or scope.dialect == "sqlite":
@@ -51,6 +54,17 @@ async def execute(plan: Plan, request: Request, scope: PolicyScope, database: Da
     else:
         texts = await asyncio.gather(*(run() for run in runs), return_exceptions=True)
     return _answer(plan, texts, request.environment.locale)
+
+
+def _limit_rows(plan: Plan, request: Request) -> None:
+    """All root fields count together; the one with which it is too much is named."""
+    rows = 0
+    for part in plan.parts:
+        try:
+            rows += part.statement.rows(request.environment) if isinstance(part, Data) else 0
+            limit_rows(rows, request.limits)
+        except Refusal as refusal:
+            raise FieldError((part.key,), refusal) from refusal
 
 
 async def _in_order(runs: Sequence[Run], *, stop: bool) -> list[Text]:

@@ -22,7 +22,8 @@ class Limits:
     """What one request may ask for. All but `tokens` count an operation with its fragments spelled out.
 
     `depth`: of the selection, introspection apart. `items`: of one list that is an argument or in one.
-    `filters`: of one root field.
+    `rows`: that an answer may hold at most, pages below each row of a page multiplied. `filters`: of one root
+    field.
     """
 
     tokens: int = 5_000
@@ -32,6 +33,7 @@ class Limits:
     aliases: int = 60
     directives: int = 20
     items: int = 1_000
+    rows: int = 200_000
     filters: FilterLimits = FILTERS
 
 
@@ -73,6 +75,12 @@ def limit_list(items: int, limits: Limits) -> None:
     """Refuse a list that is too long."""
     if items > limits.items:
         raise Refusal("BAD_REQUEST", Message("limit", {"limit": "list", "max": limits.items}))
+
+
+def limit_rows(rows: int, limits: Limits) -> None:
+    """Refuse an answer that may hold too many rows."""
+    if rows > limits.rows:
+        raise beyond("rows", limits.rows)
 
 
 def _refuse_large(size: _Size, limits: Limits) -> None:

@@ -10,10 +10,11 @@ from salesmode.access.scope import PolicyScope
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment, getter
 from salesmode.database.unit import Step
+from salesmode.graph.limits import limit_rows
 from salesmode.graph.plans import Constant, Returned, Transfer, Write
 from salesmode.graph.transfer import transferred
 from salesmode.graph.values import inputs_of
-from salesmode.graph.writes import ID, IDS
+from salesmode.graph.writes import ID, IDS, WRITTEN
 from salesmode.records import (
     create,
     delete,
@@ -122,7 +123,10 @@ class _Writing:
 
     def _read(self, ids: Ids) -> UnitOf[Sequence[tuple[str, bytes]]]:
         """Each field of the payload by its key. The bulk ones are for at most as many rows as a page has."""
-        environment = self.environment.with_variables({ID: ids[0] if ids else None, IDS: ids})
+        read = {ID: ids[0] if ids else None, IDS: ids, WRITTEN: len(ids)}
+        environment = self.environment.with_variables(read)
+        statements = [each.statement for each in self.field.returned if isinstance(each, Returned)]
+        limit_rows(sum(each.rows(environment) for each in statements if each), self.field.limits)
         texts = []
         for part in self.field.returned:
             texts.append((part.key, (yield from _returned(part, ids, environment))))

@@ -14,14 +14,13 @@ from salesmode.graph.selection import Nodes, Selection
 from salesmode.model.condition import Argument, Literal
 from salesmode.model.names import camel
 from salesmode.model.object import Object
-from salesmode.queries.cost import limit_filters
+from salesmode.queries.cost import FilterLimits, limit_filters
 from salesmode.queries.expand import LEAVING
 from salesmode.queries.filters import condition_of
-from salesmode.queries.page import MAX_SIZE
 from salesmode.queries.pick import Pick
 from salesmode.queries.planner import plan
 
-ID, IDS = RECORD, "$ids"
+ID, IDS, WRITTEN = RECORD, "$ids", "$written"
 _INPUT = "input"
 _NAMES = ("where", "by", "fields")
 
@@ -58,7 +57,9 @@ def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicySco
         input=None if given is None else raw_of(given),
         input_type=definition.args[_INPUT].type if _INPUT in definition.args else None,
         returned=[
-            _returned(pick, granted.object, scope, payload, leaving=derived.kind == "delete")
+            _returned(
+                pick, granted.object, scope, payload, leaving=derived.kind == "delete", limits=limits.filters
+            )
             for pick in picks
         ],
         by=_field_names(arguments.get("by", []), granted.object),
@@ -75,7 +76,7 @@ def _field_names(by: Any, described: Object) -> tuple[str, ...]:
 
 
 def _returned(
-    pick: Pick, described: Object, scope: PolicyScope, payload: str, *, leaving: bool
+    pick: Pick, described: Object, scope: PolicyScope, payload: str, *, leaving: bool, limits: FilterLimits
 ) -> Returned | Constant:
     match pick.name:
         case "__typename":
@@ -83,15 +84,16 @@ def _returned(
         case "id" | "count":
             return Returned(pick.key, pick.name)
         case "nodes":
-            return Returned(pick.key, "nodes", _nodes(pick, described, scope))
+            return Returned(pick.key, "nodes", _nodes(pick, described, scope, limits))
         case _:
             arguments = {"id": Argument((ID,))} | ({LEAVING: Literal(True)} if leaving else {})
             record = Pick("record", camel(described.name), arguments, pick.picks)
-            return Returned(pick.key, "record", plan(record, scope))
+            return Returned(pick.key, "record", plan(record, scope, limits))
 
 
-def _nodes(pick: Pick, described: Object, scope: PolicyScope) -> Statement:
+def _nodes(pick: Pick, described: Object, scope: PolicyScope, limits: FilterLimits) -> Statement:
     """The written rows in the order of their ids, which is the order in which they were created."""
-    arguments: Mapping[str, Any] = {"where": {"id": {"in": Argument((IDS,))}}, "first": Literal(MAX_SIZE)}
+    written = {"id": {"in": Argument((IDS,))}}
+    arguments: Mapping[str, Any] = {"where": written, "first": Argument((WRITTEN,))}
     nodes = Pick("nodes", "nodes", {}, pick.picks)
-    return plan(Pick("records", camel(described.plural), arguments, (nodes,)), scope)
+    return plan(Pick("records", camel(described.plural), arguments, (nodes,)), scope, limits)

@@ -1,6 +1,7 @@
 """The order of planning, in one place."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from salesmode.access.policy import Policy
 from salesmode.access.scope import PolicyScope
@@ -16,6 +17,7 @@ from salesmode.queries.order import order_rows
 from salesmode.queries.page import MAX_SIZE, page_rows
 from salesmode.queries.pick import Pick
 from salesmode.queries.render import root_select
+from salesmode.queries.volume import volume_of
 
 Pass = Callable[[nodes.Root, Policy], nodes.Root]
 
@@ -31,7 +33,7 @@ def plan(pick: Pick, scope: PolicyScope, limits: FilterLimits = FILTERS) -> Stat
     for each in PASSES:
         tree = each(tree, scope.policy)
     limit_cost(tree, limits)
-    return render(root_select(tree, scope), scope.dialect)
+    return replace(render(root_select(tree, scope), scope.dialect), rows=volume_of(tree))
 
 
 def missing(pick: Pick, policy: Policy) -> Refusal:

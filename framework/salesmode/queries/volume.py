@@ -1,0 +1,70 @@
+"""How many rows an answer may hold at most: sizes of pages multiply on the way down and add up side by side.
+
+A connection of which only totals are asked has no page. A record behind a reference is counted with its row.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from salesmode.database.environment import Environment, getter
+from salesmode.model.condition import Literal
+from salesmode.queries import nodes
+from salesmode.queries.page import DEFAULT_SIZE, MAX_SIZE, size_of
+from salesmode.queries.pick import Leaf
+
+Volume = Callable[[Environment], int]
+
+_TOTALS = (nodes.TypeName, nodes.Total, nodes.Aggregation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paged:
+    """So many rows, with what is below each."""
+
+    size: Leaf
+    below: tuple["_Paged", ...]
+
+    def rows(self, environment: Environment) -> int:
+        size = size_of(getter(self.size)(environment))
+        return size * (1 + sum(each.rows(environment) for each in self.below))
+
+
+def volume_of(root: nodes.Root) -> Volume:
+    """A function of the values of a request, which has the sizes that are variables.
+
+    It raises the refusal of a size that is none.
+    """
+    paged = tuple(_paged(root))
+    return lambda environment: sum(each.rows(environment) for each in paged)
+
+
+def _paged(node: Any) -> Iterator[_Paged]:
+    """The outermost pages in a part of the plan, whatever kind of part it is."""
+    below = tuple(found for child in _children(node) for found in _paged(child))
+    size = _size(node)
+    if size is None:
+        yield from below
+    else:
+        yield _Paged(size, below)
+
+
+def _size(node: Any) -> Leaf | None:
+    """How many rows there are of it; None for what is no list of rows."""
+    match node:
+        case nodes.Search():
+            return Literal(DEFAULT_SIZE) if node.size == Literal(None) else node.size
+        case nodes.Aggregation(listed=True):
+            return Literal(MAX_SIZE) if node.size is None else node.size
+    page: nodes.Page | None = getattr(node, "page", None)
+    if page is None or all(isinstance(part, _TOTALS) for part in node.parts):
+        return None
+    return page.size
+
+
+def _children(node: Any) -> Iterator[Any]:
+    for each in fields(node):
+        value = getattr(node, each.name)
+        for child in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(child) and type(child).__module__ == nodes.__name__:
+                yield child
