@@ -96,6 +96,24 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
         "en": "The shares of credit are at most 100 % together; {left} % are left.",
         "zh": "绩效分成合计不能超过 100%，剩余 {left}%。",
     },
+    # What is in the way of a record that moves (RULING 37).
+    "stage_required": {"en": "'{stage}' needs this to be filled.", "zh": "进入“{stage}”前须填写此项。"},
+    "stage_skip": {"en": "The stage '{stage}' cannot be skipped.", "zh": "不能跳过阶段“{stage}”。"},
+    "stage_back": {"en": "No way leads back from '{stage}'.", "zh": "不能从“{stage}”退回。"},
+    "stage_next": {"en": "'{stage}' does not follow here.", "zh": "当前阶段之后不能进入“{stage}”。"},
+    "stage_there": {"en": "The record is in '{stage}' already.", "zh": "记录已处于“{stage}”。"},
+    "stage_role": {
+        "en": "Your roles may not move a record to '{stage}'.",
+        "zh": "您的角色不能将记录移至“{stage}”。",
+    },
+    "stage_reopen": {
+        "en": "Your roles may not reopen what is closed as '{stage}'.",
+        "zh": "您的角色不能重新打开已处于“{stage}”的记录。",
+    },
+    "stage_branch": {"en": "This record has no stage '{stage}'.", "zh": "该记录没有阶段“{stage}”。"},
+    "stage_closed": {"en": "The record is closed: '{stage}'.", "zh": "记录已关闭：“{stage}”。"},
+    "stage_start": {"en": "No record begins in '{stage}'.", "zh": "记录不能从“{stage}”开始。"},
+    "not_in_pipeline": {"en": "'{pipeline}' does not have this.", "zh": "“{pipeline}”没有此项。"},
     # Requests.
     "unknown_name": {"en": "There is no '{name}' here.", "zh": "此处没有“{name}”。"},
     "null_operand": {

@@ -1,0 +1,9 @@
+"""Opportunities in their granularities: where a record of a pipeline stands, and what stands in its way.
+
+Takes: a Pipeline of the Model, a passage from one place to another, and what a caller's roles may.
+Gives: the places of a pipeline; the barriers of a passage, each a condition on the row as it will be, with
+  the code, message and field of its problem (RULINGS 36, 37); what a row holds in its new place.
+Rejects when: never; it is knowledge of the Model, and whoever evaluates the conditions refuses.
+Modules: places, barrier, steps (the order of stages), gates (entry and exit), passage (both together);
+  movers (whose roles are asked for).
+"""

@@ -1,0 +1,73 @@
+"""Where a record can stand: in a stage, or, in a simple pipeline, open, won or lost."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from salesmode.model.label import Label
+from salesmode.model.pipeline import (
+    CLOSED_AT,
+    LOST,
+    OPEN,
+    PIPELINE,
+    STAGE,
+    STAGE_SINCE,
+    STATUS,
+    WON,
+    Pipeline,
+    Stage,
+)
+
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    OPEN: {"en": "Open", "zh": "进行中"},
+    WON: {"en": "Won", "zh": "赢单"},
+    LOST: {"en": "Lost", "zh": "输单"},
+}
+
+
+def places(pipeline: Pipeline) -> tuple[Stage, ...]:
+    """The stages; those of a simple pipeline are its statuses, between which there are no gates."""
+    if pipeline.granularity == "staged":
+        return pipeline.stages
+    closing = {OPEN: None, WON: WON, LOST: LOST}
+    return tuple(
+        Stage(name, Label(_LABELS[name]), pipeline.span, closes=closes) for name, closes in closing.items()
+    )
+
+
+def place(pipeline: Pipeline, name: str) -> Stage:
+    """The place of that name; it exists, or the caller is at fault."""
+    return next(each for each in places(pipeline) if each.name == name)
+
+
+def starts(pipeline: Pipeline) -> tuple[str, ...]:
+    """Where a record may begin; without being told it begins at the first."""
+    return pipeline.start if pipeline.granularity == "staged" else (OPEN,)
+
+
+def standing(pipeline: Pipeline, row: Mapping[str, object]) -> str:
+    """The name of the place where a row of the pipeline is."""
+    return str(row[place_field(pipeline)])
+
+
+def place_field(pipeline: Pipeline) -> str:
+    """The field that tells the place."""
+    return STAGE if pipeline.granularity == "staged" else STATUS
+
+
+def telling(pipelines: Iterable[Pipeline]) -> tuple[str, ...]:
+    """The fields that tell where a record of one of the pipelines stands."""
+    found = tuple(pipelines)
+    several = (PIPELINE,) if len(found) > 1 else ()
+    return (*several, *dict.fromkeys(place_field(each) for each in found))
+
+
+def kept_values(pipeline: Pipeline, name: str, now: datetime) -> dict[str, object]:
+    """What a row holds once it stands there since `now`."""
+    stage = place(pipeline, name)
+    return {
+        PIPELINE: pipeline.name,
+        STAGE: name if pipeline.granularity == "staged" else None,
+        STATUS: stage.status,
+        STAGE_SINCE: now,
+        CLOSED_AT: now if stage.closes else None,
+    }
