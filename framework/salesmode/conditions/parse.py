@@ -7,6 +7,7 @@ from salesmode.conditions.families import family_of
 from salesmode.conditions.lists import element_of
 from salesmode.conditions.site import Problem, Report, Site
 from salesmode.conditions.values import BAD_VALUE, is_variable, literal, variable
+from salesmode.diagnostics import did_you_mean
 from salesmode.fieldtypes import field_type
 from salesmode.model.condition import (
     NEVER,
@@ -93,7 +94,8 @@ def _to_many(inverse: Inverse, raw: object, site: Site) -> Condition:
 
 def _quantified(inverse: Inverse, name: str, raw: object, site: Site) -> Condition:
     if name not in QUANTIFIERS:
-        site.unknown(UNKNOWN_OPERATOR, "a to-many takes some, none or every, not", name, QUANTIFIERS)
+        hint = did_you_mean(name, QUANTIFIERS) or f"write {inverse.name}: {{some: {{{name}: …}}}}"
+        site.wrong(UNKNOWN_OPERATOR, f"a to-many takes some, none or every, not '{name}'", hint)
         return NEVER
     return Over(inverse.name, name, _condition(raw, site.along(inverse.object)))
 
@@ -138,7 +140,8 @@ def _in_tree(field: Field, site: Site) -> bool:
 def _atom(field: Field, op: str, raw: object, site: Site) -> Condition:
     operators = operators_of(field, site)
     if op not in operators:
-        site.unknown(UNKNOWN_OPERATOR, f"'{field.name}' ({field.type}) has no operator", op, operators)
+        hint = did_you_mean(op, operators) or f"operators: {', '.join(operators)}"
+        site.wrong(UNKNOWN_OPERATOR, f"'{field.name}' ({field.type}) has no operator '{op}'", hint)
         return NEVER
     if op in _ASKED:
         return _asked(field, op, raw, site)

@@ -15,6 +15,7 @@ from salesmode.model.object import Object
 
 BAD_VALUE = "SM704"
 UNKNOWN_VARIABLE = "SM705"
+MOST_NAMED = 30
 MISFIT = "SM706"
 
 _MOMENT = re.compile(r"\$(\w+)(?:\s*([+-])\s*([0-9]{1,6})(mo|[yqwdh]))?")
@@ -57,10 +58,25 @@ def literal(raw: object, field: Field, op: str, site: Site) -> Literal | None:
     try:
         return Literal(_canonical(raw, field, op))
     except Invalid as invalid:
-        near = did_you_mean(raw, (option.name for option in field.options))
-        hint = near or say(invalid.code, "en", **invalid.values)
-        site.wrong(BAD_VALUE, f"'{raw}' is no value of '{field.name}'", hint)
+        given = str(raw).lower() if isinstance(raw, bool) else raw
+        what = f"'{given}' is no value of '{field.name}': {reason(invalid)}"
+        if invalid.code == "unknown_option":
+            what = f"'{raw}' is no option of '{field.name}'"
+        site.wrong(BAD_VALUE, what, _option(raw, field))
         return None
+
+
+def reason(invalid: Invalid) -> str:
+    """Why a value is none, as the end of a sentence."""
+    text = say(invalid.code, "en", **invalid.values)
+    return text[0].lower() + text[1:].removesuffix(".")
+
+
+def _option(raw: object, field: Field) -> str | None:
+    names = [option.name for option in field.options]
+    return did_you_mean(raw, names) or (
+        f"options: {', '.join(names)}" if 0 < len(names) <= MOST_NAMED else None
+    )
 
 
 def _canonical(raw: object, field: Field, op: str) -> object:

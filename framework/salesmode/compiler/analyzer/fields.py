@@ -148,7 +148,9 @@ def check_mask(mask: Mask, say: Reporter, path: Sequence[str | int]) -> None:
         return
     least, most = MASKS[mask.name]
     if not least <= len(mask.numbers) <= most:
-        say.error_at_value("SM502", f"the mask '{mask.name}' takes {most} numbers", *path)
+        what = f"the mask '{mask.name}' takes {most} {'number' if most == 1 else 'numbers'}"
+        hint = {"partial": "write {partial: [FIRST, LAST]}", "bucket": "write {bucket: STEP}"}.get(mask.name)
+        say.error_at_value("SM502", what, *path, hint=hint)
 
 
 def _decimal(raw: Any) -> Decimal | None:

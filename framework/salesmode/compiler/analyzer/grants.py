@@ -128,7 +128,9 @@ class Grants:
             levels = [raw["groups"][group] for group in groups]
             if any(level != levels[0] for level in levels):
                 what = f"'{name}' is in the groups {' and '.join(groups)}, which are granted differently"
-                self._say.error("SM503", what, *self._path, "fields", "groups", hint=f"add `{name}:` here")
+                self._say.error(
+                    "SM503", what, *self._path, "fields", "groups", hint=f"say `{name}: …` beside `groups`"
+                )
             return ("groups", groups[0]), levels[0]
         return ("default",), raw.get("default", "none")
 

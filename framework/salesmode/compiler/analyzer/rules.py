@@ -5,16 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from salesmode.compiler.analyzer.assignments import Assignments
-from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.report import Reporter
+from salesmode.compiler.analyzer.validations import condition_of, validations_of
 from salesmode.conditions.parse import parse_condition
-from salesmode.conditions.values import parse_value
-from salesmode.diagnostics import say as say_message
+from salesmode.conditions.values import parse_value, reason
 from salesmode.fieldtypes import field_type
 from salesmode.model.app import App
-from salesmode.model.condition import ALWAYS, NEVER, Condition, Literal, Value
+from salesmode.model.condition import Condition, Literal, Value
 from salesmode.model.field import Field, Option
-from salesmode.model.object import Object, Validation
+from salesmode.model.object import Object
 
 Path = tuple[str | int, ...]
 
@@ -37,7 +36,11 @@ class Rules:
             for name, field in self._object.fields.items()
         }
         self._check_groups()
-        return replace(self._object, fields=fields, validations=self._validations(raw.get("validations", [])))
+        written = raw.get("validations", [])
+        rules = validations_of(
+            written, ("validations",), self._object, self._objects, say=self._say, app=self._app
+        )
+        return replace(self._object, fields=fields, validations=rules)
 
     def _field(self, field: Field, raw: Mapping[str, Any]) -> Field:
         path: Path = ("fields", field.name)
@@ -69,9 +72,8 @@ class Rules:
         """A default is within the limits that its field sets to every value."""
         if isinstance(default, Literal):
             for invalid in field_type(field.type).check(field, default.value):
-                what = f"the default of '{field.name}' is none of its values"
-                hint = say_message(invalid.code, "en", **invalid.values)
-                self._say.error_at_value("SM704", what, *path, hint=hint)
+                what = f"the default of '{field.name}' is none of its values: {reason(invalid)}"
+                self._say.error_at_value("SM704", what, *path)
 
     def _options(self, field: Field, raw: Mapping[str, Any], path: Path) -> tuple[Option, ...]:
         """Dependent options (RULING 45); those of a shared set cannot depend on a field of one object."""
@@ -85,22 +87,8 @@ class Rules:
             for at, (option, entry) in enumerate(zip(field.options, written, strict=True))
         )
 
-    def _validations(self, raw: list[Mapping[str, Any]]) -> tuple[Validation, ...]:
-        return tuple(self._validation(entry, ("validations", at)) for at, entry in enumerate(raw))
-
-    def _validation(self, raw: Mapping[str, Any], path: Path) -> Validation:
-        name = raw["name"]
-        if "must" not in raw:
-            what = f"validation '{name}' does not say what must hold"
-            self._say.missing(what, "must", *path, hint="add `must: {…}`")
-        when = self._condition(raw["when"], (*path, "when")) if "when" in raw else ALWAYS
-        must = self._condition(raw["must"], (*path, "must")) if "must" in raw else NEVER
-        message = label_of(raw.get("message"), self._app.locales, name)
-        return Validation(name, when, must, message, self._say.span(*path))
-
     def _condition(self, raw: Any, path: Path) -> Condition:
-        report = self._say.below(*path)
-        return parse_condition(raw, object=self._object, objects=self._objects, report=report)
+        return condition_of(raw, path, self._object, self._objects, self._say)
 
     def _check_groups(self) -> None:
         for group, names in (self._object.groups or {}).items():

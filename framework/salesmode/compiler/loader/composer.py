@@ -120,8 +120,9 @@ class _Composer:
         node = self._anchors.get(event.anchor)
         span = self._span(event)
         if node is None:
-            names = ", ".join(f"'&{name}'" for name in self._anchors) or "none"
-            raise _Failure("SM101", f"'*{event.anchor}' has no anchor above it", span, f"anchors: {names}")
+            names = ", ".join(f"'&{name}'" for name in self._anchors)
+            hint = f"anchors: {names}" if names else f"quote it if it is a text: '*{event.anchor}'"
+            raise _Failure("SM101", f"'*{event.anchor}' has no anchor above it", span, hint)
         if any(node is each for each in self._open):
             raise _Failure("SM104", f"'*{event.anchor}' would contain itself", span)
         return node

@@ -1,7 +1,9 @@
 """What a fault of a schema means, in words: code, message, why and hint."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from salesmode.compiler.loader import punctuation
@@ -98,6 +100,8 @@ def _type_hint(error: Error) -> str | None:
 def _number_hint(text: str) -> str | None:
     if re.fullmatch(r"[-+]?[0-9.]+", text):
         return "write it without quotes, a leading + or leading zeros"
+    if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]", text):
+        return f"write {Decimal(text):f}"
     return None
 
 
@@ -106,7 +110,9 @@ def _missing(error: Error, name: str, _: Mapping[str, Span]) -> Said:
     owner = f"'{name}'" if isinstance(_last(error), str) else "this item"
     if not error.absolute_path:
         owner = "the document"
-    return Said("SM204", f"{owner} has no '{missing}'", why=_meaning(error, str(missing)))
+    return Said(
+        "SM204", f"{owner} has no '{missing}'", why=_meaning(error, str(missing)), hint=f"add `{missing}: …`"
+    )
 
 
 def _enum(error: Error, name: str, _: Mapping[str, Span]) -> Said:
@@ -129,9 +135,28 @@ def _pattern(error: Error, name: str, _: Mapping[str, Span]) -> Said:
             "SM206",
             f"'{given}' is not a name",
             why="a name is snake_case ASCII: it begins with a letter and has single underscores inside",
-            hint=_name_hint(given),
+            hint=_option_hint(error, given) or _name_hint(given),
         )
-    return Said("SM206", f"{_subject(error, name)} cannot be '{given}'", why=error.schema.get("description"))
+    message = f"{_subject(error, name)} cannot be '{given}'"
+    if given == name:
+        message = f"'{given}' does not have the form that is expected here"
+    hint = _form_hint(given, error.validator_value)
+    return Said("SM206", message, why=error.schema.get("description"), hint=hint)
+
+
+def _form_hint(given: str, pattern: str) -> str | None:
+    """The same in another spelling, where that has the form."""
+    spellings = (given.replace("_", "-"), given.upper(), given.lower())
+    return next((f"write '{each}'" for each in spellings if re.search(pattern, each)), None)
+
+
+def _option_hint(error: Error, given: str) -> str | None:
+    """What cannot name an option can still be what people read of it."""
+    if "options" not in error.absolute_path or not isinstance(_last(error), int):
+        return None
+    name = _name_of(given) or "…"
+    label = given if re.fullmatch(r"\w[\w +-]*", given) else json.dumps(given, ensure_ascii=False)
+    return f"write {{name: {name}, label: {label}}}"
 
 
 def _words_of(pattern: str) -> list[str]:
@@ -143,23 +168,28 @@ def _words_of(pattern: str) -> list[str]:
 def _name_hint(given: str) -> str | None:
     if given == "<<":
         return _MERGE_KEY
+    name = _name_of(given)
+    return None if name is None else f"write '{name}'"
+
+
+def _name_of(given: str) -> str | None:
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", given)
-    name = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_0123456789")
-    return f"write '{name}'" if re.fullmatch(NAME_PATTERN, name) and given.isascii() else None
+    name = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+    return name if re.fullmatch(NAME_PATTERN, name) and given.isascii() else None
 
 
 def _limit(error: Error, name: str, _: Mapping[str, Span]) -> Said:
-    least = {
-        "minimum": "at least {} is expected",
-        "maximum": "at most {} is expected",
-        "minLength": "it may not be empty",
-        "maxLength": "at most {} characters are allowed",
-        "minItems": "it may not be empty",
-        "minProperties": "it may not be empty",
-        "maxProperties": "at most {} key is allowed",
+    rules = {
+        "minimum": "is too small: at least {} is expected",
+        "maximum": "is too large: at most {} is expected",
+        "minLength": "may not be empty",
+        "maxLength": "is too long: at most {} characters are allowed",
+        "minItems": "may not be empty",
+        "minProperties": "may not be empty",
+        "maxProperties": "has too many keys: at most {} is allowed",
     }
-    rule = least[str(error.validator)].format(error.validator_value)
-    return Said("SM207", f"{_subject(error, name)} is out of bounds: {rule}")
+    rule = rules[str(error.validator)].format(error.validator_value)
+    return Said("SM207", f"{_subject(error, name)} {rule}")
 
 
 def _twice(error: Error, _: str, __: Mapping[str, Span]) -> Said:
@@ -240,7 +270,7 @@ def _shown(instance: object) -> str:
 
 def _meaning(error: Error, name: str) -> str | None:
     description = error.schema.get("properties", {}).get(name, {}).get("description")
-    return f"{name}: {description}" if description and len(description) < _LONG else None
+    return description if description and len(description) < _LONG else None
 
 
 def _expected(names: Iterable[str]) -> str | None:

@@ -34,8 +34,14 @@ def _knows_itself(document: Document, schemas: Schemas, collector: Collector) ->
     if isinstance(kind, str) and kind in schemas:
         return True
     if "kind" not in document.data:
-        message, hint = "the document has no 'kind'", f"kinds: {', '.join(schemas)}"
-        collector.error("SM204", message, document.place(), hint=hint)
+        near = next((key for key in document.data if did_you_mean(key, ["kind"])), None)
+        hint = f"write `kind` instead of `{near}`" if near else f"kinds: {', '.join(schemas)}"
+        collector.error("SM204", "the document has no 'kind'", document.place(), hint=hint)
+    elif not isinstance(kind, str):
+        message = "'kind' is no text"
+        collector.error(
+            "SM210", message, document.value_place(("kind",)), hint=f"kinds: {', '.join(schemas)}"
+        )
     else:
         hint = did_you_mean(kind, schemas) or f"kinds: {', '.join(schemas)}"
         collector.error("SM210", f"there is no kind '{kind}'", document.value_place(("kind",)), hint=hint)
