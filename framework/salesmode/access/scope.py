@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, case
 
 from salesmode.access.policy import FieldPolicy, Policy
 from salesmode.conditions.compile import compile_condition
+from salesmode.conditions.computed import computed_value
 from salesmode.conditions.place import some
 from salesmode.conditions.scope import Readable, Source
 from salesmode.conditions.use import use_of
@@ -50,8 +51,12 @@ class SystemScope:
         return living if current == ALWAYS else and_(living, compile_condition(current, source, self))
 
     def readable(self, source: Source, field: str) -> Readable:
-        column = source.table.c[source.object.fields[field].column]
-        return Readable(column, column)
+        described = source.object.fields[field]
+        if described.stored:
+            column = source.table.c[described.column]
+            return Readable(column, column)
+        value = computed_value(described, source, self, timezone=self.model.app.timezone)
+        return Readable(value, value)
 
     def cell(self, source: Source, field: str) -> Readable:
         return self.readable(source, field)

@@ -4,6 +4,8 @@
 The result may be SQL NULL only where it counts as false: at the top of a WHERE, or below AND and OR there.
 """
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from salesmode.conditions.atoms import atom
@@ -56,7 +58,8 @@ def _through(condition: Through, place: Place, *, holds: bool) -> ColumnElement[
     if found is None:
         nothing = select(ONE.label("one")).subquery()
         row = nothing.outerjoin(target.table, and_(*linked))
-        return some(row, _compiled(condition.where, inner, holds=holds))
+        absent = place.at(replace(target, optional=True))
+        return some(row, _compiled(condition.where, absent, holds=holds))
     if found == holds:
         return ~some(target.table, *linked, _compiled(condition.where, inner, holds=not holds))
     return some(target.table, *linked, _compiled(condition.where, inner, holds=holds))

@@ -24,6 +24,11 @@ def mentions(condition: Condition) -> frozenset[str]:
     return frozenset(_own(condition))
 
 
+def row_values(condition: Condition) -> frozenset[str]:
+    """The fields that `$row` names in it."""
+    return frozenset(_row_values(condition))
+
+
 def _own(condition: Condition) -> Iterator[str]:
     match condition:
         case And(items) | Or(items):

@@ -11,10 +11,13 @@ from salesmode.model.object import Object
 
 @dataclass(frozen=True)
 class Source:
-    """One use of an object's table in a statement: its own alias."""
+    """One use of an object's table in a statement: its own alias. `optional`: joined so that it may be a row of
+    nulls.
+    """
 
     object: Object
     table: FromClause
+    optional: bool = False
 
 
 @dataclass(frozen=True)

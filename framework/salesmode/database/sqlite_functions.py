@@ -7,7 +7,9 @@ from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from salesmode.database.fold import fold_value
+from salesmode.database.fold import fold_value, raise_value
+from salesmode.database.sqlite_calendar import register_calendar
+from salesmode.database.sqlite_numbers import register_numbers
 
 _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _AVERAGE = Decimal("0.000001")
@@ -16,9 +18,12 @@ _AVERAGE = Decimal("0.000001")
 def register(connection: sqlite3.Connection) -> None:
     """Make the engine's functions known to one connection."""
     connection.create_function("sm_fold", 1, fold_value, deterministic=True)
+    connection.create_function("sm_upper", 1, raise_value, deterministic=True)
     connection.create_function("sm_average", 3, average, deterministic=True)
     connection.create_function("sm_digest", 1, digest, deterministic=True)
     connection.create_function("sm_bucket", 4, bucket, deterministic=True)
+    register_numbers(connection)
+    register_calendar(connection)
 
 
 def average(total: int | None, count: int, scale: int) -> str | None:

@@ -42,7 +42,9 @@ def _insert(tables: Tables, records: Records) -> Statement:
     """An INSERT whose values are found by field name."""
     fields = records.of.fields
     values = {
-        field.column: slot_of(Argument((field.name,)), field, tables.dialect) for field in fields.values()
+        field.column: slot_of(Argument((field.name,)), field, tables.dialect)
+        for field in fields.values()
+        if field.stored
     }
     return render(sa.insert(tables.table(records.of.name)).values(values), tables.dialect)
 

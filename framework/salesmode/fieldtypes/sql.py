@@ -51,6 +51,13 @@ def fold(text: ColumnElement[str], dialect: Dialect) -> ColumnElement[str]:
     return func.lower(text.collate("pg_c_utf8"), type_=Text())
 
 
+def upper(text: ColumnElement[str], dialect: Dialect) -> ColumnElement[str]:
+    """Upper case, character for character, as `database.fold.raise_text` does it."""
+    if dialect == "sqlite":
+        return func.sm_upper(text, type_=Text())
+    return func.upper(text.collate("pg_c_utf8"), type_=Text())
+
+
 def length(text: ColumnElement[str]) -> ColumnElement[int]:
     """In characters."""
     return func.length(text, type_=Integer())
@@ -67,10 +74,22 @@ def _number(value: int | ColumnElement[int]) -> ColumnElement[int]:
     return integer_literal(value) if isinstance(value, int) else value
 
 
+def last(text: ColumnElement[str], count: int, dialect: Dialect) -> ColumnElement[str]:
+    """The last `count` characters, which is at least 1; of a shorter text all."""
+    if dialect == "sqlite":
+        return func.substr(text, integer_literal(-count), type_=Text())
+    return func.right(text, integer_literal(count), type_=Text())
+
+
+def position(text: ColumnElement[str], part: ColumnElement[str], dialect: Dialect) -> ColumnElement[int]:
+    """Where `part` begins in `text`, from 1, character for character; 0 where it is not in it."""
+    function = func.instr if dialect == "sqlite" else func.strpos
+    return function(text, part, type_=Integer())
+
+
 def contains(text: ColumnElement[str], part: ColumnElement[str], dialect: Dialect) -> ColumnElement[bool]:
     """Whether `part` stands anywhere in `text`, character for character."""
-    position = func.instr if dialect == "sqlite" else func.strpos
-    return position(text, part, type_=Integer()) > integer_literal(0)
+    return position(text, part, dialect) > integer_literal(0)
 
 
 def starts(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[bool]:

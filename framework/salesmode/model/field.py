@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from salesmode.diagnostics import Span
 from salesmode.model.assignment import Assignment
+from salesmode.model.computed import Computed, Rollup
 from salesmode.model.condition import ALWAYS, NEVER, Condition, Value
 from salesmode.model.label import Label
 
@@ -39,7 +40,9 @@ class Field:
     `column` is the database's name (`customer_id` for a reference). `required` is ALWAYS, NEVER or its
     `when`. `default` is None or a value, variables included. `scale` is set on exact numbers (money: the
     currency's). `to` names the target of reference, multi_reference and user. `where` limits a reference's
-    choice (RULING 47). `assignment`: rules that choose what a reference refers to.
+    choice (RULING 47). `assignment`: rules that choose what a reference refers to. `kept`: the engine alone
+    writes it, by creating and moving records. `pipelines`: those in which it applies (None: all, or there are
+    none). `computed`: what gives its value, which nobody writes; its type is that of the result.
     """
 
     name: str
@@ -73,6 +76,14 @@ class Field:
     when: Condition = ALWAYS
     renamed_from: str | None = None
     renamed_options: Mapping[str, str] | None = None
+    computed: Computed | None = None
+    kept: bool = False
+    pipelines: tuple[str, ...] | None = None
+
+    @property
+    def stored(self) -> bool:
+        """Whether it has a column: what is computed has one only where the engine keeps its value."""
+        return self.computed is None or (isinstance(self.computed, Rollup) and self.computed.stored)
 
     @property
     def nullable(self) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, cast, null, select
 from salesmode.access.policy import FieldPolicy
 from salesmode.access.scope import PolicyScope
 from salesmode.conditions.compile import as_boolean, compile_condition
+from salesmode.conditions.computed import with_sources
 from salesmode.conditions.scope import Source
 from salesmode.database.statement import Statement, render
 from salesmode.fieldtypes import field_type, slot_of
@@ -65,10 +66,14 @@ def _verdict(
 
 
 def _told(object_name: str, scope: PolicyScope, written: frozenset[str]) -> Iterator[FieldPolicy]:
-    """The fields that may look different: written ones, and those whose right may hold on one row only."""
+    """The fields that may look different: written ones, those that are computed from such, and those whose right may
+    hold on one row only.
+    """
+    object_ = scope.model.objects[object_name]
     for each in scope.policy.objects[object_name].fields.values():
         plain = not each.field.system and field_type(each.field.type).selectable
-        if plain and (each.field.name in written or each.clear != ALWAYS):
+        sources = with_sources((each.field.name,), object_)
+        if plain and (each.clear != ALWAYS or not sources.isdisjoint(written)):
             yield each
 
 

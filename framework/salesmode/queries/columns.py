@@ -2,13 +2,14 @@
 
 from salesmode.access.policy import FieldPolicy
 from salesmode.access.scope import PolicyScope
+from salesmode.conditions.computed import with_sources
 from salesmode.conditions.mentions import mentions
 from salesmode.model.condition import ALWAYS
 from salesmode.queries import nodes
 
 
-def fields_of(record: nodes.Record, scope: PolicyScope) -> set[str]:
-    """Names of the record's own fields that its items and their guards read."""
+def fields_of(record: nodes.Record, scope: PolicyScope) -> frozenset[str]:
+    """Names of the record's own fields that its items and their guards read, and of what these are computed from."""
     granted = scope.policy.objects[record.object.name].fields
     touched = {"id"}
     for item in record.items:
@@ -18,7 +19,7 @@ def fields_of(record: nodes.Record, scope: PolicyScope) -> set[str]:
         if isinstance(item, nodes.History):
             guarded = {name: each for name, each in granted.items() if each.clear != ALWAYS}
             touched.update(guarded, *map(_guards, guarded.values()))
-    return touched
+    return with_sources(touched, record.object)
 
 
 def _guards(granted: FieldPolicy) -> frozenset[str]:

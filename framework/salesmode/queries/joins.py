@@ -1,5 +1,7 @@
 """References followed from one source: each joined once; a row the caller may not see joins as nothing."""
 
+from dataclasses import replace
+
 from sqlalchemy import FromClause, and_
 
 from salesmode.access.scope import PolicyScope
@@ -20,7 +22,9 @@ class Joins:
             return self._reached[path]
         below = self.reach(path[:-1])
         reference = self._scope.cell(below, path[-1])
-        target = self._scope.source(self._scope.model.target(below.object.fields[path[-1]]).name)
+        target = replace(
+            self._scope.source(self._scope.model.target(below.object.fields[path[-1]]).name), optional=True
+        )
         found = and_(target.table.c.id == reference.value, self._scope.rows(target))
         self.table = self.table.outerjoin(target.table, found)
         self._reached[path] = target

@@ -144,9 +144,9 @@ def page_table(rows: nodes.Rows, scope: PolicyScope, link: Link | None, carried:
     source = scope.source(rows.object.name)
     keys, joins = keys_of(rows, source, scope)
     numbered = any(isinstance(part, nodes.PageInfo) for part in rows.parts)
-    columns = [
-        source.table.c[rows.object.fields[name].column] for name in rows.object.fields if name in set(carried)
-    ]
+    wanted = set(carried)
+    fields = (each for each in rows.object.fields.values() if each.stored and each.name in wanted)
+    columns = [source.table.c[each.column] for each in fields]
     inner = select(*columns, *(key.expression.label(key.label) for key in keys)).select_from(joins)
     inner = filtered(inner, rows, source, scope, link)
     return limited_page(inner, keys, page, scope.dialect, numbered=numbered)

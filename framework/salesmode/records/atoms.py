@@ -9,9 +9,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement
 
 from salesmode.conditions.compile import as_boolean, compile_condition
+from salesmode.conditions.computed import with_sources
 from salesmode.conditions.mentions import mentions
 from salesmode.conditions.scope import Source
 from salesmode.model.condition import ALWAYS, NEVER, Condition
+from salesmode.model.object import Object
 from salesmode.records.members import Members, all_there
 from salesmode.records.subject import Subject
 
@@ -43,10 +45,11 @@ class Atoms:
         asked = list(self._indexes)[2:]
         return [_boolean(each, subject, source).label(f"holds_{number}") for number, each in enumerate(asked)]
 
-    def mentions(self) -> tuple[frozenset[str], ...]:
-        """By index: the fields of the row that the condition looks at."""
+    def mentions(self, object_: Object) -> tuple[frozenset[str], ...]:
+        """By index: the fields of the row that the condition looks at, and what they are computed from."""
         return tuple(
-            frozenset({each.field}) if isinstance(each, Members) else mentions(each) for each in self._indexes
+            frozenset({each.field}) if isinstance(each, Members) else with_sources(mentions(each), object_)
+            for each in self._indexes
         )
 
     def all_hold(self) -> Truths:

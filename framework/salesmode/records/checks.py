@@ -59,7 +59,7 @@ def checks(subject: Subject, atoms: Atoms, *, arrivals: bool = False) -> Checks:
     """Compose the statement, once all conditions have their index. `arrivals`: whether rows may be absent."""
     needed = arrivals or len(atoms)
     statement = _statement(subject, atoms, arrivals) if needed else None
-    return Checks(statement, atoms.all_hold(), atoms.mentions())
+    return Checks(statement, atoms.all_hold(), atoms.mentions(subject.object))
 
 
 def _statement(subject: Subject, atoms: Atoms, arrivals: bool) -> Statement:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, Table, and_, case, cast, null, or_, select, update
 
 from salesmode.conditions.compile import compile_condition
+from salesmode.conditions.computed import with_sources
 from salesmode.conditions.mentions import mentions
 from salesmode.conditions.scope import Source
 from salesmode.database.driver import UnitOf
@@ -21,6 +22,7 @@ from salesmode.fieldtypes.sql import text_literal
 from salesmode.model.assignment import Assignment, AssignmentRule
 from salesmode.model.condition import ALWAYS, Compare, Condition, RowValue
 from salesmode.model.field import Field
+from salesmode.model.object import Object
 from salesmode.records.binding import one
 from salesmode.records.checks import IDS, THESE
 from salesmode.records.subject import Subject
@@ -31,7 +33,7 @@ def choices(subject: Subject, names: Iterable[str]) -> tuple[Field, ...]:
     """The references that rules may choose again once those fields are written, in the order of choosing."""
     written, found = set(names), []
     for field in subject.stored:
-        if field.assignment and not written.isdisjoint(_looked_at(field, field.assignment)):
+        if field.assignment and not written.isdisjoint(_looked_at(field, field.assignment, subject.object)):
             found.append(field)
             written |= {field.name, field.assignment.told}
     return tuple(found)
@@ -67,9 +69,10 @@ def _chosen(field: Field, target: object, rule: object) -> Mapping[str, object]:
     return {field.name: None if target is None else str(target), field.assignment.told: rule}
 
 
-def _looked_at(field: Field, assignment: Assignment) -> frozenset[str]:
+def _looked_at(field: Field, assignment: Assignment, object_: Object) -> frozenset[str]:
     keys = (each.to.field for each in assignment.rules if isinstance(each.to, RowValue))
-    return frozenset({field.name, *keys}).union(*(mentions(each.when) for each in assignment.rules))
+    looked_at = frozenset({field.name, *keys}).union(*(mentions(each.when) for each in assignment.rules))
+    return with_sources(looked_at, object_)
 
 
 @lru_cache(maxsize=512)

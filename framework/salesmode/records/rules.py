@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from salesmode.conditions.computed import with_sources
 from salesmode.conditions.mentions import mentions
 from salesmode.diagnostics import Message
 from salesmode.diagnostics.messages import Text
@@ -82,13 +83,19 @@ _Found = tuple[Atom, str, Text, str | None, frozenset[str] | None]
 def _of_values(subject: Subject) -> Iterator[_Found]:
     for field in subject.stored:
         if field.where != ALWAYS and not field.system:
-            about = mentions(Through(field.name, field.where))
+            about = with_sources(mentions(Through(field.name, field.where)), subject.object)
             yield reaches(field, field.where), "where", Message("where"), field.name, about
         for option in field.options:
             if option.when != ALWAYS:
                 condition = either(negated(_is(field, option.name)), option.when)
                 message = Message("option_when", {"value": option.label})
-                yield condition, "option_when", message, field.name, mentions(condition)
+                yield (
+                    condition,
+                    "option_when",
+                    message,
+                    field.name,
+                    with_sources(mentions(condition), subject.object),
+                )
 
 
 def _of_record(subject: Subject) -> Iterator[_Found]:

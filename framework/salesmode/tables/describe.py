@@ -46,7 +46,9 @@ def shape_of(model: Model, dialect: Dialect, now: datetime | None = None) -> Sha
 def column_types(object_: Object, dialect: Dialect) -> dict[str, TypeEngine[Any]]:
     """SQLAlchemy's types of an object's columns, `deleted_at` included."""
     types = {
-        each.column: field_type(each.type).column_type(each, dialect) for each in object_.fields.values()
+        each.column: field_type(each.type).column_type(each, dialect)
+        for each in object_.fields.values()
+        if each.stored
     }
     return types | {"deleted_at": types["created_at"]}
 
@@ -81,7 +83,7 @@ def _engine_table(table: EngineTable, dialect: Dialect) -> Table:
 
 
 def _object_table(object_: Object, model: Model, dialect: Dialect, *, environment: Environment) -> Table:
-    fields = object_.fields.values()
+    fields = [each for each in object_.fields.values() if each.stored]
     columns = [_column(each, dialect, environment) for each in fields]
     instant = next(each.type for each in columns if each.name == "created_at")
     return Table(

@@ -108,7 +108,7 @@ def _constraints(shape: Shape, model: Model) -> dict[str, Unique | Field]:
 
 
 def _constraints_of(table: Table, object_: Object) -> dict[str, Unique | Field]:
-    fields = {each.column: each for each in object_.fields.values()}
+    fields = {each.column: each for each in object_.fields.values() if each.stored}
     sets = {(each.fields, each.fold): each for each in uniques(object_)}
     found: dict[str, Unique | Field] = {f"{table.name}.{column}": each for column, each in fields.items()}
     found[f"pk_{table.name}"] = fields["id"]

@@ -1,0 +1,44 @@
+"""The value of a computed field as SQL, and what of its own row it is computed from."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, case
+
+from salesmode.conditions.formulas.compile import compile_expression
+from salesmode.conditions.mentions import row_values
+from salesmode.conditions.rollups import compile_rollup
+from salesmode.conditions.scope import Scope, Source
+from salesmode.model.computed import Computed, Formula, reads_of
+from salesmode.model.field import Field
+from salesmode.model.object import Object
+
+
+def computed_value(field: Field, source: Source, scope: Scope, *, timezone: str) -> ColumnElement[Any]:
+    """What a field without a column is worth on a row of `source`; on a row of nulls it is null."""
+    found: ColumnElement[Any]
+    if isinstance(field.computed, Formula):
+        found = compile_expression(field.computed.expression, field, source, scope, timezone=timezone)
+    else:
+        assert field.computed is not None
+        found = compile_rollup(field.computed, field, source, scope)
+    return case((source.table.c.id.is_not(None), found)) if source.optional else found
+
+
+def with_sources(names: Iterable[str], object_: Object) -> frozenset[str]:
+    """The fields, and for those of them that are computed what of the same row they are computed from."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            computed = object_.fields[name].computed if name in object_.fields else None
+            waiting += _looked_at(computed) if computed is not None else ()
+    return frozenset(found)
+
+
+def _looked_at(computed: Computed) -> set[str]:
+    if isinstance(computed, Formula):
+        return {(*read.path, read.field)[0] for read in reads_of(computed.expression)}
+    return {"id", *row_values(computed.where)}
