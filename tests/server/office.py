@@ -85,6 +85,10 @@ class Office:
         unit = lambda: create(self._system, object_name, [values], self._environment)  # noqa: E731
         return (await self.database.run(unit))[0]
 
+    async def new_deals(self, count: int) -> None:
+        values = [{"name": f"deal {at}"} for at in range(count)]
+        await self.database.run(lambda: create(self._system, "deal", values, self._environment))
+
     async def change(self, object_name: str, id_: str, values: Mapping[str, object]) -> None:
         await self.database.run(lambda: update(self._system, object_name, [id_], values, self._environment))
 
