@@ -6,6 +6,7 @@ from typing import Any
 from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.report import Reporter
+from salesmode.conditions.computed import with_sources
 from salesmode.conditions.mentions import mentions, user_values
 from salesmode.conditions.parse import parse_condition
 from salesmode.conditions.values import parse_value
@@ -122,5 +123,6 @@ class Assignments:
 
     def _check_circle(self, names: frozenset[str], *path: str | int) -> None:
         """What rules choose cannot be what they look at: the choice would change with itself."""
-        for name in sorted(names & {self._field.name, ASSIGNED_BY.format(self._field.name)}):
+        looked_at = with_sources(names, self._object)
+        for name in sorted(looked_at & {self._field.name, ASSIGNED_BY.format(self._field.name)}):
             self._wrong(f"a rule that chooses '{self._field.name}' looks at '{name}'", *path)
