@@ -55,5 +55,5 @@ def _whole(number: int | str | None, scale: int) -> int | None:
     """Without the places, towards zero; no farther than any date."""
     if number is None:
         return None
-    whole = abs(int(number)) // 10**scale
-    return min(whole, _FARTHEST) * (-1 if int(number) < 0 else 1)
+    whole = min(int(abs(int(number)) // 10**scale), _FARTHEST)
+    return -whole if int(number) < 0 else whole

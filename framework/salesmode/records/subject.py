@@ -20,8 +20,8 @@ OWNER = "owner"
 
 WriteScope = SystemScope | PolicyScope
 
-# Types that the engine or the database computes: only the system (and so import) may give them a value.
-_COMPUTED = frozenset({"auto_number", "formula", "rollup"})
+# The engine counts these: only the system (and so import) may give them a value.
+_NUMBERED = "auto_number"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Subject:
 
     @cached_property
     def _everything(self) -> WriteGrant:
-        fields = {each.name: ALWAYS for each in self.stored if not each.system}
+        fields = {each.name: ALWAYS for each in self.stored if not each.system and not each.computed}
         return WriteGrant("system", self.object.span, fields=fields)
 
     def writable(self, operation: str) -> frozenset[str]:
@@ -101,7 +101,7 @@ class Subject:
     def readonly(self, name: str) -> bool:
         """Whether a field that roles grant is still not the caller's to write (RULINGS 29, 46)."""
         described = self.object.fields[name]
-        computed = described.readonly or described.system or described.type in _COMPUTED
+        computed = described.readonly or described.system or described.type == _NUMBERED
         return self.policy is not None and computed
 
     def named(self, name: str) -> bool:

@@ -7,6 +7,7 @@ import orjson
 
 from salesmode.compiler.analyzer.access_log import access_log_object
 from salesmode.compiler.analyzer.app import app_of
+from salesmode.compiler.analyzer.computed import computed, with_rollup_types
 from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.granting import grant_object, with_grants
 from salesmode.compiler.analyzer.names import check_names
@@ -35,13 +36,12 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     declared = shapes_of(objects, maker)
     grant = grant_object(declared, objects, maker)
     log = access_log_object(maker)
+    declared = with_rollup_types(declared, with_grants(declared, grant), objects)
     check_names(declared, objects, (grant, log))
     check_renames(declared, objects)
     shapes = {**with_grants(declared, grant), ACCESS_LOG: log}
-    filled = {
-        **shapes,
-        **{name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()},
-    }
+    ruled = {name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()}
+    filled = computed({**shapes, **ruled}, objects)
     return Model(
         app=app,
         objects=filled,

@@ -14,11 +14,13 @@ from salesmode.compiler.analyzer.report import Reporter
 from salesmode.diagnostics import Span
 from salesmode.fieldtypes.masks import MASKS
 from salesmode.model.app import App
+from salesmode.model.computed import Constant, Formula, Rollup
 from salesmode.model.condition import ALWAYS, NEVER
 from salesmode.model.field import Field, Mask
 from salesmode.model.label import Label
 
 POINTING = ("reference", "user")
+COMPUTED = ("formula", "rollup")
 _SCALES = {"decimal": 4, "percent": 2}
 _COPIED = ("unique", "index", "searchable", "readonly", "history", "max_length", "pattern", "tree", "format")
 _SYSTEM_LABELS: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -74,6 +76,8 @@ class FieldMaker:
             hint = "add `type: text`, or another type"
             say.missing(f"the field '{name}' has no type", "type", *path, hint=hint)
             type_ = "text"
+        if type_ in COMPUTED:
+            return self._computed(name, raw, say, path)
         check_limits(raw, say, path)
         options, renamed = self._options(raw, type_, say, path)
         return Field(
@@ -95,6 +99,31 @@ class FieldMaker:
             renamed_from=raw.get("renamed_from"),
             renamed_options=renamed,
             **self._copied(type_, raw),
+        )
+
+    def _computed(self, name: str, raw: Mapping[str, Any], say: Reporter, path: tuple[str, str]) -> Field:
+        """A field that nobody writes: of a formula with the type of its result, of a rollup still without one."""
+        rolled = raw["type"] == "rollup"
+        for key in () if rolled else ("result", "expression"):
+            if key not in raw:
+                hint = {"result": "add `result: TYPE`", "expression": 'add `expression: "…"`'}[key]
+                say.missing(f"the formula '{name}' has no '{key}'", key, *path, hint=hint)
+        type_ = "integer" if rolled else raw.get("result", "text")
+        nothing = Formula(Constant(None, "null"))
+        return Field(
+            name=name,
+            type=type_,
+            column=name,
+            label=label_of(raw.get("label"), self.app.locales, name),
+            span=say.span(*path),
+            help=optional_label(raw.get("help"), self.app.locales),
+            mask=_mask(raw.get("mask"), say, path),
+            scale=self._scale(type_, raw),
+            readonly=True,
+            history=False,
+            index=raw.get("index", False),
+            renamed_from=raw.get("renamed_from"),
+            computed=Rollup("", "count", stored=raw.get("stored", False)) if rolled else nothing,
         )
 
     def _copied(self, type_: str, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,4 +183,4 @@ def check_mask(mask: Mask, say: Reporter, path: Sequence[str | int]) -> None:
 
 
 def _decimal(raw: Any) -> Decimal | None:
-    return None if raw is None else Decimal(raw)
+    return None if raw is None or isinstance(raw, str) else Decimal(raw)

@@ -86,6 +86,9 @@ class Grants:
             if field is None:
                 self._say.unknown("SM302", "field", name, self._object.fields, *path, name)
                 continue
+            if field.computed:
+                self._say.error("SM308", f"'{name}' is computed, so nothing can be set", *path, name)
+                continue
             report = self._say.below(*path, name)
             parsed = parse_value(value, field, object=self._object, objects=self._objects, report=report)
             if parsed is not None:

@@ -24,7 +24,10 @@ def check_limits(raw: Mapping[str, Any], say: Reporter, path: Path) -> None:
 
 
 def _check_bounds(raw: Mapping[str, Any], say: Reporter, path: Path) -> None:
-    if "min" in raw and "max" in raw and raw["min"] > raw["max"]:
+    names = [key for key in ("min", "max") if isinstance(raw.get(key), str)]
+    for key in names:
+        say.error_at_value("SM203", f"'{key}' is the text '{raw[key]}', and a number is expected", *path, key)
+    if not names and "min" in raw and "max" in raw and raw["min"] > raw["max"]:
         message = f"no value is at least {text_of(raw['min'])} and at most {text_of(raw['max'])}"
         say.error_at_value("SM308", message, *path, "max")
 

@@ -78,7 +78,7 @@ class Rules:
     def _options(self, field: Field, raw: Mapping[str, Any], path: Path) -> tuple[Option, ...]:
         """Dependent options (RULING 45); those of a shared set cannot depend on a field of one object."""
         written = raw.get("options", [])
-        if not isinstance(written, list) or not field.options:
+        if not isinstance(written, list) or not field.options or field.computed:
             return field.options
         return tuple(
             replace(option, when=self._condition(entry["when"], (*path, "options", at, "when")))

@@ -73,7 +73,7 @@ def _value(
     at: int,
 ) -> Any:
     path = ("records", at, key)
-    if field is None or field.system:
+    if field is None or field.system or field.computed:
         say.unknown("SM302", "field", key, object_.fields, *path)
         return None
     if raw is None:

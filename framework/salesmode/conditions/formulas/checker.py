@@ -167,7 +167,7 @@ class _Checker:
             raise Unreadable(
                 MISFIT, f"'{node.word}' does not take {len(parts)} arguments", node.at, str(signature)
             )
-        return self._applied(signature, self._given(signature, node, parts), node)
+        return self._applied(signature, self._given(signature, node, parts))
 
     def _given(self, signature: Signature, node: Node, parts: tuple[Expression, ...]) -> list[Expression]:
         """The arguments as the parameters want them; those that are to be alike are made so together."""
@@ -177,9 +177,7 @@ class _Checker:
         alike, _ = self._alike([parts[at] for at in shared], [node.parts[at] for at in shared])
         for at, each in zip(shared, alike, strict=True):
             given[at] = each
-        for at, each in enumerate(wanted):
-            given[at] = self._argument(given[at], each, node.parts[at])
-        return given
+        return [self._argument(*each) for each in zip(given, wanted, node.parts, strict=True)]
 
     def _argument(self, given: Expression, wanted: Parameter, tree: Node) -> Expression:
         if wanted.kind == COUNT:
@@ -191,7 +189,7 @@ class _Checker:
         message = f"{_ARTICLES[given.kind]} does not fit '{wanted.name}' ({MEANINGS[wanted.kind]})"
         raise Unreadable(MISFIT, message, tree.at)
 
-    def _applied(self, signature: Signature, given: list[Expression], node: Node) -> Expression:
+    def _applied(self, signature: Signature, given: list[Expression]) -> Expression:
         name = signature.name
         if name == "round":
             places = int(str(given[1].value)) if len(given) > 1 and isinstance(given[1], Constant) else 0

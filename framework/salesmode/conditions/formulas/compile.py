@@ -12,7 +12,6 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
-    Numeric,
     Text,
     and_,
     case,
@@ -261,12 +260,13 @@ class _Compiler:
         return sql.last(text, number, self.dialect)
 
     def _concatenated(self, arguments: Sequence[Expression]) -> ColumnElement[str]:
-        first, *rest = (
+        found: ColumnElement[str]
+        found, *rest = (
             func.coalesce(self._shown(each), text_literal(""), type_=Text()) for each in arguments
         )
         for each in rest:
-            first = first.concat(each)
-        return first
+            found = found.concat(each)
+        return found
 
     def _shown(self, node: Expression) -> ColumnElement[str]:
         if node.kind == "number":

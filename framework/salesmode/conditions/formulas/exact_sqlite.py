@@ -38,10 +38,10 @@ class SqliteArithmetic:
             return Exact(
                 func.sm_sum(spelled, *(each.sql for each in parts), type_=BigInteger()), scale, bound
             )
-        first, *rest = (_times(each, factor) for each, factor in zip(parts, factors, strict=True))
-        for each in rest:
-            first = first + each
-        return Exact(first, scale, bound)
+        found, *rest = (_times(each, factor) for each, factor in zip(parts, factors, strict=True))
+        for part in rest:
+            found = found + part
+        return Exact(found, scale, bound)
 
     def product(self, parts: Sequence[Exact], scale: int) -> Exact:
         bound = 1
@@ -50,8 +50,8 @@ class SqliteArithmetic:
         if not _native(bound, *parts):
             return Exact(func.sm_product(*(each.sql for each in parts), type_=BigInteger()), scale, bound)
         found, *rest = (each.sql for each in parts)
-        for each in rest:
-            found = found * each
+        for part in rest:
+            found = found * part
         return Exact(found, scale, bound)
 
     def quotient(self, number: Exact, divisor: Exact, scale: int) -> Exact:
