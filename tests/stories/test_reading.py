@@ -44,15 +44,12 @@ then:
   - {as: ann, hidden: customer.cots}
 """
     )
-    assert [each.split(" of ")[0] for each in found] == [
-        "SM303 unknown object 'custmer'",
-        "SM302 unknown field 'nme'",
-        "SM704 'z' is no option",
-        "SM832 no user is called 'carl' here",
-        "SM832 no customer is called 'acne' here",
-        "SM702 unknown field 'nam'",
-        "SM302 unknown field 'cots'",
-    ]
+    told_of = [("SM303", "custmer"), ("SM302", "nme"), ("SM704", "z"), ("SM832", "carl"), ("SM832", "acne")]
+    told_of += [("SM702", "nam"), ("SM302", "cots")]
+    assert len(found) == len(told_of)
+    for said, (code, name) in zip(found, told_of, strict=True):
+        assert said.startswith(code)
+        assert f"'{name}'" in said
 
 
 @pytest.mark.parametrize(
