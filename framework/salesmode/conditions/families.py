@@ -52,4 +52,6 @@ def family_of_user_value(name: str, user: Object) -> Family | None:
         target, many = ENGINE_VALUES[name]
         return Family("id" if target else "text", target, many)
     found = user.fields.get(name)
-    return None if found is None or not field_type(found.type).selectable else family_of(found, user)
+    if found is None or found.computed or not field_type(found.type).selectable:
+        return None
+    return family_of(found, user)

@@ -37,8 +37,5 @@ class BooleanType(FieldType):
     def json(self, field: Field, expression: ColumnElement[Any], dialect: Dialect) -> ColumnElement[str]:
         if dialect == "postgresql":
             return or_null(as_text(expression))
-        return case(
-            (expression == integer_literal(1), text_literal("true")),
-            (expression == integer_literal(0), text_literal("false")),
-            else_=NULL_JSON,
-        )
+        texts = {integer_literal(1): text_literal("true"), integer_literal(0): text_literal("false")}
+        return case(texts, value=expression, else_=NULL_JSON)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Numeric, Text, case, func, literal_column
+from sqlalchemy import BigInteger, ColumnClause, ColumnElement, Numeric, Text, case, func, literal_column
 from sqlalchemy.types import TypeEngine
 
 from salesmode.database.statement import Dialect, Encode
@@ -52,7 +52,9 @@ class ExactType(FieldType):
     def json(self, field: Field, expression: ColumnElement[Any], dialect: Dialect) -> ColumnElement[str]:
         if dialect == "postgresql" or not field.scale:
             return quoted(as_text(expression))
-        return _with_point(expression, field.scale)
+        if field.computed is None or isinstance(expression, ColumnClause):
+            return _with_point(expression, field.scale)
+        return quoted(func.sm_decimal(expression, integer_literal(field.scale), type_=Text()))
 
     def mask(
         self, field: Field, expression: ColumnElement[Any], mask: Mask, dialect: Dialect
@@ -100,7 +102,9 @@ def _scaled(value: Decimal | int, scale: int) -> int:
 
 
 def _with_point(scaled: ColumnElement[Any], scale: int) -> ColumnElement[str]:
-    """The JSON string: -5 with two places → "-0.05". `printf` would take null for 0."""
+    """The JSON string: -5 with two places → "-0.05". `printf` would take null for 0. It names the number five
+    times, so what is computed goes another way.
+    """
     power = integer_literal(10**scale)
     size = func.abs(scaled, type_=BigInteger())
     sign = case((scaled < integer_literal(0), text_literal("-")), else_=text_literal(""))

@@ -79,6 +79,7 @@ class Metadata:
             "required": described.required == ALWAYS,
             "readable": readable,
             "masked": readable and granted.fields[described.name].masked != NEVER,
+            "computed": described.computed is not None,
             "writable": any(writable.values()),
             "creatable": writable["create"],
             "updatable": writable["update"],
@@ -125,7 +126,9 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
     "MetadataField": {
         **dict.fromkeys(("name", "type", "label"), required("String")),
         "help": _STRING,
-        **dict.fromkeys(("required", "readable", "masked", "writable", "creatable", "updatable"), _FLAG),
+        **dict.fromkeys(
+            ("required", "readable", "masked", "computed", "writable", "creatable", "updatable"), _FLAG
+        ),
         "to": _STRING,
         "scale": "Int",
         "maxLength": "Int",
