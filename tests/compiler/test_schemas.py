@@ -43,8 +43,9 @@ def test_a_kind_is_named_like_its_file(name: str) -> None:
 
 
 def test_the_types_of_fields_are_those_of_the_engine() -> None:
-    """All but the id, which every record has and nobody declares."""
-    assert {*SCHEMAS["field.schema.json"]["properties"]["type"]["enum"]} == {*FIELD_TYPES} - {"id"}
+    """All but the id, which every record has, and the stage, which comes with a pipeline."""
+    engine = {"id", "stage"}
+    assert {*SCHEMAS["field.schema.json"]["properties"]["type"]["enum"]} == {*FIELD_TYPES} - engine
 
 
 def test_keys_apply_to_types_that_there_are() -> None:

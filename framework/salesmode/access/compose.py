@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from salesmode.access.piped import beginning, has_pipelines, narrowed
 from salesmode.access.policy import (
     Disclosure,
     FieldPolicy,
@@ -18,6 +19,7 @@ from salesmode.access.policy import (
     Reason,
     WriteGrant,
 )
+from salesmode.access.stays import stays_seen
 from salesmode.diagnostics import Span
 from salesmode.fieldtypes import field_type
 from salesmode.model.access_log import ACCESS_LOG
@@ -37,9 +39,10 @@ from salesmode.model.condition import (
 from salesmode.model.field import Field, Mask
 from salesmode.model.grant import GRANT
 from salesmode.model.object import Inverse, Object
-from salesmode.model.role import FieldGrant, ObjectGrant, Right
+from salesmode.model.pipeline import STAGE_CHANGE
+from salesmode.model.role import ADMIN, SYSTEM, FieldGrant, ObjectGrant, Right
 
-ALMIGHTY = frozenset({"admin", "system"})
+ALMIGHTY = frozenset({ADMIN, SYSTEM})
 _OWN_FIELDS = ("name", "email", "locale", "team", "roles")
 _WITHOUT_FIELDS = ("delete", "share")
 _REFERENCES = ("reference", "user", "multi_reference")
@@ -94,6 +97,8 @@ def _composed(model: Model, roles: frozenset[str]) -> Policy:
 def _grants(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
     if object_.name == GRANT:
         return [(name, _of_grants(model, name, object_)) for name in names]
+    if object_.name == STAGE_CHANGE:
+        return _of_stays(model, names, object_)
     grants: Grants = [(name, _everything(object_)) for name in names if name in ALMIGHTY]
     for name in names:
         if name in model.roles and object_.name in model.roles[name].objects:
@@ -117,6 +122,15 @@ def _of_grants(model: Model, role: str, object_: Object) -> ObjectGrant:
     seen = tuple(Through(name, both(_THERE, right)) for name, right in rights.items() if right != NEVER)
     where = either(*seen) if len(seen) < 2 else Or(seen)  # no two are alike, so none need be compared
     return ObjectGrant(object_.name, _ENGINE, fields, read=Right(where, _ENGINE))
+
+
+def _of_stays(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
+    """A stay is seen with its record; the engine alone writes it."""
+    fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in object_.fields}
+    piped = [each for each in model.objects.values() if has_pipelines(each) and each.name in fields]
+    granted = {each.name: _grants(model, names, each) for each in piped}
+    seen = {name: Right(stays_seen(name, granted, model.objects), _ENGINE) for name in names}
+    return [(name, ObjectGrant(object_.name, _ENGINE, fields, read=seen[name])) for name in names]
 
 
 def _read(model: Model, role: str, object_name: str) -> Condition:
@@ -150,6 +164,7 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
         {},
         create=tuple(_writes("create", grants, object_, denied)),
         update=tuple(_writes("update", grants, object_, denied)),
+        move=tuple(_writes("update", grants, object_, denied, moving=True)),
         delete=tuple(_writes("delete", grants, object_, denied)),
         transfer=tuple(_writes("transfer", grants, object_, denied)),
         share=tuple(_writes("share", grants, object_, denied)),
@@ -218,14 +233,22 @@ def _covered(cells: Iterable[tuple[Condition, Condition]], every: Sequence[Condi
     return either(*(where if only and rows != NEVER else both(rows, where) for rows, where in found))
 
 
-def _writes(operation: str, grants: Grants, object_: Object, denied: frozenset[str]) -> Iterator[WriteGrant]:
+def _writes(
+    operation: str, grants: Grants, object_: Object, denied: frozenset[str], *, moving: bool = False
+) -> Iterator[WriteGrant]:
+    piped = has_pipelines(object_)
+    if moving and not piped:
+        return
     add_ons = [grant for _, grant in grants if grant.add_on]
     for role, grant in grants:
         right: Right | None = getattr(grant, operation)
         if right is None or grant.add_on or right.where == NEVER:
             continue
         fields = _written(object_, [grant, *add_ons], denied) if operation not in _WITHOUT_FIELDS else {}
-        yield WriteGrant(role, right.span, right.where, right.check, dict(right.presets or {}), fields)
+        write = WriteGrant(role, right.span, right.where, right.check, dict(right.presets or {}), fields)
+        if operation == "create" and piped:
+            write = beginning(write, object_)
+        yield narrowed(write, grant) if moving or operation == "create" else write
 
 
 def _disclosures(operation: str, grants: Grants) -> Iterator[Disclosure]:

@@ -87,6 +87,7 @@ class ObjectPolicy:
     `rows`: which rows are visible (NEVER where the roles may only create). `fields` has system fields too.
     `inverses`: to-many relations whose object is readable and whose reference field is comparable there.
     A field is writable on a row when one single grant has both the row and the field (RULING 15).
+    `move` is `update`, narrowed by the pipelines that a role is limited to (RULINGS 16, 48).
     """
 
     object: Object
@@ -95,6 +96,7 @@ class ObjectPolicy:
     inverses: Mapping[str, Inverse]
     create: tuple[WriteGrant, ...] = ()
     update: tuple[WriteGrant, ...] = ()
+    move: tuple[WriteGrant, ...] = ()
     delete: tuple[WriteGrant, ...] = ()
     transfer: tuple[WriteGrant, ...] = ()
     share: tuple[WriteGrant, ...] = ()
@@ -117,6 +119,15 @@ class ObjectPolicy:
             if granted.maskings
         }
         return {name: where for name, where in found.items() if where != NEVER}
+
+    @cached_property
+    def moves(self) -> Condition:
+        """The rows that may be moved to another stage."""
+        return either(*(each.where for each in self.move))
+
+    def names(self, field: str) -> bool:
+        """Whether an answer may name the field: it is readable on some row, or writable."""
+        return field in self.fields or field in self.writable("create") or field in self.writable("update")
 
     def writable(self, operation: str) -> Mapping[str, Field]:
         """For `create` or `update`: the fields an input may have, by name, in the object's order."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from salesmode.compiler.located import Document
 from salesmode.diagnostics import Collector
 
-UNREAD = frozenset({"pipeline", "tag"})
+UNREAD = frozenset({"tag"})
 
 
 def report_unread(documents: Iterable[Document], collector: Collector) -> None:

@@ -9,7 +9,7 @@ from salesmode.model.field import Field
 from salesmode.model.object import Object
 
 _BY_TYPE: Mapping[str, str] = {
-    **dict.fromkeys(("text", "long_text", "email", "phone", "url", "auto_number", "choice"), "text"),
+    **dict.fromkeys(("text", "long_text", "email", "phone", "url", "auto_number", "choice", "stage"), "text"),
     **dict.fromkeys(("integer", "big_integer", "decimal", "money", "percent"), "number"),
 }
 # What `$user` has beside the fields of the user's own record: the target of ids (None: text); lists or not.

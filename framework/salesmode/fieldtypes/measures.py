@@ -11,7 +11,7 @@ from salesmode.model.field import Field
 
 _NUMBERS = frozenset({"integer", "big_integer", "decimal", "money", "percent"})
 _ORDERED = _NUMBERS | {"date", "datetime", "text", "long_text", "auto_number"}
-_COUNTED = _ORDERED | {"boolean", "choice", "reference", "user", "email", "phone", "url", "id"}
+_COUNTED = _ORDERED | {"boolean", "choice", "stage", "reference", "user", "email", "phone", "url", "id"}
 WHOLE_NUMBERS = frozenset({"integer", "big_integer"})
 
 

@@ -22,6 +22,7 @@ from salesmode.fieldtypes.percent import PercentType
 from salesmode.fieldtypes.phone import PhoneType
 from salesmode.fieldtypes.reference import ReferenceType
 from salesmode.fieldtypes.secret import SecretType
+from salesmode.fieldtypes.stage import StageType
 from salesmode.fieldtypes.text import TextType
 from salesmode.fieldtypes.url import UrlType
 from salesmode.fieldtypes.user import UserType
@@ -39,6 +40,7 @@ _ALL: tuple[FieldType, ...] = (
     DateType(),
     DateTimeType(),
     ChoiceType(),
+    StageType(),
     MultiChoiceType(),
     ReferenceType(),
     UserType(),

@@ -19,6 +19,7 @@ KEPT_FIELDS = (PIPELINE, STAGE, STATUS, STAGE_SINCE, CLOSED_AT)
 
 OPEN, WON, LOST = "open", "won", "lost"
 STATUSES = (OPEN, WON, LOST)
+DIRECTIONS = ("start", "forward", "back", "close", "reopen")
 FORECASTS = ("pipeline", "best_case", "commit", "closed", "omitted")
 
 STAGE_CHANGE, STAGE_CHANGES, STAGE_HISTORY = "stage_change", "stage_changes", "stage_history"
@@ -118,6 +119,10 @@ class Pipeline:
     stages: tuple[Stage, ...] = ()
     probability: Decimal = Decimal(0)
     forecast: str = "pipeline"
+
+    @property
+    def staged(self) -> bool:
+        return self.granularity == "staged"
 
     def stage(self, name: str) -> Stage:
         """The stage of that name; it exists, or the caller is at fault."""

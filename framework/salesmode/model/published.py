@@ -36,9 +36,6 @@ BUILT_IN_TYPES = frozenset(
         *("HistoryConnection", "HistoryEdge", "HistoryEntry", "HistoryChange", "ChangeOperation"),
         *(
             "Stage",
-            "StageChange",
-            "StageChangeConnection",
-            "StageChangeEdge",
             "NextStage",
             "Blocker",
             "Status",

@@ -8,6 +8,9 @@ from salesmode.model.condition import ALWAYS, NEVER, Condition, Value
 from salesmode.model.field import Mask
 from salesmode.model.label import Label
 
+ADMIN, SYSTEM = "admin", "system"
+"""The roles of the engine: users may hold the first, and nobody is the second (RULING 48)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Right:
@@ -47,7 +50,8 @@ class ObjectGrant:
 
     `fields` holds an entry for each field that the role grants in any way; what is absent is none.
     `denied` names fields that an explicit `deny` takes from everyone who holds the role (RULING 15).
-    `add_on`: only field rights, on the rows that the user's other roles grant (RULING 48).
+    `add_on`: only field rights, on the rows that the user's other roles grant (RULING 48). `pipelines`: those
+    whose records the role may create and move (None: all).
     """
 
     object: str
@@ -64,6 +68,7 @@ class ObjectGrant:
     unmask: Right | None = None
     add_on: bool = False
     denied: frozenset[str] = frozenset()
+    pipelines: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,43 +11,55 @@ from salesmode.compiler.analyzer.computed import computed, with_rollup_types
 from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.granting import grant_object, with_grants
 from salesmode.compiler.analyzer.names import check_names
+from salesmode.compiler.analyzer.pipelines import outlines_of, pipelines_of
 from salesmode.compiler.analyzer.renames import check_renames
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.roles import roles_of
 from salesmode.compiler.analyzer.rules import Rules
 from salesmode.compiler.analyzer.shapes import shapes_of
+from salesmode.compiler.analyzer.staging import Staging
 from salesmode.compiler.analyzer.user_data import user_data_of
 from salesmode.compiler.located import Document
 from salesmode.diagnostics.collector import Collector
 from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.app import Model
 
-_LANGUAGE = "3"  # changes with the meaning of the metadata, so that an engine never takes another's plans
+_LANGUAGE = "4"  # changes with the meaning of the metadata, so that an engine never takes another's plans
 
 
 def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     """The Model that the documents describe; when the collector has errors afterwards, it is of no use."""
     merged = list(documents)
-    app_documents, objects, roles, sets, records = (
-        _of_kind(kind, merged, collector) for kind in ("app", "object", "role", "option_set", "user_data")
+    app_documents, objects, roles, sets, records, ways = (
+        _of_kind(kind, merged, collector)
+        for kind in ("app", "object", "role", "option_set", "user_data", "pipeline")
     )
     app = app_of(list(app_documents.values())[-1])
     maker = FieldMaker(app, sets)
-    declared = shapes_of(objects, maker)
-    grant = grant_object(declared, objects, maker)
-    log = access_log_object(maker)
+    plain = shapes_of(objects, maker)
+    outlines = outlines_of(ways, plain, app)
+    staging = Staging(outlines, ways, maker)
+    declared = staging.staged(plain, objects)
+    grant, log, change = (
+        grant_object(declared, objects, maker),
+        access_log_object(maker),
+        staging.stage_change(declared),
+    )
     declared = with_rollup_types(declared, with_grants(declared, grant), objects)
-    check_names(declared, objects, (grant, log))
+    check_names(declared, objects, (grant, log, change))
     check_renames(declared, objects)
-    shapes = {**with_grants(declared, grant), ACCESS_LOG: log}
+    shapes = {**staging.with_history(with_grants(declared, grant), change), ACCESS_LOG: log}
     ruled = {name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()}
     filled = computed({**shapes, **ruled}, objects)
+    pipelines = pipelines_of(outlines, ways, objects=filled, roles=roles, app=app)
+    placed = staging.placed(filled, pipelines)
     return Model(
         app=app,
-        objects=filled,
-        roles=roles_of(roles, filled, app),
-        user_data=user_data_of(records, filled),
+        objects=placed,
+        roles=roles_of(roles, placed, app),
+        user_data=user_data_of(records, placed, roles),
         version=_version(merged),
+        pipelines=pipelines,
     )
 
 

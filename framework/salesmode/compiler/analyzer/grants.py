@@ -12,6 +12,7 @@ from salesmode.fieldtypes import field_type
 from salesmode.model.condition import ALWAYS, NEVER, Condition, Value
 from salesmode.model.field import Field, Mask
 from salesmode.model.object import Object
+from salesmode.model.pipeline import PIPELINE
 from salesmode.model.role import FieldGrant, ObjectGrant, Right
 
 OPERATIONS = ("read", "create", "update", "delete")
@@ -43,8 +44,27 @@ class Grants:
                 "SM901", f"'{place}' has no effect without create or update", *self._path, place
             )
         return ObjectGrant(
-            self._object.name, self._say.span(*self._path), fields, **rights, add_on=add_on, denied=denied
+            self._object.name,
+            self._say.span(*self._path),
+            fields,
+            **rights,
+            add_on=add_on,
+            denied=denied,
+            pipelines=self._pipelines(raw),
         )
+
+    def _pipelines(self, raw: Mapping[str, Any]) -> tuple[str, ...] | None:
+        if "pipelines" not in raw:
+            return None
+        field = self._object.fields.get(PIPELINE)
+        known = {each.name for each in field.options} if field is not None and field.kept else set()
+        for at, name in enumerate(raw["pipelines"]):
+            if name not in known:
+                self._say.unknown("SM607", "pipeline", name, sorted(known), *self._path, "pipelines", at)
+        if not any(raw.get(each) for each in ("create", "update", "rights")):
+            message = "'pipelines' has no effect without create or update"
+            self._say.warning("SM901", message, *self._path, "pipelines")
+        return tuple(raw["pipelines"])
 
     def _right(self, name: str, grant: Mapping[str, Any]) -> Right | None:
         raw = grant.get(name)

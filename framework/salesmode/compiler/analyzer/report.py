@@ -29,6 +29,9 @@ class Reporter:
     def warning(self, code: str, message: str, *path: str | int, **more: Any) -> None:
         self.collector.warning(code, message, self.document.place(path), **more)
 
+    def warning_at_value(self, code: str, message: str, *path: str | int, **more: Any) -> None:
+        self.collector.warning(code, message, self.document.value_place(path), **more)
+
     def missing(self, message: str, key: str, *path: str | int, hint: str) -> None:
         """A key that the part at `path` needs; silent where it was there and wrong, which is told already."""
         if not {path, (*path, key)} & self.document.refused:

@@ -12,9 +12,10 @@ from salesmode.model.condition import ALWAYS, NEVER
 from salesmode.model.field import Field
 from salesmode.model.grant import GRANT
 from salesmode.model.object import Object
-from salesmode.model.role import ObjectGrant, Role
+from salesmode.model.pipeline import PIPELINE, STAGE, STAGE_CHANGE, STATUS
+from salesmode.model.role import ADMIN, SYSTEM, ObjectGrant, Role
 
-BUILT_IN = ("admin", "system")
+BUILT_IN = (ADMIN, SYSTEM)
 
 
 def roles_of(reporters: Mapping[str, Reporter], objects: Mapping[str, Object], app: App) -> dict[str, Role]:
@@ -40,6 +41,12 @@ def _role(say: Reporter, objects: Mapping[str, Object], app: App) -> Role:
         if object_name == GRANT:
             hint = "grant `read` and `share` on the object that the records are of"
             say.error("SM504", "the rights to a grant are those to its record", "objects", GRANT, hint=hint)
+        elif object_name == STAGE_CHANGE:
+            hint = (
+                f"grant `read`, and `{PIPELINE}`, `{STAGE}` and `{STATUS}` in `fields`, on what has pipelines"
+            )
+            message = "the rights to a stage change follow from those to its record"
+            say.error("SM504", message, "objects", STAGE_CHANGE, hint=hint)
         elif object_name == ACCESS_LOG and not _only_reads(grant):
             hint = "grant `read` and `fields`"
             say.error(
@@ -102,6 +109,7 @@ def _empty(field: Field) -> bool:
     return (
         field.required == ALWAYS
         and not field.system
+        and not field.kept
         and field.default is None
         and field.type != "auto_number"
     )

@@ -1,6 +1,6 @@
 """Records that come with the metadata (RULING 6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from salesmode.compiler.analyzer.report import Reporter
@@ -11,12 +11,15 @@ from salesmode.model.app import UserData
 from salesmode.model.condition import Literal
 from salesmode.model.field import Field
 from salesmode.model.object import Object
+from salesmode.model.role import ADMIN, SYSTEM
 
 _REFERENCES = ("reference", "user")
 
 
-def user_data_of(reporters: Mapping[str, Reporter], objects: Mapping[str, Object]) -> tuple[UserData, ...]:
-    """Every document of records, in order."""
+def user_data_of(
+    reporters: Mapping[str, Reporter], objects: Mapping[str, Object], roles: Iterable[str]
+) -> tuple[UserData, ...]:
+    """Every document of records, in order. `roles`: those that users may have."""
     found = []
     for name, say in reporters.items():
         raw = say.document.data
@@ -31,8 +34,20 @@ def user_data_of(reporters: Mapping[str, Reporter], objects: Mapping[str, Object
         if object_.name == ACCESS_LOG:
             say.error_at_value("SM306", "the access log is written by the engine alone", "object")
             continue
+        if object_.name == "user":
+            _check_users(raw.get("records", ()), (*roles, ADMIN), say)
         found.append(_loaded(name, raw, object_, objects, say))
     return tuple(found)
+
+
+def _check_users(records: Sequence[Mapping[str, Any]], roles: Sequence[str], say: Reporter) -> None:
+    for at, record in enumerate(records):
+        if record.get("name") == SYSTEM:
+            say.error_at_value("SM306", f"the name '{SYSTEM}' is the engine's own", "records", at, "name")
+        given = record.get("roles")
+        for place, role in enumerate(given if isinstance(given, list) else ()):
+            if role not in roles:
+                say.unknown("SM304", "role", str(role), roles, "records", at, "roles", place)
 
 
 def _loaded(

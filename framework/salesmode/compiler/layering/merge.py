@@ -9,6 +9,7 @@ from salesmode.compiler.located import Document, Path, Tables
 from salesmode.diagnostics import Collector, Span, did_you_mean
 
 _DIRECTIVES = frozenset({"$remove", "$replace", "$after"})
+_SUCCESSOR = "replaced_by"
 _WHOLE = frozenset({"where", "must", "when", "check", "mask", "default"})
 """Keys of a single value that happens to be a mapping: a condition is not and-ed with the one it replaces."""
 
@@ -121,6 +122,10 @@ class Merger:
         for name, up in list(above.items()):
             if up.marked("$remove"):
                 self._remove(name, names, below, above.pop(name), to)
+                if _SUCCESSOR in up.value:  # says where records go that still have it: no item, and yet kept
+                    below.pop(name, None)
+                    above[name] = up
+                    names.append(name)
             elif name not in below:
                 names.append(name)
         for name, up in above.items():
@@ -138,6 +143,8 @@ class Merger:
     def _remove(self, name: str, names: list[str], below: dict[str, Source], up: Source, to: Target) -> None:
         place = up.document.place(up.path)
         if name not in below:
+            if _SUCCESSOR in up.value:
+                return
             message = f"'{name}' cannot be removed: no layer below '{self._layer}' has it"
             hint = did_you_mean(name, names)
             self._collector.warning("SM404", message, place, hint=hint)

@@ -1,0 +1,36 @@
+"""A stay in a stage (`stage_change`) is seen with its record, where that shows where it stands."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from salesmode.model.condition import NEVER, Compare, Condition, Literal, Through, both, either
+from salesmode.model.object import Object
+from salesmode.model.pipeline import PIPELINE, STAGE, STATUS
+from salesmode.model.role import ObjectGrant
+
+_TELLING = (PIPELINE, STAGE, STATUS)
+_THERE = Compare("id", "isNull", Literal(False))
+
+Granted = Mapping[str, Sequence[tuple[str, ObjectGrant]]]
+
+
+def stays_seen(role: str, granted: Granted, objects: Mapping[str, Object]) -> Condition:
+    """Which stays the role sees. `granted`: what all the held roles say of each object with pipelines, which
+    is also the name of the reference from a stay to its record.
+    """
+    rights = {name: _telling(role, dict(grants), objects[name]) for name, grants in granted.items()}
+    return either(*(Through(name, both(_THERE, right)) for name, right in rights.items() if right != NEVER))
+
+
+def _telling(role: str, grants: Mapping[str, ObjectGrant], object_: Object) -> Condition:
+    """The rows that the role reads, with all that says where they stand."""
+    own = grants.get(role)
+    told = {name for name in _TELLING if name in object_.fields}
+    denied = any(grant.denied & told for grant in grants.values())
+    if own is None or own.read is None or own.add_on or denied:
+        return NEVER
+    granting = [own, *(grant for grant in grants.values() if grant.add_on)]
+    return both(own.read.where, *(either(*_clear(name, granting)) for name in sorted(told)))
+
+
+def _clear(name: str, granting: Sequence[ObjectGrant]) -> Iterator[Condition]:
+    return (grant.fields[name].clear for grant in granting if name in grant.fields)

@@ -1,0 +1,210 @@
+"""What a pipeline adds to its object: fields that the engine keeps, and a record of every stay in a stage.
+
+The stays of all objects are in one table, `sm_stage_change`, with a typed reference for each of them, as
+grants have them: so conditions, filters, deletion and foreign keys treat a stay like any other record.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from salesmode.compiler.analyzer.applying import with_pipelines
+from salesmode.compiler.analyzer.fields import FieldMaker
+from salesmode.compiler.analyzer.labels import label_of
+from salesmode.compiler.analyzer.pipelines import renamed_stages
+from salesmode.compiler.analyzer.report import Reporter
+from salesmode.diagnostics import Span
+from salesmode.model.condition import ALWAYS, Literal
+from salesmode.model.field import Field, Option
+from salesmode.model.label import Label
+from salesmode.model.object import Inverse, Object
+from salesmode.model.pipeline import (
+    CLOSED_AT,
+    DIRECTIONS,
+    KEPT_FIELDS,
+    PIPELINE,
+    STAGE,
+    STAGE_CHANGE,
+    STAGE_CHANGE_TABLE,
+    STAGE_CHANGES,
+    STAGE_HISTORY,
+    STAGE_SINCE,
+    STATUS,
+    STATUSES,
+    Pipeline,
+)
+
+_ENGINE = Span("engine", 0, 0)
+_RESERVED = (*KEPT_FIELDS, STAGE_HISTORY, "next_stages")
+_OF_CHANGES = ("pipeline", "stage", "from_stage", "status", "direction", "by", "comment")
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    PIPELINE: {"en": "Pipeline", "zh": "销售流程"},
+    STAGE: {"en": "Stage", "zh": "阶段"},
+    STATUS: {"en": "Status", "zh": "状态"},
+    STAGE_SINCE: {"en": "In stage since", "zh": "进入阶段时间"},
+    CLOSED_AT: {"en": "Closed at", "zh": "关闭时间"},
+    STAGE_CHANGE: {"en": "Stage change", "zh": "阶段变更"},
+    STAGE_CHANGES: {"en": "Stage history", "zh": "阶段历史"},
+    "from_stage": {"en": "From stage", "zh": "原阶段"},
+    "direction": {"en": "Direction", "zh": "方向"},
+    "entered_at": {"en": "Entered at", "zh": "进入时间"},
+    "left_at": {"en": "Left at", "zh": "离开时间"},
+    "by": {"en": "By", "zh": "操作人"},
+    "comment": {"en": "Comment", "zh": "说明"},
+    "open": {"en": "Open", "zh": "进行中"},
+    "won": {"en": "Won", "zh": "赢单"},
+    "lost": {"en": "Lost", "zh": "输单"},
+    "start": {"en": "Start", "zh": "开始"},
+    "forward": {"en": "Forward", "zh": "推进"},
+    "back": {"en": "Back", "zh": "退回"},
+    "close": {"en": "Closing", "zh": "关闭"},
+    "reopen": {"en": "Reopening", "zh": "重新打开"},
+}
+
+
+class Staging:
+    """Makes the fields of pipelines."""
+
+    def __init__(
+        self, pipelines: Mapping[str, Pipeline], reporters: Mapping[str, Reporter], maker: FieldMaker
+    ) -> None:
+        self._pipelines = pipelines
+        self._reporters = reporters
+        self._maker = maker
+
+    def of(self, object_name: str) -> tuple[Pipeline, ...]:
+        """The pipelines of an object, in order."""
+        return tuple(each for each in self._pipelines.values() if each.object == object_name)
+
+    def staged(self, objects: Mapping[str, Object], reporters: Mapping[str, Reporter]) -> dict[str, Object]:
+        """The objects, those with pipelines with the fields that the engine keeps."""
+        return {
+            name: self._with_kept(each, found, reporters[name]) if (found := self.of(name)) else each
+            for name, each in objects.items()
+        }
+
+    def stage_change(self, objects: Mapping[str, Object]) -> Object:
+        """The engine's object `stage_change`. It ends with its record."""
+        own = {each.name: each for each in self._own_fields()}
+        linked = [each for each in objects.values() if self.of(each.name) and each.name not in own]
+        links = {each.name: self._link(each.name, each.label) for each in linked}
+        fields = {**self._maker.system(_ENGINE), **links, **own}
+        label, plural_label = self._label(STAGE_CHANGE), self._label(STAGE_CHANGES)
+        return Object(
+            STAGE_CHANGE,
+            STAGE_CHANGES,
+            label,
+            plural_label,
+            _ENGINE,
+            "{status}",
+            fields,
+            {},
+            indexes=tuple((name, "entered_at") for name in links),
+            stored_as=STAGE_CHANGE_TABLE,
+        )
+
+    def with_history(self, objects: Mapping[str, Object], change: Object) -> dict[str, Object]:
+        """The objects, and `stage_change` where some of them have pipelines; those have `stage_history`."""
+        linked = {name for name in objects if self.of(name) and name in change.fields}
+        found = {name: _related(each, change) if name in linked else each for name, each in objects.items()}
+        return {**found, STAGE_CHANGE: change} if linked else found
+
+    def placed(self, objects: Mapping[str, Object], pipelines: Mapping[str, Pipeline]) -> dict[str, Object]:
+        """The objects, whose fields know in which of the finished pipelines they apply."""
+        return {
+            name: with_pipelines(each, tuple(pipelines[own.name] for own in self.of(name)))
+            for name, each in objects.items()
+        }
+
+    def _with_kept(self, object_: Object, pipelines: Sequence[Pipeline], say: Reporter) -> Object:
+        if object_.name in _OF_CHANGES:
+            message = f"'{object_.name}' is a field of every stage change, so it cannot have a pipeline"
+            say.error_at_value("SM306", message, "name")
+        for name in _RESERVED:
+            if name in object_.fields:
+                message = f"'{name}' is a field that every object with a pipeline has"
+                say.error("SM306", message, "fields", name, hint="choose another name")
+        kept = {each.name: each for each in self._kept(pipelines)}
+        indexes = (*object_.indexes, (PIPELINE, STAGE)) if STAGE in kept else object_.indexes
+        return replace(object_, fields={**object_.fields, **kept}, indexes=indexes)
+
+    def _kept(self, pipelines: Sequence[Pipeline]) -> Iterator[Field]:
+        only = Literal(pipelines[0].name) if len(pipelines) == 1 else None
+        options = tuple(map(_option_of, pipelines))
+        yield replace(self._choice(PIPELINE, options), required=ALWAYS, default=only)
+        if any(each.staged for each in pipelines):
+            yield self._stage(STAGE, pipelines)
+        yield replace(self._choice(STATUS, self._options(STATUSES)), required=ALWAYS, index=True)
+        yield replace(self._time(STAGE_SINCE), required=ALWAYS)
+        yield self._time(CLOSED_AT)
+
+    def _own_fields(self) -> Iterator[Field]:
+        pipelines = tuple(self._pipelines.values())
+        own = (
+            replace(self._choice(PIPELINE, tuple(map(_option_of, pipelines))), required=ALWAYS),
+            self._stage(STAGE, pipelines),
+            self._stage("from_stage", pipelines),
+            replace(self._choice(STATUS, self._options(STATUSES)), required=ALWAYS),
+            replace(self._choice("direction", self._options(DIRECTIONS)), required=ALWAYS),
+            replace(self._time("entered_at"), required=ALWAYS, index=True),
+            self._time("left_at"),
+            self._link("by", self._label("by"), to="user"),
+            self._kept_field("comment", "long_text"),
+        )
+        return (replace(each, kept=False, history=False) for each in own)
+
+    def _choice(self, name: str, options: tuple[Option, ...]) -> Field:
+        return replace(self._kept_field(name, "choice"), options=options, history=True)
+
+    def _stage(self, name: str, pipelines: Sequence[Pipeline]) -> Field:
+        renamed: dict[str, str] = {}
+        for each in pipelines:
+            stages = renamed_stages(self._reporters[each.name]).items()
+            renamed |= {f"{each.name}.{old}": new for old, new in stages}
+        found = replace(self._kept_field(name, "stage"), history=True)
+        return replace(found, options=_stages_of(pipelines), renamed_options=renamed)
+
+    def _time(self, name: str) -> Field:
+        return self._kept_field(name, "datetime")
+
+    def _kept_field(self, name: str, type_: str) -> Field:
+        label = self._label(name)
+        return Field(name, type_, name, label, _ENGINE, readonly=True, history=False, kept=True)
+
+    def _link(self, name: str, label: Label, to: str | None = None) -> Field:
+        link = self._maker.link(to or name, label, _ENGINE)
+        if to is not None:
+            return replace(link, name=name, column=f"{name}_id", readonly=True)
+        return replace(link, readonly=True, on_delete="cascade", history=False)
+
+    def _options(self, names: Iterable[str]) -> tuple[Option, ...]:
+        return tuple(Option(name, self._label(name), name) for name in names)
+
+    def _label(self, name: str) -> Label:
+        return label_of(_LABELS[name], self._maker.app.locales, name)
+
+
+def _related(object_: Object, change: Object) -> Object:
+    inverse = Inverse(STAGE_HISTORY, change.plural_label, STAGE_CHANGE, object_.name)
+    return replace(object_, inverses={**object_.inverses, STAGE_HISTORY: inverse})
+
+
+def _option_of(pipeline: Pipeline) -> Option:
+    return Option(pipeline.name, pipeline.label, _first(pipeline.label))
+
+
+def _stages_of(pipelines: Sequence[Pipeline]) -> tuple[Option, ...]:
+    """The stages of all pipelines, each name once; what only a later one has stands where it has it."""
+    found: list[Option] = []
+    for pipeline in pipelines:
+        place = 0
+        for stage in pipeline.stages:
+            names = [each.name for each in found]
+            if stage.name not in names:
+                found.insert(place, Option(stage.name, stage.label, _first(stage.label)))
+                names.insert(place, stage.name)
+            place = names.index(stage.name) + 1
+    return tuple(found)
+
+
+def _first(label: Label) -> str:
+    return next(iter(label.texts.values()))
