@@ -115,8 +115,12 @@ class Server:
 
 
 @contextmanager
-def serving(*arguments: object, ready: str, cwd: Path | None = None, **environment: str) -> Iterator[Server]:
-    """A serving command on a free port, from the line that says `ready` on; it has to end well."""
+def serving(
+    *arguments: object, ready: str, later: str = "", cwd: Path | None = None, **environment: str
+) -> Iterator[Server]:
+    """A serving command on a free port, from the line that says `ready` on; it has to end well, having said
+    nothing more than `later`.
+    """
     command = [str(Path(sys.executable).with_name("salesmode")), *map(str, arguments), "--port", "0"]
     with subprocess.Popen(
         command,
@@ -131,7 +135,7 @@ def serving(*arguments: object, ready: str, cwd: Path | None = None, **environme
         finally:
             process.send_signal(signal.SIGTERM)
             rest = process.communicate()[0]
-        assert (process.returncode, rest) == (0, "")
+        assert (process.returncode, rest) == (0, later)
 
 
 def _started(process: "subprocess.Popen[str]", ready: str) -> Server:

@@ -86,7 +86,8 @@ class Office:
         return (await self.database.run(unit))[0]
 
     async def new_deals(self, count: int) -> None:
-        values = [{"name": f"deal {at}"} for at in range(count)]
+        """With long names, in which a search takes its time."""
+        values = [{"name": f"{at} {'deal ' * 60}"} for at in range(count)]
         await self.database.run(lambda: create(self._system, "deal", values, self._environment))
 
     async def change(self, object_name: str, id_: str, values: Mapping[str, object]) -> None:

@@ -10,6 +10,7 @@ import typer
 import uvicorn
 from starlette.types import ASGIApp
 
+from salesmode.cli.connections import Connection
 from salesmode.cli.faults import Fault, usage
 
 HOST = "127.0.0.1"
@@ -67,6 +68,7 @@ def config_of(
     """How the server runs. Subscriptions do not end by themselves, so a stop waits only so long."""
     return uvicorn.Config(
         application,
+        http=Connection,
         workers=workers,
         access_log=False,
         log_level="warning",
