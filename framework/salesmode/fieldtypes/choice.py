@@ -66,11 +66,8 @@ class ChoiceType(FieldType):
     def order(self, field: Field, expression: ColumnElement[Any], dialect: Dialect) -> ColumnElement[Any]:
         if field.open_options:
             return expression
-        places = [
-            (expression == text_literal(option.name), integer_literal(place))
-            for place, option in enumerate(field.options)
-        ]
-        return case(*places) if places else integer_literal(0)
+        places = {text_literal(option.name): integer_literal(at) for at, option in enumerate(field.options)}
+        return case(places, value=expression) if places else integer_literal(0)
 
     def order_type(self, field: Field, dialect: Dialect) -> TypeEngine[Any]:
         return Text() if field.open_options else Integer()

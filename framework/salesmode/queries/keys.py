@@ -5,7 +5,7 @@ both ways.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, false
+from sqlalchemy import ColumnElement, FromClause, false, literal_column
 from sqlalchemy.types import TypeEngine
 
 from salesmode.access.scope import PolicyScope
@@ -32,6 +32,11 @@ class Key:
     descending: bool
     dialect: Dialect
     fingerprint: str
+
+    @property
+    def selected(self) -> ColumnElement[Any]:
+        """The expression where it is selected already; what is computed is named there and not written again."""
+        return self.expression if self.field.computed is None else literal_column(self.label)
 
     def ordered(self, expression: ColumnElement[Any], *, reverse: bool = False) -> ColumnElement[Any]:
         """`expression` in this key's direction; `reverse` reads the order from its end, nulls first."""

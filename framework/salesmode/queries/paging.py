@@ -167,7 +167,7 @@ def limited_page(
     if page.cursor is not None:
         beyond = _beyond(keys, page)
         inner = inner.having(beyond) if grouped else inner.where(beyond)
-    inner = inner.order_by(*(key.ordered(key.expression, reverse=page.backward) for key in keys))
+    inner = inner.order_by(*(key.ordered(key.selected, reverse=page.backward) for key in keys))
     inner = inner.limit(_size(page, 1 if numbered else 0))
     if page.offset is not None:
         inner = inner.offset(_offset(page))

@@ -1,6 +1,6 @@
 SELECT (SELECT '[' || coalesce(string_agg('{"key":{"closeDate":' || coalesce(CAST(to_json(anon_2.g0) AS TEXT), 'null') || ',"customer":{"grade":' || coalesce('"' || anon_2.g1 || '"', 'null') || '}},"count":' || anon_2.n || ',"max":{"amount":' || anon_2.max_amount || '}}', ',' ORDER BY anon_2.o0 ASC NULLS LAST, anon_2.o1 ASC NULLS LAST), '') || ']' AS joined_1
-FROM (SELECT anon_3.g0 AS g0, anon_3.g1 AS g1, CAST(count(*) AS TEXT) AS n, coalesce('"' || CAST(max(anon_3.m_amount) AS TEXT) || '"', 'null') AS max_amount, anon_3.g0 AS o0, CASE WHEN (anon_3.g1 = 'b') THEN 0 WHEN (anon_3.g1 = 'a') THEN 1 WHEN (anon_3.g1 = 'c') THEN 2 END AS o1
+FROM (SELECT anon_3.g0 AS g0, anon_3.g1 AS g1, CAST(count(*) AS TEXT) AS n, coalesce('"' || CAST(max(anon_3.m_amount) AS TEXT) || '"', 'null') AS max_amount, anon_3.g0 AS o0, CASE anon_3.g1 WHEN 'b' THEN 0 WHEN 'a' THEN 1 WHEN 'c' THEN 2 END AS o1
 FROM (SELECT 1 AS one, CAST(date_trunc('month', CAST(opportunities_1.close_date AS TIMESTAMP WITHOUT TIME ZONE)) AS DATE) AS g0, customers_1.grade AS g1, opportunities_1.amount AS m_amount
 FROM opportunities AS opportunities_1 LEFT OUTER JOIN customers AS customers_1 ON customers_1.id = opportunities_1.customer_id AND customers_1.deleted_at IS NULL
-WHERE opportunities_1.deleted_at IS NULL) AS anon_3 GROUP BY anon_3.g0, anon_3.g1 ORDER BY anon_3.g0 ASC NULLS LAST, CASE WHEN (anon_3.g1 = 'b') THEN 0 WHEN (anon_3.g1 = 'a') THEN 1 WHEN (anon_3.g1 = 'c') THEN 2 END ASC NULLS LAST
+WHERE opportunities_1.deleted_at IS NULL) AS anon_3 GROUP BY anon_3.g0, anon_3.g1 ORDER BY anon_3.g0 ASC NULLS LAST, CASE anon_3.g1 WHEN 'b' THEN 0 WHEN 'a' THEN 1 WHEN 'c' THEN 2 END ASC NULLS LAST
  LIMIT $1::INTEGER) AS anon_2) AS anon_1

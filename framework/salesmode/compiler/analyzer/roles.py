@@ -6,6 +6,7 @@ from salesmode.compiler.analyzer.details import with_parents_rights
 from salesmode.compiler.analyzer.grants import Grants
 from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.report import Reporter
+from salesmode.compiler.analyzer.revealing import check_revealed
 from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.app import App
 from salesmode.model.condition import ALWAYS, NEVER
@@ -29,6 +30,7 @@ def roles_of(reporters: Mapping[str, Reporter], objects: Mapping[str, Object], a
     }
     for name, role in roles.items():
         _check_fillable(role, roles, objects, reporters[name])
+    check_revealed(roles, objects, reporters)
     return roles
 
 
