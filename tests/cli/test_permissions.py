@@ -34,7 +34,7 @@ MARKETING = {
         "short_name industry website source": "all no all",
         FACTS.replace(" short_name", "").replace(" industry", "")
         + " employees strategic state work_phase grade account_class class_method class_reason rating health"
-        " next_follow_up owner territory": "all no no",
+        " next_follow_up owner territory territory_rule": "all no no",
         "phone email wechat": "masked no no",
     },
     "contact": {
@@ -50,7 +50,7 @@ SALES = {
             "all all all"
         ),
         "owner": "all set no",
-        "territory strategic grade revenue": "all no no",
+        "territory territory_rule strategic grade revenue": "all no no",
         "account_class class_method class_reason rating health": "all no no",
         "wechat": "some masked some some",
     },

@@ -20,8 +20,9 @@ fields:
   name: {type: text, required: true}
   secret: {type: text}
   signed: {type: boolean}
+  credit_total: {type: rollup, over: grants, sum: share, where: {right: credit}}
 validations:
-  - {name: somebody_is_credited, when: {signed: true}, must: {grants: {some: {right: credit}}}}
+  - {name: credit_is_whole, when: {signed: true}, must: {credit_total: {eq: 100}}}
 ---
 kind: role
 name: rep
@@ -145,13 +146,33 @@ async def test_who_is_no_longer_active_keeps_what_they_were_given_for_when_they_
 
 
 async def test_what_was_given_or_taken_back_is_held_to_the_validations_of_the_record(api: Any) -> None:
-    await give(api, "bob", "credit", share="60")
+    await give(api, "bob", "credit", share="100")
     await api.change("customer", api.acme, signed=True)
     bobs = {"id": api.acme, "user": api.people["bob"]["id"], "right": "credit"}
-    refused = ("VALIDATION_FAILED", [(("id",), "somebody_is_credited")])
+    refused = ("VALIDATION_FAILED", [(("id",), "credit_is_whole")])
     assert await api.refused("ann", REVOKE, **bobs) == refused
+    assert await api.refused("ann", GRANT, **bobs, share="99.99") == refused
+    await give(api, "bob", "credit", until="2026-12-31")
+    await give(api, "north", "view")
+    await api.change("customer", api.acme, signed=False)
+    assert (await api.data("ann", REVOKE, **bobs))["revokeCustomer"]["customer"]["version"] == 7
+
+
+async def test_that_credit_is_shared_out_wholly_is_a_validation_over_the_grants(api: Any) -> None:
+    sign = (
+        "mutation ($id: ID!) { updateCustomer(id: $id, input: {signed: true}) { customer { creditTotal } } }"
+    )
+    refused = ("VALIDATION_FAILED", [(("input",), "credit_is_whole")])
+    assert await api.refused("root", sign, id=api.acme) == refused
+    await give(api, "bob", "credit", share="60", until="2026-03-01")
+    await give(api, "north", "credit", share="39.99")
+    assert await api.refused("root", sign, id=api.acme) == refused
     await give(api, "north", "credit", share="40")
-    assert (await api.data("ann", REVOKE, **bobs))["revokeCustomer"]["customer"]["version"] == 5
+    api.now += timedelta(days=1)
+    assert await api.refused("root", sign, id=api.acme) == refused
+    api.now -= timedelta(days=1)
+    answer = await api.data("root", sign, id=api.acme)
+    assert answer["updateCustomer"]["customer"] == {"creditTotal": "100.00"}
 
 
 async def test_given_again_it_is_changed_and_keeps_what_is_not_said(api: Any) -> None:
