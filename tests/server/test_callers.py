@@ -1,5 +1,7 @@
 """What is known of a caller: rights, teams, territories; and for how long."""
 
+from dataclasses import replace
+
 import pytest
 
 from salesmode.database.connect import connect
@@ -7,7 +9,7 @@ from salesmode.diagnostics import Refusal
 from salesmode.server.callers import Callers
 from salesmode.server.tokens import Identity
 from salesmode.tables import tables_of
-from tests.server.office import Office
+from tests.server.office import Office, opened
 
 pytestmark = pytest.mark.anyio
 
@@ -57,6 +59,19 @@ async def test_territories_are_those_of_a_member_too_and_all_below(served: Offic
     assert names((await served.ask(DEALS, "bob")).json()) == ["in coast", "in north", "in south"]
     await served.new("user", name="eve", roles=["scout"])
     assert names((await served.ask(DEALS, "eve")).json()) == []
+
+
+async def test_a_role_that_is_gone_grants_nothing_and_keeps_nobody_out(served: Office) -> None:
+    ids = await company(served)
+    await served.new("user", name="bob", roles=["boss", "rep"], team=ids["mid"])
+    await served.new("user", name="eve", roles=["boss"], team=ids["mid"])
+    kept = {"rep": served.model.roles["rep"]}
+    later = opened(served.database, replace(served.model, roles=kept, version="later"), served.url)
+    for named in (None, ["boss", "rep"]):
+        assert names((await later.ask(DEALS, "bob", roles=named)).json()) == ["of low", "of mid"]
+    answer = (await later.ask("{ viewer { name } }", "eve")).json()
+    assert answer == {"data": {"viewer": {"name": "eve"}}}
+    await later.client.aclose()
 
 
 async def test_a_token_with_roles_narrows_to_those_that_the_user_has_inherited_ones_too(

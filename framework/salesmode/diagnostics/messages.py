@@ -79,6 +79,11 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "above_max": {"en": "At most {max} is expected.", "zh": "不能大于 {max}。"},
     "pattern": {"en": "The text does not have the expected form.", "zh": "格式不符合要求。"},
     "unknown_option": {"en": "There is no option '{value}'.", "zh": "没有选项“{value}”。"},
+    "unknown_role": {"en": "There is no role '{value}'.", "zh": "没有角色“{value}”。"},
+    "name_of_the_engine": {
+        "en": "The name '{value}' is the engine's own.",
+        "zh": "“{value}”是系统保留的名称。",
+    },
     "inactive_option": {"en": "The option '{value}' is no longer used.", "zh": "选项“{value}”已停用。"},
     # Rules about a row.
     "readonly": {"en": "This cannot be written.", "zh": "此项不可写入。"},

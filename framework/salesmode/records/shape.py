@@ -9,10 +9,13 @@ from salesmode.fieldtypes import FieldType, Invalid, field_type
 from salesmode.model.condition import ALWAYS
 from salesmode.model.field import Field
 from salesmode.model.names import camel
+from salesmode.records.people import UNKNOWN_ROLE, checks_roles, unfit
 from salesmode.records.problems import Path, problem
 from salesmode.records.subject import Subject
 
 _INACTIVE = "inactive_option"
+_KEPT = frozenset({_INACTIVE, UNKNOWN_ROLE})
+"""What a row may go on having that no other row gets any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ def shaped(
 ) -> dict[str, object]:
     """The input's canonical values; what is wrong goes to the problems; an unknown name is BAD_REQUEST.
 
-    Unless the row is `new` it may keep an option that is no longer used; `retired` tells when it is known.
+    Unless the row is `new` it may keep an option or a role that is no longer there; `retired` tells when it
+    is known.
     """
     known = accepted(subject, operation)
     values: dict[str, object] = {}
@@ -55,8 +59,8 @@ def shaped(
         except Invalid as invalid:
             problems.append(_problem(subject, path, name, invalid))
         else:
-            wrong = _wrong(known[name], values[name])
-            told = (each for each in wrong if new or each.code != _INACTIVE)
+            wrong = (*_wrong(known[name], values[name]), *unfit(subject, name, values[name]))
+            told = (each for each in wrong if new or each.code not in _KEPT)
             problems += [_problem(subject, path, name, each) for each in told]
     return values
 
@@ -64,14 +68,16 @@ def shaped(
 def retired(
     subject: Subject, values: Mapping[str, object], old: Mapping[str, object], path: Path
 ) -> Iterator[Problem]:
-    """Options that are no longer used and that the row did not have (RULING 45)."""
+    """Options and roles that are no longer there and that the row did not have (RULING 45)."""
     for name, value in values.items():
         field = subject.object.fields[name]
-        if value is not None and any(not option.active for option in field.options):
+        inactive = any(not option.active for option in field.options)
+        if value is not None and (inactive or checks_roles(subject, name)):
             had = old[name]
             before: tuple[object, ...] = had if isinstance(had, tuple) else (had,)
-            for each in field_type(field.type).check(field, value):
-                if each.code == _INACTIVE and each.values["value"] not in before:
+            wrong = (*field_type(field.type).check(field, value), *unfit(subject, name, value))
+            for each in wrong:
+                if each.code in _KEPT and each.values["value"] not in before:
                     yield _problem(subject, path, name, each)
 
 
