@@ -7,7 +7,9 @@ from itertools import product
 from hypothesis import given, settings, strategies as st
 
 from salesmode.access.compose import held, policy_of
+from salesmode.access.lazy import Touched
 from salesmode.access.policy import FieldPolicy, ObjectPolicy
+from salesmode.compiler import compile_app
 from salesmode.model.condition import (
     ALWAYS,
     NEVER,
@@ -25,6 +27,7 @@ from salesmode.model.condition import (
 )
 from salesmode.model.field import Mask
 from salesmode.model.role import FieldGrant, ObjectGrant, Right, Role
+from salesmode.resources import presets_dir
 from tests.support.granting import MINE, add_on, grant, masked, role
 from tests.support.models import SPAN, field, model, object_, reference
 
@@ -69,7 +72,7 @@ def test_what_no_role_grants_is_absent() -> None:
     policy = policy_of(model(*OBJECTS, roles=[role("r", grant("deal", name=True))]), ["r"])
     assert "customer" not in policy.objects
     assert "a" not in policy.objects["deal"].fields
-    assert list(policy.roots) == ["users", "deals"]
+    assert [each.object.plural for each in policy.roots] == ["users", "deals"]
 
 
 def test_no_role_at_all_sees_only_its_own_user() -> None:
@@ -316,3 +319,36 @@ def shown(found: FieldPolicy | None, row: Mapping[str, bool]) -> object:
 def writes(found: ObjectPolicy | None, name: str, row: Mapping[str, bool]) -> bool:
     grants = found.update if found else ()
     return any(truth(each.where, row) and truth(each.fields.get(name, NEVER), row) for each in grants)
+
+
+def test_an_object_is_composed_when_it_is_asked_for_and_no_other_for_its_sake() -> None:
+    made = model(*OBJECTS, roles=[role("r", grant("deal", customer=True), grant("customer"))])
+    objects = policy_of(made, ["r", "touched"]).objects
+    assert isinstance(objects, Touched)
+    assert ("deal" in objects, "nothing" in objects, objects.get("nothing")) == (True, False, None)
+    assert list(objects) == ["user", "deal", "customer"]
+    assert not objects.made
+    assert list(objects["customer"].inverses) == ["deals"]
+    assert list(objects.made) == ["customer"]
+    assert objects["customer"] is objects["customer"]
+
+
+@settings(max_examples=100)
+@given(st.lists(GRANTS, min_size=1, max_size=3))
+def test_what_is_readable_is_told_without_composing_it(grants: list[ObjectGrant]) -> None:
+    creating = [replace(each, create=each.update, update=None) for each in grants]
+    roles = [role(f"r{number}", each) for number, each in enumerate(creating)]
+    policy = policy_of(model(*OBJECTS, roles=roles), [each.name for each in roles])
+    told = ("deal" in policy.readable, "deal" in policy.objects)
+    granted = policy.objects.get("deal")
+    assert told == (granted is not None and granted.rows != NEVER, granted is not None)
+    assert granted is None or granted.create or granted.rows != NEVER
+
+
+def test_so_it_is_for_every_object_and_role_of_a_preset() -> None:
+    preset = compile_app(presets_dir() / "expert_b2b").model
+    for name in (*preset.roles, "admin", "nobody"):
+        policy = policy_of(preset, [name])
+        told = {each: each in policy.readable for each in preset.objects if each in policy.objects}
+        assert told == {each: granted.rows != NEVER for each, granted in policy.objects.items()}
+        assert all(granted.create for each, granted in policy.objects.items() if not told[each])

@@ -65,4 +65,4 @@ def policy(visible: Mapping[str, Condition], clear: Mapping[tuple[str, str], Con
     for name, each in MODEL.objects.items():
         fields = {at: FieldPolicy(field, clear.get((name, at), ALWAYS)) for at, field in each.fields.items()}
         objects[name] = ObjectPolicy(each, visible.get(name, ALWAYS), fields, each.inverses)
-    return Policy("test", frozenset(), objects)
+    return Policy("test", frozenset(), objects, tuple(objects), MODEL.published.queries)

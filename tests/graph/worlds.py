@@ -9,7 +9,6 @@ from salesmode.graph.view import View
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, Compare, UserValue
 from salesmode.model.object import Object
-from salesmode.model.published import published
 from salesmode.model.role import FieldGrant, ObjectGrant, Right, Role
 from tests.support.models import SPAN, field, label, model, object_, reference
 
@@ -65,7 +64,7 @@ def crm() -> Model:
 
 
 def schema_of(found: Model, *roles: str) -> LazySchema:
-    return LazySchema(View(found, policy_of(found, roles), published(found.objects.values())))
+    return LazySchema(View(found, policy_of(found, roles)))
 
 
 def policy(found: Model, roles: Iterable[str]) -> Policy:

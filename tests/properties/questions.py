@@ -29,9 +29,9 @@ def questions(policy: Policy) -> st.SearchStrategy[Pick]:
     """One root field."""
     asker = _Asker(policy)
     return st.one_of(
-        *(asker.connection(camel(each.object.plural), each, 2) for each in policy.roots.values()),
-        *(asker.aggregate(f"{camel(each.object.name)}Aggregate", each) for each in policy.roots.values()),
-        *(asker.point(each) for each in policy.roots.values()),
+        *(asker.connection(camel(each.object.plural), each, 2) for each in policy.roots),
+        *(asker.aggregate(f"{camel(each.object.name)}Aggregate", each) for each in policy.roots),
+        *(asker.point(each) for each in policy.roots),
         asker.search(),
         asker.node(),
         asker.record(policy.objects["user"], 1).map(lambda picks: Pick("viewer", "viewer", {}, picks)),
@@ -60,7 +60,9 @@ def totals(granted: ObjectPolicy) -> Pick:
 
 def orders(policy: Policy, plural: str) -> st.SearchStrategy[list[Any]]:
     """An `orderBy` of a list."""
-    return st.lists(_Asker(policy).order(policy.roots[plural], 1), max_size=2)
+    root = policy.root(camel(plural))
+    assert root is not None
+    return st.lists(_Asker(policy).order(root[1], 1), max_size=2)
 
 
 def _comparable(granted: ObjectPolicy) -> list[Field]:
@@ -144,7 +146,7 @@ class _Asker:
         return st.builds(lambda id: Pick("node", "node", {"id": Literal(id)}, self.any_record()), wanted)
 
     def any_record(self) -> tuple[Pick, ...]:
-        found = self.policy.roots.values()
+        found = self.policy.roots
         return tuple(
             Pick(
                 each.object.name,

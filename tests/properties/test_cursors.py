@@ -85,7 +85,7 @@ def _a_walk_is_the_whole_order(
 
 
 def _walker(bench: Bench, data: st.DataObject, held: Rights, world: LittleWorld) -> Walker:
-    name = data.draw(st.sampled_from(sorted(held.policy.roots)), label="list")
+    name = data.draw(st.sampled_from(sorted(each.object.plural for each in held.policy.roots)), label="list")
     return Walker(bench, held.policy, world, name, data.draw(orders(held.policy, name), label="order"))
 
 

@@ -40,12 +40,12 @@ def leaks_nothing(pair: Sequence[Bench], data: st.DataObject) -> None:
     one.load(world)
     two.load(other)
     same = partial(_same, one, two, held, world)
-    for granted in held.policy.roots.values():
+    for granted in held.policy.roots:
         same(everything(granted))
         same(totals(granted))
     for number in range(QUESTIONS):
         same(data.draw(questions(held.policy), label=f"question {number}"))
-    name = data.draw(st.sampled_from(sorted(held.policy.roots)), label="list")
+    name = data.draw(st.sampled_from(sorted(each.object.plural for each in held.policy.roots)), label="list")
     order = data.draw(orders(held.policy, name), label="order")
     for cursor in _forged(data, same(_page(name, order))):
         same(_page(name, order, after=cursor))
@@ -116,7 +116,7 @@ SABOTAGE: dict[str, Sabotage] = {
         PolicyScope, "_without_hidden", _nothing_hidden
     ),
     "one single role for row and field": lambda: mock.patch.object(
-        compose, "_covered", lambda cells, _: either(*(where for _, where in cells))
+        compose, "_covered", lambda granted, _: either(*(where for _, where in granted))
     ),
 }
 

@@ -36,7 +36,7 @@ def test_every_cell_is_as_granted_on_postgresql(
 def _every_cell_is_as_granted(bench: Bench, held: Rights, world: LittleWorld) -> None:
     bench.load(world)
     sight = Sight(held.roles, world)
-    for granted in held.policy.roots.values():
+    for granted in held.policy.roots:
         question = everything(granted)
         (nodes,) = question.picks
         members = {pick.key: granted.members[pick.name] for pick in nodes.picks}

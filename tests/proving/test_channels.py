@@ -13,7 +13,6 @@ from salesmode.graph.schema import LazySchema
 from salesmode.graph.view import View
 from salesmode.model.names import camel
 from salesmode.model.object import Object
-from salesmode.model.published import published
 from salesmode.proving.channels import CHANNELS, claimed
 from salesmode.proving.site import REFERENCES
 from salesmode.resources import presets_dir
@@ -27,7 +26,7 @@ _WHOLE = ("connection", "edge", "list_where", "aggregate", "aggregate_order_by",
 @pytest.fixture(scope="module")
 def schema() -> LazySchema:
     model = compile_app(presets_dir() / "expert_b2b").model
-    return LazySchema(View(model, policy_of(model, {"admin"}), published(model.objects.values())))
+    return LazySchema(View(model, policy_of(model, {"admin"})))
 
 
 def spots(schema: LazySchema) -> Iterator[str]:

@@ -7,8 +7,9 @@ every visible row satisfies is ALWAYS, and most field rights cost nothing in SQL
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from salesmode.access.lazy import Such, Touched
 from salesmode.access.piped import beginning, has_pipelines, narrowed
 from salesmode.access.policy import (
     Disclosure,
@@ -83,15 +84,38 @@ def grants_on(model: Model, roles: Iterable[str], object_: Object) -> Grants:
 
 
 def _composed(model: Model, roles: frozenset[str]) -> Policy:
+    """Each object's part is composed when it is first asked for: a role's first request costs what it touches
+    and not what the model has.
+    """
     names = held(model, roles)
-    granted = {name: _object(each, _grants(model, names, each)) for name, each in model.objects.items()}
-    readable = {name for name, each in granted.items() if each.rows != NEVER}
-    objects = {
-        name: _related(each, granted, readable)
-        for name, each in granted.items()
-        if each.rows != NEVER or each.create
-    }
-    return Policy(",".join(sorted(roles)), roles, objects)
+    readable = Such(model.objects, lambda each: _reads(model, names, model.objects[each]))
+    granted = Such(
+        model.objects, lambda each: each in readable or _creates(model, names, model.objects[each])
+    )
+    objects = Touched(_Composing(model, names, readable).object, granted)
+    return Policy(",".join(sorted(roles)), roles, objects, readable, model.published.queries)
+
+
+def _reads(model: Model, names: tuple[str, ...], object_: Object) -> bool:
+    """Whether the roles read some rows of the object, told without composing it."""
+    if object_.name == GRANT:
+        return any(
+            _read(model, role, str(each.to)) != NEVER for each in _links(model, object_) for role in names
+        )
+    if object_.name != STAGE_CHANGE and not ALMIGHTY.isdisjoint(names):
+        return True
+    return any(
+        grant.read is not None and not grant.add_on and grant.read.where != NEVER
+        for _, grant in _grants(model, names, object_)
+    )
+
+
+def _creates(model: Model, names: tuple[str, ...], object_: Object) -> bool:
+    """Whether they create rows of an object of which they read none."""
+    return object_.name != GRANT and any(
+        grant.create is not None and not grant.add_on and grant.create.where != NEVER
+        for _, grant in _grants(model, names, object_)
+    )
 
 
 def _grants(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
@@ -117,11 +141,15 @@ def _everything(object_: Object) -> ObjectGrant:
 def _of_grants(model: Model, role: str, object_: Object) -> ObjectGrant:
     """A grant is seen with its record; it is written by `grant` and `revoke` alone."""
     fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in object_.fields}
-    links = [each for each in object_.fields.values() if each.to and model.objects[each.to].owned]
-    rights = {each.name: _read(model, role, str(each.to)) for each in links}
+    rights = {each.name: _read(model, role, str(each.to)) for each in _links(model, object_)}
     seen = tuple(Through(name, both(_THERE, right)) for name, right in rights.items() if right != NEVER)
     where = either(*seen) if len(seen) < 2 else Or(seen)  # no two are alike, so none need be compared
     return ObjectGrant(object_.name, _ENGINE, fields, read=Right(where, _ENGINE))
+
+
+def _links(model: Model, object_: Object) -> Iterator[Field]:
+    """The references of a grant to the record that it is about."""
+    return (each for each in object_.fields.values() if each.to and model.objects[each.to].owned)
 
 
 def _of_stays(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
@@ -148,10 +176,9 @@ def _own_record(object_: Object) -> ObjectGrant:
 
 
 def _object(object_: Object, grants: Grants) -> ObjectPolicy:
-    denied = frozenset[str]().union(*(grant.denied for _, grant in grants))
-    readers = [(role, grant.read, grant) for role, grant in grants if grant.read and not grant.add_on]
-    rows = either(*(right.where for _, right, _ in readers))
-    every = _distinct(right.where for _, right, _ in readers)
+    denied, readers = _denied(grants), _readers(grants)
+    rows = either(*(right.where for _, right in readers))
+    every = _distinct(right.where for _, right in readers)
     fields = {
         name: found
         for name, field in object_.fields.items()
@@ -170,8 +197,16 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
         share=tuple(_writes("share", grants, object_, denied)),
         export=tuple(_disclosures("export", grants)),
         unmask=tuple(_disclosures("unmask", grants)),
-        reasons=tuple(Reason(role, right.span) for role, right, _ in readers),
+        reasons=tuple(Reason(role, right.span) for role, right in readers),
     )
+
+
+def _denied(grants: Grants) -> frozenset[str]:
+    return frozenset[str]().union(*(grant.denied for _, grant in grants))
+
+
+def _readers(grants: Grants) -> Sequence[tuple[str, Right]]:
+    return [(role, grant.read) for role, grant in grants if grant.read and not grant.add_on]
 
 
 def _distinct(wheres: Iterable[Condition]) -> Sequence[Condition]:
@@ -267,23 +302,40 @@ def _written(object_: Object, grants: list[ObjectGrant], denied: frozenset[str])
     return {name: where for name, where in wheres.items() if where != NEVER}
 
 
-def _related(granted: ObjectPolicy, others: Mapping[str, ObjectPolicy], readable: set[str]) -> ObjectPolicy:
-    """Without references to objects that the roles read nothing of, and with the to-many relations that are
-    left.
+@dataclass(frozen=True)
+class _Composing:
+    """What is known of a set of roles before any object is looked at: `readable` names those of which they
+    read some rows.
     """
-    fields = {
-        name: each
-        for name, each in granted.fields.items()
-        if each.field.type not in _REFERENCES or each.field.to in readable
-    }
-    inverses = {
-        name: each for name, each in granted.object.inverses.items() if _visible(each, others, readable)
-    }
-    return replace(granted, fields=fields, inverses=inverses if granted.rows != NEVER else {})
 
+    model: Model
+    names: tuple[str, ...]
+    readable: Such
 
-def _visible(inverse: Inverse, others: Mapping[str, ObjectPolicy], readable: set[str]) -> bool:
-    if inverse.object not in readable:
-        return False
-    link = others[inverse.object].fields.get(inverse.field)
-    return link is not None and link.comparable
+    def object(self, name: str) -> ObjectPolicy:
+        """Without references to objects that the roles read nothing of, and with the to-many relations that
+        are left.
+        """
+        described = self.model.objects[name]
+        granted = _object(described, _grants(self.model, self.names, described))
+        fields = {
+            each: found
+            for each, found in granted.fields.items()
+            if found.field.type not in _REFERENCES or found.field.to in self.readable
+        }
+        inverses = {each: found for each, found in described.inverses.items() if self._visible(found)}
+        return replace(granted, fields=fields, inverses=inverses if granted.rows != NEVER else {})
+
+    def _visible(self, inverse: Inverse) -> bool:
+        """Of the other object nothing is looked at but the reference: relations lead everywhere."""
+        if inverse.object not in self.readable:
+            return False
+        if inverse.object in (GRANT, STAGE_CHANGE):  # every field of one that is seen is clear
+            return True
+        other = self.model.objects[inverse.object]
+        grants = _grants(self.model, self.names, other)
+        if inverse.field in _denied(grants):
+            return False
+        every = _distinct(right.where for _, right in _readers(grants))
+        link = _field(other.fields[inverse.field], grants, every)
+        return link is not None and link.comparable

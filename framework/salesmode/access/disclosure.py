@@ -7,6 +7,7 @@ fields (an unmasking), so it goes through the one resolver like everything else.
 from collections.abc import Collection
 from dataclasses import replace
 
+from salesmode.access.lazy import Touched
 from salesmode.access.policy import Disclosure, ObjectPolicy, Policy
 from salesmode.model.condition import Argument, Compare, Condition, both, either
 
@@ -45,5 +46,6 @@ def shown_or(granted: ObjectPolicy, field: str) -> Condition:
 
 
 def _with(policy: Policy, purpose: str, granted: ObjectPolicy) -> Policy:
-    objects = {**policy.objects, granted.object.name: granted}
-    return Policy(f"{policy.key}/{purpose} {granted.object.name}", policy.roles, objects)
+    name = granted.object.name
+    objects = Touched(lambda each: granted if each == name else policy.objects[each], policy.objects.keys())
+    return replace(policy, key=f"{policy.key}/{purpose} {name}", objects=objects)

@@ -1,6 +1,6 @@
 """What one set of roles may do: the values that planner, schema and write path read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,6 +9,7 @@ from salesmode.model.condition import ALWAYS, NEVER, Condition, Value, either
 from salesmode.model.field import Field, Mask
 from salesmode.model.names import camel
 from salesmode.model.object import Inverse, Object
+from salesmode.model.published import Derived
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,24 +142,25 @@ class ObjectPolicy:
 class Policy:
     """Everything one set of roles may do; equal sets of roles of one model share one Policy, and `key` names
     it.
+
+    `objects` are composed one by one, when they are asked for. `readable` names those with a visible row, for
+    whoever asks no more than that. `queries` has the model's root fields, granted or not.
     """
 
     key: str
     roles: frozenset[str]
     objects: Mapping[str, ObjectPolicy]
+    readable: Collection[str]
+    queries: Mapping[str, Derived]
 
-    @cached_property
-    def roots(self) -> Mapping[str, ObjectPolicy]:
-        """Readable objects by plural."""
-        return {each.object.plural: each for each in self.objects.values() if each.rows != NEVER}
+    @property
+    def roots(self) -> Iterator[ObjectPolicy]:
+        """All readable objects, composed."""
+        return (self.objects[name] for name in self.readable)
 
-    @cached_property
-    def root_names(self) -> Mapping[str, tuple[str, ObjectPolicy]]:
-        """Root fields of readable objects by the name clients use: `list`, `point` or `aggregate` of one."""
-        names: dict[str, tuple[str, ObjectPolicy]] = {}
-        for granted in self.roots.values():
-            one = camel(granted.object.name)
-            names[camel(granted.object.plural)] = ("list", granted)
-            names[one] = ("point", granted)
-            names[f"{one}Aggregate"] = ("aggregate", granted)
-        return names
+    def root(self, name: str) -> tuple[str, ObjectPolicy] | None:
+        """A root field of a readable object by the name clients use: `list`, `point` or `aggregate` of it."""
+        derived = self.queries.get(name)
+        if derived is None or derived.object not in self.readable:
+            return None
+        return derived.kind, self.objects[derived.object]

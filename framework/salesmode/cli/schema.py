@@ -18,7 +18,6 @@ from salesmode.graph.catalog import Catalog
 from salesmode.graph.printed import printed
 from salesmode.graph.view import View
 from salesmode.model.app import Model
-from salesmode.model.published import published
 
 ADMIN = "admin"
 
@@ -40,7 +39,7 @@ def graphql(
 ) -> None:
     model = compiled(folder).model
     policy = policy_of(model, [_known(name, model) for name in role or [ADMIN]])
-    catalog = Catalog(View(model, policy, published(model.objects.values())))
+    catalog = Catalog(View(model, policy))
     typer.echo("\n\n".join(printed(catalog)))
 
 

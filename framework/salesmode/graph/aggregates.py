@@ -11,15 +11,17 @@ from salesmode.graph.outputs import scalar_of
 from salesmode.graph.view import View, kind_of
 from salesmode.model.field import Field
 from salesmode.model.names import pascal
+from salesmode.model.object import Object
 from salesmode.queries.references import REFERENCES
 
 Found = Iterator[tuple[str, Field]]
 
 
-def aggregate(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def aggregate(view: View, name: str, described: Object) -> Blueprint:
     """`CustomerAggregate`: one group, or all rows."""
 
     def members() -> Mapping[str, Member]:
+        granted = view.granted(described)
         found = {"key": field(f"{name}Key"), "count": field(required("Int"))}
         if any(_numbers(view, granted)):
             found |= {"sum": field(f"{name}Sum"), "avg": field(f"{name}Avg")}
@@ -27,20 +29,16 @@ def aggregate(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
             found |= {"min": field(f"{name}Min"), "max": field(f"{name}Max")}
         return {**found, "countDistinct": field(f"{name}CountDistinct")}
 
-    return Blueprint(
-        form="object", name=name, members=members, description=view.said(granted.object.plural_label)
-    )
+    return Blueprint(form="object", name=name, members=members, description=view.said(described.plural_label))
 
 
-def key(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def key(view: View, name: str, described: Object) -> Blueprint:
     """`CustomerAggregateKey`: what the rows of a group have in common; a reference is the record."""
 
-    def type_of(described: Field) -> str:
-        if described.type in REFERENCES:
-            return pascal(described.to or "")
-        return scalar_of(described, granted.object)
+    def type_of(found: Field) -> str:
+        return pascal(found.to or "") if found.type in REFERENCES else scalar_of(found, described)
 
-    return _object(view, name, lambda: _single(view, granted), type_of)
+    return _object(view, name, lambda: _single(view, view.granted(described)), type_of)
 
 
 def sums(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
@@ -66,16 +64,17 @@ def extremes(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     return _some(made, _measured(view, granted))
 
 
-def distinct(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def distinct(view: View, name: str, described: Object) -> Blueprint:
     """`CustomerAggregateCountDistinct`."""
-    return _object(view, name, lambda: _single(view, granted), lambda _: required("Int"))
+    return _object(view, name, lambda: _single(view, view.granted(described)), lambda _: required("Int"))
 
 
-def order_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def order_by(view: View, name: str, described: Object) -> Blueprint:
     """`CustomerAggregateOrderBy`: by the count, by a value of a function, or by the key."""
-    one = f"{pascal(granted.object.name)}Aggregate"
+    one = f"{pascal(described.name)}Aggregate"
 
     def members() -> Mapping[str, Member]:
+        granted = view.granted(described)
         found = {"count": field("SortDirection"), "key": field(f"{one}KeyOrderBy")}
         if any(_numbers(view, granted)):
             found |= {each: field(f"{one}SumOrderBy") for each in ("sum", "avg")}

@@ -58,5 +58,5 @@ def _node(view: View) -> Blueprint:
         name="Node",
         members=lambda: {"id": field(required("ID"))},
         description="Whatever has an id.",
-        possible=lambda: [pascal(each.object.name) for each in view.policy.roots.values()],
+        possible=lambda: [pascal(each) for each in view.policy.readable],
     )

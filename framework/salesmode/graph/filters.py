@@ -48,31 +48,31 @@ def choice_filter(_view: View, name: str, granted: ObjectPolicy, described: Fiel
     )
 
 
-def where(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def where(view: View, name: str, described: Object) -> Blueprint:
     """`CustomerWhere`: everything comparable, the to-many relations, and `and or not`."""
     return Blueprint(
         form="input",
         name=name,
-        members=lambda: _conditions(view, granted),
-        description=view.said(granted.object.label),
-        extensions={"fields": cache(lambda: dict(view.comparable(granted)))},
+        members=lambda: _conditions(view, view.granted(described)),
+        description=view.said(described.label),
+        extensions={"fields": cache(lambda: dict(view.comparable(view.granted(described))))},
     )
 
 
-def reference_where(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def reference_where(view: View, name: str, described: Object) -> Blueprint:
     """`CustomerReferenceWhere`: the record that a reference points to, and which one it is."""
     return Blueprint(
         form="input",
         name=name,
-        members=lambda: {**_conditions(view, granted), **_operators(_reference_operators(granted), "ID")},
-        description=view.said(granted.object.label),
-        extensions={"fields": cache(lambda: dict(view.comparable(granted)))},
+        members=lambda: _conditions_of_target(view, view.granted(described)),
+        description=view.said(described.label),
+        extensions={"fields": cache(lambda: dict(view.comparable(view.granted(described))))},
     )
 
 
-def list_where(_view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def list_where(_view: View, name: str, described: Object) -> Blueprint:
     """`CustomerListWhere`: some, none or every one of a to-many."""
-    inner = f"{pascal(granted.object.name)}Where"
+    inner = f"{pascal(described.name)}Where"
     return Blueprint(
         form="input",
         name=name,
@@ -89,6 +89,10 @@ def _conditions(view: View, granted: ObjectPolicy) -> dict[str, Member]:
     for name, inverse in view.inverses(granted):
         members[name] = field(f"{pascal(inverse.object)}ListWhere", view.said(inverse.label))
     return members
+
+
+def _conditions_of_target(view: View, granted: ObjectPolicy) -> dict[str, Member]:
+    return {**_conditions(view, granted), **_operators(_reference_operators(granted), "ID")}
 
 
 def _filter_of(described: Field, owner: Object) -> str:

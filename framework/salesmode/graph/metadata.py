@@ -41,7 +41,7 @@ class Metadata:
 
     def _object(self, granted: ObjectPolicy) -> Row:
         described = granted.object
-        readable = self.view.readable(described.name) is not None
+        readable = self.view.readable(described.name)
         written = {name: self.view.writable(granted, name) for name in ("create", "update")}
         names = {camel(name) for name in granted.fields} if readable else set()
         fields = {camel(name): each for name, each in described.fields.items()}

@@ -7,21 +7,25 @@ from salesmode.fieldtypes.measures import measures_of
 from salesmode.graph.blueprint import Blueprint, Member, field
 from salesmode.graph.view import View
 from salesmode.model.names import camel, pascal
+from salesmode.model.object import Object
 from salesmode.queries.references import REFERENCES
 
 _OWN = ("field", "by")
 
 
-def order_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def order_by(view: View, name: str, described: Object) -> Blueprint:
     """`CustomerOrderBy`: one field with a direction, or one reference with an order of its target."""
-    return Blueprint(
-        form="input", name=name, members=lambda: {**_directions(view, granted), **_onward(view, granted)}
-    )
+
+    def members() -> dict[str, Member]:
+        granted = view.granted(described)
+        return {**_directions(view, granted), **_onward(view, granted)}
+
+    return Blueprint(form="input", name=name, members=members)
 
 
-def group_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def group_by(view: View, name: str, described: Object) -> Blueprint:
     """`CustomerGroupBy`: a field, with a bucket for dates, or a reference with a grouping of its target."""
-    return Blueprint(form="input", name=name, members=lambda: _groups(view, granted))
+    return Blueprint(form="input", name=name, members=lambda: _groups(view, view.granted(described)))
 
 
 def field_enum(view: View, name: str, granted: ObjectPolicy) -> Blueprint:

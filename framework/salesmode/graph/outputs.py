@@ -15,21 +15,20 @@ from salesmode.queries.references import REFERENCES
 _ALWAYS_THERE = ("id", "created_at", "updated_at", "version")  # RULING 21
 
 
-def record(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def record(view: View, name: str, described: Object) -> Blueprint:
     """`Customer`: the fields and relations that the policy may read on some row."""
-    described = granted.object
     return Blueprint(
         form="object",
         name=name,
-        members=lambda: _members(view, granted),
+        members=lambda: _members(view, view.granted(described)),
         description=view.said(described.label, described.help),
         interfaces=("Node",),
     )
 
 
-def connection(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def connection(view: View, name: str, described: Object) -> Blueprint:
     """`CustomerConnection`: a page of records and what is known around it."""
-    one = pascal(granted.object.name)
+    one = pascal(described.name)
     members = {
         "edges": required_list_of(f"{one}Edge"),
         "nodes": required_list_of(one),
@@ -41,13 +40,13 @@ def connection(view: View, name: str, granted: ObjectPolicy) -> Blueprint:
         form="object",
         name=name,
         members=lambda: {each: field(type_) for each, type_ in members.items()},
-        description=view.said(granted.object.plural_label),
+        description=view.said(described.plural_label),
     )
 
 
-def edge(_view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def edge(_view: View, name: str, described: Object) -> Blueprint:
     """`CustomerEdge`: a record and its place in the order."""
-    node = pascal(granted.object.name)
+    node = pascal(described.name)
     return Blueprint(
         form="object",
         name=name,
@@ -84,7 +83,7 @@ def _members(view: View, granted: ObjectPolicy) -> Mapping[str, Member]:
 
 def _member(view: View, owner: Object, member: FieldPolicy | Inverse) -> Member:
     if isinstance(member, Inverse):
-        target = view.policy.objects[member.object].object
+        target = view.model.objects[member.object]
         return field(
             required(f"{pascal(target.name)}Connection"), view.said(member.label), page_arguments(target)
         )

@@ -6,6 +6,7 @@ from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import Blueprint, Member, field, required, required_list_of
 from salesmode.graph.view import View
 from salesmode.model.names import camel, pascal
+from salesmode.model.object import Object
 
 
 def payload(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
@@ -39,12 +40,12 @@ def records_payload(view: View, name: str, granted: ObjectPolicy) -> Blueprint |
     return Blueprint(form="object", name=name, members=members)
 
 
-def change(_view: View, name: str, granted: ObjectPolicy) -> Blueprint:
+def change(_view: View, name: str, described: Object) -> Blueprint:
     """`CustomerChange`: what a subscriber is told. A record that is gone has its id and nothing else."""
     members = {
         "operation": field(required("ChangeOperation")),
         "id": field(required("ID")),
-        "record": field(pascal(granted.object.name)),
+        "record": field(pascal(described.name)),
         "changedFields": field(required_list_of("String"), "What looks different in an updated record."),
     }
     return Blueprint(form="object", name=name, members=lambda: members)

@@ -27,7 +27,6 @@ from salesmode.graph.schema import LazySchema
 from salesmode.graph.shapes import Mismatch, Shape, Shapes, cursor_shape, shape_of
 from salesmode.graph.usage import cursor_variables, planned_variables
 from salesmode.graph.view import View
-from salesmode.model.published import Published, published
 from salesmode.tables import Tables
 
 _SCHEMAS = 64
@@ -83,17 +82,17 @@ class Preparer:
     limits: Limits = DEFAULT
     counters: Counters = field(default_factory=Counters)
     _schemas: ByteCache = field(default_factory=lambda: ByteCache(_SCHEMAS))
-    _published: Published = field(init=False)
 
     def __post_init__(self) -> None:
-        self._published = published(self.tables.model.objects.values())
+        # The names of all roles: made at the start, and not by the first request.
+        _ = self.tables.model.published
 
     def schema(self, policy: Policy) -> Schema:
         """The schema of a policy."""
         found: Schema | None = self._schemas.get(policy.key)
         if found is None:
             self.counters.schemas += 1
-            lazy = LazySchema(View(self.tables.model, policy, self._published))
+            lazy = LazySchema(View(self.tables.model, policy))
             found = Schema(lazy, PolicyScope(self.tables, policy), Shapes(lazy))
             self._schemas.put(policy.key, found, _SCHEMA_BYTES)
         return found

@@ -24,12 +24,12 @@ def has_query(view: View, name: str) -> bool:
     """Whether the policy has this field of Query."""
     derived = view.published.queries.get(name)
     if derived is not None:
-        return view.readable(derived.object) is not None
+        return view.readable(derived.object)
     match name:
         case "search":
             return can_search(view)
         case "viewer":
-            return view.readable("user") is not None
+            return view.readable("user")
         case str() if name == EXPLAIN:
             return can_explain(view)
         case _:
@@ -39,7 +39,7 @@ def has_query(view: View, name: str) -> bool:
 def has_mutation(view: View, name: str) -> bool:
     """Whether the policy has this field of Mutation: nobody's mutation is absent (RULING 20)."""
     if name == TRANSFER:
-        return any(can_transfer(granted) for granted in view.policy.roots.values())
+        return any(can_transfer(granted) for granted in view.policy.roots)
     derived = view.published.mutations.get(name)
     granted = view.policy.objects.get(derived.object) if derived else None
     return derived is not None and granted is not None and derived.kind in _kinds(view, granted)
@@ -48,7 +48,7 @@ def has_mutation(view: View, name: str) -> bool:
 def has_subscription(view: View, name: str) -> bool:
     """Whether the policy has this field of Subscription."""
     derived = view.published.subscriptions.get(name)
-    return derived is not None and view.readable(derived.object) is not None
+    return derived is not None and view.readable(derived.object)
 
 
 def subscription_names(view: View) -> Iterator[str]:
@@ -123,7 +123,7 @@ def subscription_field(view: View, name: str) -> Member:
 
 
 def _kinds(view: View, granted: ObjectPolicy) -> set[str]:
-    readable = view.readable(granted.object.name) is not None
+    readable = view.readable(granted.object.name)
     creatable = bool(granted.create and view.writable(granted, "create"))
     updatable = bool(granted.update and view.writable(granted, "update"))
     kinds = {"create", "create_many"} if creatable else set()

@@ -82,8 +82,8 @@ class LazySchema(GraphQLSchema):
         return self.view.published.types.get(name)
 
     def _records(self) -> Iterator[GraphQLObjectType]:
-        for granted in self.view.policy.roots.values():
-            yield cast(GraphQLObjectType, self.type_map[pascal(granted.object.name)])
+        for name in self.view.policy.readable:
+            yield cast(GraphQLObjectType, self.type_map[pascal(name)])
 
     def _type(self, name: str) -> GraphQLNamedType:
         return self.type_map[name]

@@ -7,7 +7,7 @@ from salesmode.queries.expand import searchable
 
 def can_search(view: View) -> bool:
     """Whether there is anything that this policy can look into."""
-    return any(searchable(granted) for granted in view.policy.roots.values())
+    return any(searchable(granted) for granted in view.policy.roots)
 
 
 def object_names(view: View) -> Blueprint:
@@ -15,9 +15,7 @@ def object_names(view: View) -> Blueprint:
     return Blueprint(
         form="enum",
         name="ObjectName",
-        members=lambda: {
-            each.object.name: view.said(each.object.label) for each in view.policy.roots.values()
-        },
+        members=lambda: {name: view.said(view.model.objects[name].label) for name in view.policy.readable},
     )
 
 

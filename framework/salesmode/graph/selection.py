@@ -77,17 +77,17 @@ class Selection:
         schema = self.document.schema
         named = set(self._conditions([each.selection_set for each in nodes]))
         plain: tuple[Pick, ...] | None = None
-        for granted in schema.view.policy.roots.values():
-            record = schema.type_map[pascal(granted.object.name)]
+        for name in schema.view.policy.readable:
+            record = schema.type_map[pascal(name)]
             assert isinstance(record, GraphQLObjectType)
             if record.name in named:
-                yield Pick(record.name, camel(granted.object.name), {}, self.below(record, nodes))
+                yield Pick(record.name, camel(name), {}, self.below(record, nodes))
                 continue
             if plain is None:
                 plain = tuple(
                     Pick(key, each[0].name.value) for key, each in self.selected(record, nodes).items()
                 )
-            yield Pick(record.name, camel(granted.object.name), {}, plain)
+            yield Pick(record.name, camel(name), {}, plain)
 
     def _conditions(self, selections: Sequence[Any]) -> Iterator[str]:
         """The types that fragments of a selection name, nested ones included."""

@@ -4,31 +4,32 @@ Every builder asks here, so a name that the policy does not grant never exists i
 and no suggestion.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from salesmode.access.policy import FieldPolicy, ObjectPolicy, Policy
 from salesmode.fieldtypes import FieldType, field_type
 from salesmode.model.app import Model
-from salesmode.model.condition import NEVER
 from salesmode.model.field import Field
 from salesmode.model.label import Label
 from salesmode.model.names import camel
-from salesmode.model.object import Inverse
+from salesmode.model.object import Inverse, Object
 from salesmode.model.published import Published
 from salesmode.queries.references import REFERENCES
 
 
 @dataclass(frozen=True)
 class View:
-    """What one policy may see of one model. `published` has the model's derived type names, made once per
-    model.
-    """
+    """What one policy may see of one model."""
 
     model: Model
     policy: Policy
-    published: Published
+
+    @property
+    def published(self) -> Published:
+        """The model's derived names, granted or not."""
+        return self.model.published
 
     @cached_property
     def locale(self) -> str:
@@ -39,18 +40,17 @@ class View:
     def _writable(self) -> dict[tuple[str, str], Mapping[str, Field]]:
         return {}
 
-    def readable(self, name: str | None) -> ObjectPolicy | None:
-        """The object, if some of its rows may be read."""
-        granted = self.policy.objects.get(name) if name is not None else None
-        return granted if granted is not None and granted.rows != NEVER else None
+    def granted(self, described: Object) -> ObjectPolicy:
+        """What the policy grants on an object: composed now, so asked when its members are wanted."""
+        return self.policy.objects[described.name]
 
-    def outputs(self, granted: ObjectPolicy) -> Iterator[tuple[str, FieldPolicy | Inverse]]:
-        """What may be selected of a record, by GraphQL name. A relation needs a readable other end."""
-        for name, member in granted.members.items():
-            if isinstance(member, FieldPolicy) and not kind_of(member.field).selectable:
-                continue
-            if self.readable(_other_end(member)) or not _relates(member):
-                yield name, member
+    def readable(self, name: str) -> bool:
+        """Whether some rows of the object may be read."""
+        return name in self.policy.readable
+
+    def outputs(self, granted: ObjectPolicy) -> Iterable[tuple[str, FieldPolicy | Inverse]]:
+        """What may be selected of a record, by GraphQL name. A relation leads to what is readable."""
+        return granted.members.items()
 
     def comparable(self, granted: ObjectPolicy) -> Iterator[tuple[str, Field]]:
         """What may filter, order, group and aggregate (RULING 18)."""
@@ -87,11 +87,3 @@ class View:
 def kind_of(field: Field) -> FieldType:
     """The field's type."""
     return field_type(field.type)
-
-
-def _relates(member: FieldPolicy | Inverse) -> bool:
-    return isinstance(member, Inverse) or member.field.type in REFERENCES
-
-
-def _other_end(member: FieldPolicy | Inverse) -> str | None:
-    return member.object if isinstance(member, Inverse) else member.field.to

@@ -10,6 +10,7 @@ from salesmode.model.field import Field
 from salesmode.model.label import Label
 from salesmode.model.object import Object
 from salesmode.model.pipeline import Pipeline
+from salesmode.model.published import Published, published
 from salesmode.model.role import Role
 from salesmode.model.tag import Tag
 
@@ -71,6 +72,11 @@ class Model:
         """The object that a reference points to."""
         assert field.to is not None
         return self.objects[field.to]
+
+    @cached_property
+    def published(self) -> Published:
+        """Every name that clients may meet, whatever their roles."""
+        return published(self.objects.values())
 
     @cached_property
     def plurals(self) -> Mapping[str, Object]:

@@ -35,9 +35,10 @@ def expand_selection(pick: Pick, policy: Policy) -> nodes.Root:
             return nodes.AnyPoint(pick.args["id"], _any_record(pick.picks, policy))
         case "search":
             return _search(pick, policy)
-    kind, granted = policy.root_names.get(pick.name, (None, None))
-    if granted is None:
+    root = policy.root(pick.name)
+    if root is None:
         raise unknown(pick.name)
+    kind, granted = root
     match kind:
         case "list":
             return _rows(granted, pick, policy)
@@ -52,22 +53,22 @@ def _any_record(picks: Iterable[Pick], policy: Policy) -> tuple[nodes.Record, ..
     """A record of any type: one Pick for each object, named like its root field."""
     found = []
     for pick in picks:
-        kind, granted = policy.root_names.get(pick.name, (None, None))
-        if granted is None or kind != "point":
+        root = policy.root(pick.name)
+        if root is None or root[0] != "point":
             raise unknown(pick.name)
-        found.append(record_of(granted, pick.picks, policy))
+        found.append(record_of(root[1], pick.picks, policy))
     return tuple(found)
 
 
 def _search(pick: Pick, policy: Policy) -> nodes.Search:
     given = pick.args.get("objects", Literal(None))
-    readable = {granted.object.name: granted for granted in policy.roots.values()}
-    names = list(readable) if given == Literal(None) else [leaf.value for leaf in literals(given)]
+    names = list(policy.readable) if given == Literal(None) else [leaf.value for leaf in literals(given)]
     for name in names:
-        if name not in readable:
+        if name not in policy.readable:
             raise unknown(str(name))
     items = tuple(_hit_item(each, policy) for each in pick.picks)
-    objects = tuple(each.object for name, each in readable.items() if name in names and searchable(each))
+    asked = (policy.objects[name] for name in policy.readable if name in names)
+    objects = tuple(each.object for each in asked if searchable(each))
     return nodes.Search(pick.args["text"], objects, items, pick.args.get("first", Literal(None)))
 
 

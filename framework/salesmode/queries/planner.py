@@ -38,7 +38,7 @@ def plan(pick: Pick, scope: PolicyScope, limits: FilterLimits = FILTERS) -> Stat
 
 def missing(pick: Pick, policy: Policy) -> Refusal:
     """What it means that the statement of a field that may not be null finds no text."""
-    kind, _ = policy.root_names.get(pick.name, (None, None))
-    if kind == "aggregate":
+    root = policy.root(pick.name)
+    if root and root[0] == "aggregate":
         return Refusal("QUERY_TOO_COMPLEX", Message("too_many_groups", {"max": MAX_SIZE}))
     return Refusal("NOT_FOUND")
