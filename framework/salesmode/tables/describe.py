@@ -12,13 +12,14 @@ from salesmode.database.statement import DIALECTS, Dialect
 from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.text import TextType
 from salesmode.model.app import Model
-from salesmode.model.condition import Literal, Moment
+from salesmode.model.condition import Literal, Moment, Value
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.tables.engine import EngineTable, engine_tables
 from salesmode.tables.indexes import distinct, index_of, indexes, refers
 from salesmode.tables.names import constraint_name
 from salesmode.tables.shape import Check, Column, ForeignKey, Shape, Table
+from salesmode.tables.staged import beginnings, begun_in, stages
 
 _ALWAYS_FILLED = frozenset({"id", "created_at", "updated_at", "version"})
 _LARGEST = Decimal(10**18 - 1)
@@ -84,7 +85,17 @@ def _engine_table(table: EngineTable, dialect: Dialect) -> Table:
 
 def _object_table(object_: Object, model: Model, dialect: Dialect, *, environment: Environment) -> Table:
     fields = [each for each in object_.fields.values() if each.stored]
-    columns = [_column(each, dialect, environment) for each in fields]
+    begun = beginnings(object_, model)
+    columns = [
+        _column(
+            each,
+            dialect,
+            fill=_fill(each, begun.get(each.name, each.default), dialect, environment),
+            options=stages(object_, model) if each.type == "stage" else _options(each),
+        )
+        for each in fields
+    ]
+    columns = [begun_in(each, model.pipelines_of(object_.name)) for each in columns]
     instant = next(each.type for each in columns if each.name == "created_at")
     return Table(
         object_.table,
@@ -97,7 +108,7 @@ def _object_table(object_: Object, model: Model, dialect: Dialect, *, environmen
     )
 
 
-def _column(field: Field, dialect: Dialect, environment: Environment) -> Column:
+def _column(field: Field, dialect: Dialect, *, fill: str | None, options: tuple[str, ...] | None) -> Column:
     type_ = field_type(field.type)
     return Column(
         field.column,
@@ -107,8 +118,8 @@ def _column(field: Field, dialect: Dialect, environment: Environment) -> Column:
         kind=field.type,
         scale=field.scale,
         max_length=(field.max_length or type_.longest) if isinstance(type_, TextType) else None,
-        options=_options(field),
-        fill=_fill(field, dialect, environment),
+        options=options,
+        fill=fill,
         renamed_from=field.renamed_from,
         renamed_options=tuple((field.renamed_options or {}).items()),
     )
@@ -120,12 +131,12 @@ def _options(field: Field) -> tuple[str, ...] | None:
     return tuple(sorted(option.name for option in field.options))
 
 
-def _fill(field: Field, dialect: Dialect, environment: Environment) -> str | None:
-    """The default as SQL, for rows that are there already; one that depends on the user is none for them."""
-    if not isinstance(field.default, Literal | Moment):
+def _fill(field: Field, value: Value | None, dialect: Dialect, environment: Environment) -> str | None:
+    """The value as SQL, for rows that are there already; one that depends on the user is none for them."""
+    if not isinstance(value, Literal | Moment):
         return None
-    value = field_type(field.type).finder(field.default)(environment)
-    return None if value is None else literal_sql(field_type(field.type).encode(field, dialect)(value))
+    found = field_type(field.type).finder(value)(environment)
+    return None if found is None else literal_sql(field_type(field.type).encode(field, dialect)(found))
 
 
 def _foreign_key(object_: Object, field: Field, model: Model) -> ForeignKey:

@@ -13,6 +13,15 @@ from salesmode.tables.shape import Column
 Pairs = Iterable[tuple[str, str]]
 
 
+def qualified(
+    column: Column, value: ColumnElement[Any], pipeline: ColumnElement[Any] | None
+) -> ColumnElement[Any]:
+    """What options of the column are compared with: a stage means something in its pipeline only."""
+    if column.kind != "stage" or pipeline is None:
+        return value
+    return pipeline.concat(text_literal(".")).concat(value)
+
+
 def has_other(
     column: Column, value: ColumnElement[Any], kept: Iterable[str], *, dialect: Dialect
 ) -> ColumnElement[bool]:
@@ -40,12 +49,19 @@ def has(column: Column, value: ColumnElement[Any], name: str, *, dialect: Dialec
 
 
 def renamed(
-    column: Column, value: ColumnElement[Any], names: Pairs, *, dialect: Dialect
+    column: Column,
+    value: ColumnElement[Any],
+    names: Pairs,
+    *,
+    dialect: Dialect,
+    pipeline: ColumnElement[Any] | None = None,
 ) -> ColumnElement[Any]:
     """The value with new names of options for old ones."""
     if column.kind == "multi_choice":
         return _renamed_in_list(value, names, dialect)
-    return sa.case(*_cases(value, names), else_=value)
+    if column.kind == "stage":
+        names = [(old, new.partition(".")[2]) for old, new in names]
+    return sa.case(*_cases(qualified(column, value, pipeline), names), else_=value)
 
 
 def _renamed_in_list(value: ColumnElement[Any], names: Pairs, dialect: Dialect) -> ColumnElement[Any]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, TableClause
 
 from salesmode.fieldtypes import FIELD_TYPES
+from salesmode.model.pipeline import PIPELINE
 from salesmode.tables.engine import plain_field
 from salesmode.tables.migrations.conversion import conversion
 from salesmode.tables.migrations.operations import (
@@ -41,10 +42,13 @@ def source(table: Table, shape: Shape) -> TableClause:
     return sa.table(table.name, *(typed(each, shape) for each in table.columns))
 
 
-def changed(change: ChangeColumn, value: ColumnElement[Any], shape: Shape) -> ColumnElement[Any]:
-    """What a changed column holds, made of what it held."""
-    if change.new.renamed_options:
-        value = renamed(change.old, value, change.new.renamed_options, dialect=shape.dialect)
+def changed(
+    change: ChangeColumn, value: ColumnElement[Any], shape: Shape, pipeline: Value = None
+) -> ColumnElement[Any]:
+    """What a changed column holds, made of what it held; of a stage, in which `pipeline`."""
+    names = change.new.renamed_options
+    if names:
+        value = renamed(change.old, value, names, dialect=shape.dialect, pipeline=pipeline)
     value = conversion(change.old, change.new, value, dialect=shape.dialect).value
     return sa.func.coalesce(value, filling(change.new)) if fills(change) else value
 
@@ -125,7 +129,8 @@ class Origins:
     def _(self, step: ChangeColumn) -> None:
         value = self._values[step.table, step.old.name]
         if value is not None:
-            self._values[step.table, step.new.name] = changed(step, value, self._shape)
+            pipeline = self._values.get((step.table, PIPELINE))
+            self._values[step.table, step.new.name] = changed(step, value, self._shape, pipeline)
 
     @follow.register
     def _(self, step: ReplaceColumn) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement
 
 from salesmode.database.statement import DIALECTS
 from salesmode.fieldtypes.sql import integer_literal, substring, text_literal
+from salesmode.model.pipeline import PIPELINE
 from salesmode.tables.engine import CHANGE, SEQUENCE
 from salesmode.tables.migrations.conversion import conversion
 from salesmode.tables.migrations.operations import (
@@ -27,7 +28,7 @@ from salesmode.tables.migrations.operations import (
     RenameTable,
     ReplaceColumn,
 )
-from salesmode.tables.migrations.options import has, renamed
+from salesmode.tables.migrations.options import has, qualified, renamed
 from salesmode.tables.migrations.origins import filling, fills, source
 from salesmode.tables.names import constraint_name
 from salesmode.tables.schema import Verbatim, check_condition, sql_column, sql_index, sql_table
@@ -180,9 +181,10 @@ class Performer:
     def _rename_options(self, step: ChangeColumn, table: sa.TableClause) -> None:
         names = step.new.renamed_options
         if names:
-            value, dialect = table.c[step.old.name], self.shape.dialect
-            some = sa.or_(*(has(step.old, value, old, dialect=dialect) for old, _ in names))
-            values = {step.old.name: renamed(step.old, value, names, dialect=dialect)}
+            value, dialect, pipeline = table.c[step.old.name], self.shape.dialect, table.c.get(PIPELINE)
+            found = qualified(step.old, value, pipeline)
+            some = sa.or_(*(has(step.old, found, old, dialect=dialect) for old, _ in names))
+            values = {step.old.name: renamed(step.old, value, names, dialect=dialect, pipeline=pipeline)}
             self.operations.execute(sa.update(table).values(values).where(some))
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, TableClause
 
 from salesmode.fieldtypes.sql import length
+from salesmode.model.pipeline import PIPELINE, STAGE_CHANGE
 from salesmode.tables.migrations.conversion import conversion
 from salesmode.tables.migrations.operations import (
     AddColumn,
@@ -19,10 +20,15 @@ from salesmode.tables.migrations.operations import (
     Operation,
     ReplaceColumn,
 )
-from salesmode.tables.migrations.options import has, has_other
+from salesmode.tables.migrations.options import has, has_other, qualified
 from salesmode.tables.migrations.origins import Origins, filling, fills
 from salesmode.tables.schema import check_condition, part_expression
 from salesmode.tables.shape import Check, Column, ForeignKey, Index, Shape, Table
+
+_FIX = "keep it with `active: false`, or name its successor with `renamed_from`, or change those rows first"
+_FIXES = {
+    "stage": "keep the stage, or remove it with `$remove: true` and `replaced_by: STAGE`, or move those first"
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,10 @@ class Place:
 
     def value(self, column: str) -> ColumnElement[Any] | None:
         return self.origins.value(self.table.name, column)
+
+    def qualified(self, column: Column, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        """What the column's options are compared with."""
+        return qualified(column, value, self.value(PIPELINE)) if column.kind == "stage" else value
 
 
 def questions(shape: Shape, origins: Origins, step: Operation) -> Iterable[Question]:
@@ -155,19 +165,21 @@ def _gone_options(step: ChangeColumn, value: ColumnElement[Any], place: Place) -
         return
     kept = [*step.new.options, *(old for old, _ in step.new.renamed_options)]
     gone = sorted(set(step.old.options or ()) - set(kept))
-    if step.old.options is not None and not gone:
+    history = place.table.object == STAGE_CHANGE  # says where records were, whatever became of the stage
+    if history or (step.old.options is not None and not gone):
         return
     yield Question(
-        place.rows(has_other(step.old, value, kept, dialect=place.shape.dialect)),
+        place.rows(has_other(step.old, place.qualified(step.old, value), kept, dialect=place.shape.dialect)),
         f"with an option that is gone ({', '.join(gone)})" if gone else "with a value that is no option",
-        "keep it with `active: false`, or name its successor with `renamed_from`, or change those rows first",
+        _FIXES.get(step.new.kind, _FIX),
     )
 
 
 def _renamed_options(step: ChangeColumn, value: ColumnElement[Any], place: Place) -> Iterator[Question]:
     for old, new in step.new.renamed_options:
         yield Question(
-            place.rows(has(step.old, value, old, dialect=place.shape.dialect)), f"from {old} to {new}"
+            place.rows(has(step.old, place.qualified(step.old, value), old, dialect=place.shape.dialect)),
+            f"from {old} to {new}",
         )
 
 
