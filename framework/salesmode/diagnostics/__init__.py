@@ -9,7 +9,7 @@ Modules: span, codes, diagnostic, collector, suggest, render; messages, refusal.
 from salesmode.diagnostics.collector import Collector, MetadataError
 from salesmode.diagnostics.diagnostic import Diagnostic
 from salesmode.diagnostics.messages import Message, Text, say
-from salesmode.diagnostics.refusal import Problem, Refusal
+from salesmode.diagnostics.refusal import Problem, Refusal, RefusalCode
 from salesmode.diagnostics.render import as_json, render
 from salesmode.diagnostics.span import Span
 from salesmode.diagnostics.suggest import did_you_mean
@@ -21,6 +21,7 @@ __all__ = [
     "MetadataError",
     "Problem",
     "Refusal",
+    "RefusalCode",
     "Span",
     "Text",
     "as_json",

@@ -118,7 +118,7 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "stage_branch": {"en": "This record has no stage '{stage}'.", "zh": "该记录没有阶段“{stage}”。"},
     "stage_closed": {"en": "The record is closed: '{stage}'.", "zh": "记录已关闭：“{stage}”。"},
     "stage_start": {"en": "No record begins in '{stage}'.", "zh": "记录不能从“{stage}”开始。"},
-    "not_in_pipeline": {"en": "'{pipeline}' does not have this.", "zh": "“{pipeline}”没有此项。"},
+    "not_in_pipeline": {"en": "Records of this kind do not have this.", "zh": "此类记录没有此项。"},
     # Requests.
     "unknown_name": {"en": "There is no '{name}' here.", "zh": "此处没有“{name}”。"},
     "null_operand": {

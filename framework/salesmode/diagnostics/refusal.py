@@ -22,14 +22,19 @@ RefusalCode = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong; `path` in GraphQL spelling from the argument: `("input", 1, "creditLimit")`."""
+    """One thing wrong; `path` in GraphQL spelling from the argument: `("input", 1, "creditLimit")`.
+
+    `name`: of the validation of a gate, whose code is `validation` (RULING 37).
+    """
 
     path: tuple[str | int, ...]
     code: str
     message: Text
+    name: str | None = None
 
     def as_json(self, locale: str) -> dict[str, object]:
-        return {"path": list(self.path), "code": self.code, "message": self.message.text(locale)}
+        told = {"path": list(self.path), "code": self.code, "message": self.message.text(locale)}
+        return {**told} if self.name is None else {**told, "name": self.name}
 
 
 class Refusal(Exception):

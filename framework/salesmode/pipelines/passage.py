@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from salesmode.diagnostics import Message
 from salesmode.model.app import Model
 from salesmode.model.pipeline import Stage
-from salesmode.pipelines.barrier import Barrier
+from salesmode.pipelines.barrier import ROLE, Barrier
 from salesmode.pipelines.gates import entry_barriers, exit_barriers
 from salesmode.pipelines.places import place
 from salesmode.pipelines.steps import Direction, direction, leaves_forward, order_barriers
@@ -29,6 +30,12 @@ def barriers(model: Model, passage: Passage, roles: frozenset[str] | None) -> It
     if source is not None and leaves_forward(pipeline, source, target):
         yield from exit_barriers(source, target, fields)
     yield from entry_barriers(target, fields)
+
+
+def no_right(model: Model, passage: Passage) -> Barrier:
+    """What is told to whom no role lets move a record of that pipeline."""
+    target = ends(model, passage)[1]
+    return Barrier(ROLE, Message("stage_role", {"stage": target.label}), target.span)
 
 
 def way(model: Model, passage: Passage) -> Direction:

@@ -9,14 +9,18 @@ from sqlalchemy import update
 from salesmode.conditions.compile import compile_condition
 from salesmode.database.statement import Statement, render
 from salesmode.fieldtypes import slot_of
-from salesmode.model.condition import Argument, Condition
+from salesmode.model.condition import Argument, Condition, both
 from salesmode.model.field import Field
+from salesmode.model.pipeline import PIPELINE, STAGE, STATUS
+from salesmode.pipelines.passage import Passage
+from salesmode.pipelines.places import telling
 from salesmode.records.atoms import Atoms
 from salesmode.records.checks import THESE, checks
 from salesmode.records.choosing import by_hand, chosen_fields
 from salesmode.records.collisions import concerned, nobody_in_the_way
 from salesmode.records.judging import Law
 from salesmode.records.locking import Wanted, lock_statement
+from salesmode.records.passing import guards
 from salesmode.records.references import held_columns
 from salesmode.records.rights import granted
 from salesmode.records.rules import rules
@@ -25,37 +29,82 @@ from salesmode.tables.indexes import refers
 
 STAMP = ("updated_at", "updated_by")
 
+_STANDING = (PIPELINE, STAGE, STATUS)
+
 
 @dataclass(frozen=True)
 class Alteration:
     """The fields that the write touches, the rights to the old rows, and the law of the new ones.
 
-    `chosen` are fields that rules may write beside the touched ones (`assign`). `visible` is the index of the
-    caller's row right among the rights, `told` (by field) that of the right to know what the row has there.
+    `chosen` are fields that rules may write beside the touched ones (`assign`), `seen` those that are only
+    looked at: where the row stands in its pipeline. `visible` is the index of the caller's row right among
+    the rights, `told` (by field) that of the right to know what the row has there. `move`: the rights to
+    know where it stands, and to move it.
     """
 
     touched: tuple[Field, ...]
     chosen: tuple[Field, ...]
+    seen: tuple[Field, ...]
     rights: Atoms
     visible: int
     told: Mapping[str, int]
+    move: tuple[int, int] | None
     law: Law
+
+    @property
+    def read(self) -> tuple[Field, ...]:
+        """What the lock reads of the old row."""
+        return (*self.touched, *self.chosen, *self.seen)
 
 
 @lru_cache(maxsize=1024)
-def alteration(subject: Subject, supplied: frozenset[str], operation: str = "update") -> Alteration:
-    """A caller gives `supplied`, by the right to that operation; presets of the roles are written with it."""
+def alteration(
+    subject: Subject,
+    supplied: frozenset[str],
+    operation: str = "update",
+    passages: frozenset[Passage] | None = None,
+) -> Alteration:
+    """A caller gives `supplied`, by the right to that operation; presets of the roles are written with it.
+
+    `passages`: the ways that moving rows take; None where no row can move. Before they are known there are
+    none: what the lock reads and asks is the same.
+    """
     rights, atoms = Atoms(), Atoms()
     visible = rights.index(subject.rows(subject.object.name))
     grants = granted(subject.grants(operation), supplied, rights=rights, checks=atoms)
     names = supplied.union(*(each.presets for each in grants))
     names |= by_hand(subject, names)
+    names |= frozenset() if passages is None else moved_fields(subject)
     touched, chosen = _fields(subject, names), _fields(subject, chosen_fields(subject, names) - names)
     found = rules(subject, atoms, written=(*names, *(each.name for each in chosen)), supplied=supplied)
     told = {each.name: rights.index(subject.told(each)) for each in touched}
     arrivals = bool(concerned(subject, names))
-    law = Law(subject, grants, found, checks(subject, atoms, arrivals=arrivals))
-    return Alteration(touched, chosen, rights, visible, told, law)
+    move = None if passages is None else _move(subject, rights)
+    seen = _fields(subject, _seen(subject, operation, moving=move is not None) - {*names, *_names(chosen)})
+    asked = guards(subject, atoms, passages or ())
+    law = Law(subject, grants, found, asked, checks(subject, atoms, arrivals=arrivals))
+    return Alteration(touched, chosen, seen, rights, visible, told, move, law)
+
+
+def moved_fields(subject: Subject) -> frozenset[str]:
+    """What a move writes."""
+    return frozenset(each.name for each in subject.stored if each.kept and each.name != PIPELINE)
+
+
+def _move(subject: Subject, rights: Atoms) -> tuple[int, int]:
+    shown = (subject.told(subject.object.fields[name]) for name in telling(subject.pipelines.values()))
+    return rights.index(both(*shown)), rights.index(subject.moves)
+
+
+def _seen(subject: Subject, operation: str, *, moving: bool) -> frozenset[str]:
+    """Where the row stands, which a transfer does not ask; and who does the tasks of stages."""
+    standing = frozenset(_STANDING if subject.pipelines and operation != "transfer" else ())
+    stages = [stage for each in subject.pipelines.values() for stage in each.stages] if moving else []
+    return standing.union(task.assignee for stage in stages for task in stage.tasks if task.assignee)
+
+
+def _names(fields: Iterable[Field]) -> Iterable[str]:
+    return (each.name for each in fields)
 
 
 def _fields(subject: Subject, names: frozenset[str]) -> tuple[Field, ...]:
@@ -70,10 +119,11 @@ def lock_rows(
     where: Condition | None = None,
     most: int | None = None,
     operation: str = "update",
+    moving: bool = False,
 ) -> tuple[Wanted, Statement]:
     """The rows that the change is about, and on PostgreSQL those that it will refer to."""
-    plan = alteration(subject, supplied, operation)
-    wanted = Wanted(subject, plan.rights, (*plan.touched, *plan.chosen), where=where, most=most)
+    plan = alteration(subject, supplied, operation, frozenset() if moving else None)
+    wanted = Wanted(subject, plan.rights, plan.read, where=where, most=most)
     targets = frozenset(_targets(subject, supplied)) if subject.dialect == "postgresql" else frozenset()
     return wanted, lock_statement(wanted, held_columns(subject, targets))
 

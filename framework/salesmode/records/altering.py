@@ -10,6 +10,9 @@ from salesmode.database.statement import Statement
 from salesmode.database.unit import ManyStep, Step
 from salesmode.diagnostics import Refusal
 from salesmode.model.condition import ALWAYS
+from salesmode.model.pipeline import PIPELINE
+from salesmode.pipelines.passage import Passage
+from salesmode.pipelines.places import places
 from salesmode.records.alteration import Alteration, alteration, update_statement
 from salesmode.records.binding import guarded, many, one
 from salesmode.records.checks import IDS
@@ -21,8 +24,23 @@ from salesmode.records.locking import Locked
 from salesmode.records.problems import Path, problem
 from salesmode.records.rights import chosen, verdict
 from salesmode.records.shape import required, retired
+from salesmode.records.stages import locked_here, placed, standing_in, unfit
 from salesmode.records.subject import Subject
-from salesmode.records.written import Written, equal
+from salesmode.records.written import Going, Written, equal
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a row is to go, and `path`, where the request says so. `pipeline`: in which it is said to be.
+
+    `resting`: where it is already, it stays; otherwise that is told as what is in its way.
+    """
+
+    target: str | None
+    path: Path
+    comment: str | None = None
+    pipeline: str | None = None
+    resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,7 @@ class Change:
     row: Locked
     supplied: Mapping[str, object]
     path: Path
+    aim: Aim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +62,35 @@ class Altered:
 
 
 def permitted(
-    subject: Subject, changes: Sequence[Change], environment: Environment, *, operation: str = "update"
+    subject: Subject,
+    changes: Sequence[Change],
+    environment: Environment,
+    *,
+    operation: str = "update",
+    moving: bool = False,
 ) -> Altered:
     """The rows as they will be; FORBIDDEN where the old row gives no right to it (RULING 20)."""
-    plan = alteration(subject, frozenset[str]().union(*(each.supplied for each in changes)), operation)
+    names = frozenset[str]().union(*(each.supplied for each in changes))
+    passages = frozenset(filter(None, (_passage(subject, each) for each in changes))) if moving else None
+    plan = alteration(subject, names, operation, passages)
     findings = Findings()
     rows = [_permit(plan, each, environment, findings) for each in changes]
     findings.refuse()
     return Altered(plan, rows)
+
+
+def _passage(subject: Subject, change: Change) -> Passage | None:
+    """The way that the row takes, if it leads anywhere."""
+    target = None if change.aim is None else change.aim.target
+    if change.aim is None or target is None:
+        return None
+    pipeline, source = standing_in(subject, change.row.old)
+    there = target in (each.name for each in places(pipeline))
+    return Passage(pipeline.name, source, target) if there and not _rests(change.aim, source) else None
+
+
+def _rests(aim: Aim, source: str) -> bool:
+    return aim.target is None or (aim.resting and aim.target == source)
 
 
 def _permit(plan: Alteration, change: Change, environment: Environment, findings: Findings) -> Written:
@@ -63,11 +103,56 @@ def _permit(plan: Alteration, change: Change, environment: Environment, findings
     presets = forced(subject, chosen(plan.law.grants, names, rights), change.supplied, environment)
     note(findings.broken, required(subject, presets, change.path))
     note(findings.broken, retired(subject, change.supplied, change.row.old, change.path))
+    _staged(plan, change, findings)
     values = {**change.supplied, **presets}
     values |= dict.fromkeys(by_hand(subject, values))
+    going = None if change.aim is None else _going(plan, change, change.aim, findings)
+    if going is not None:
+        pipeline = subject.pipelines[going.passage.pipeline]
+        values |= placed(subject, pipeline, going.passage.target, environment)
+        del values[PIPELINE]
     row, idle = change.row, all(_kept(plan, change.row, *each) for each in values.items())
     version = row.version if idle else row.version + 1
-    return Written(row.id, change.path, names, values, old=row.old, rights=rights, version=version, idle=idle)
+    return Written(
+        row.id,
+        change.path,
+        names,
+        values,
+        old=row.old,
+        rights=rights,
+        version=version,
+        idle=idle,
+        going=going,
+    )
+
+
+def _going(plan: Alteration, change: Change, aim: Aim, findings: Findings) -> Going | None:
+    """FORBIDDEN to who may not know where the row stands: what is in its way would tell."""
+    assert plan.move is not None
+    subject, (shown, movable) = plan.law.subject, plan.move
+    if not change.row.rights[shown]:
+        raise Refusal("FORBIDDEN")
+    pipeline, source = standing_in(subject, change.row.old)
+    if aim.pipeline not in (None, pipeline.name):
+        note(findings.broken, [problem(subject, change.path, "readonly", field=PIPELINE)])
+    passage = _passage(subject, change)
+    if passage is not None:
+        return Going(passage, aim.path, aim.comment, barred=not change.row.rights[movable])
+    if not _rests(aim, source):
+        note(findings.broken, [problem(subject, aim.path, "not_in_pipeline")])
+    return None
+
+
+def _staged(plan: Alteration, change: Change, findings: Findings) -> None:
+    """What the row's pipeline does not have, and what its stage locks; what it has may be repeated."""
+    subject, row = plan.law.subject, change.row
+    if PIPELINE not in row.old:
+        return
+    pipeline, _ = standing_in(subject, row.old)
+    note(findings.broken, unfit(subject, pipeline, change.supplied, row.old, change.path))
+    locked = locked_here(subject, row.old).intersection(change.supplied)
+    changed = (name for name in sorted(locked) if not _kept(plan, row, name, change.supplied[name]))
+    note(findings.rights, (problem(subject, change.path, "locked", field=name) for name in changed))
 
 
 def _kept(plan: Alteration, row: Locked, name: str, value: object) -> bool:

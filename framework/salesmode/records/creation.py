@@ -8,9 +8,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from salesmode.database.statement import Statement, render
 from salesmode.fieldtypes import slot_of
 from salesmode.model.condition import Argument
+from salesmode.pipelines.passage import Passage
 from salesmode.records.atoms import Atoms
 from salesmode.records.checks import checks
 from salesmode.records.judging import Law
+from salesmode.records.passing import guards
 from salesmode.records.rights import Granted, chosen, granted
 from salesmode.records.rules import rules
 from salesmode.records.subject import Subject
@@ -18,12 +20,15 @@ from salesmode.tables.indexes import uniques
 
 
 @lru_cache(maxsize=1024)
-def creation(subject: Subject, supplied: frozenset[str]) -> Law:
-    """What new rows are held to when a caller gives those fields: all conditions are about the new row."""
+def creation(subject: Subject, supplied: frozenset[str], passages: frozenset[Passage] = frozenset()) -> Law:
+    """What new rows are held to when a caller gives those fields and they begin in those stages: all
+    conditions are about the new row.
+    """
     atoms = Atoms()
     grants = granted(subject.grants("create"), supplied, rights=atoms, checks=atoms)
     found = rules(subject, atoms, written=(each.name for each in subject.stored), supplied=supplied)
-    return Law(subject, grants, found, checks(subject, atoms, arrivals=bool(uniques(subject.object))))
+    asked = guards(subject, atoms, passages)
+    return Law(subject, grants, found, asked, checks(subject, atoms, arrivals=bool(uniques(subject.object))))
 
 
 @lru_cache(maxsize=4096)

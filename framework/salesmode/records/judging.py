@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salesmode.database.environment import Environment
-from salesmode.diagnostics import Problem, Refusal
+from salesmode.diagnostics import Problem, Refusal, RefusalCode
 from salesmode.records.atoms import Truths
 from salesmode.records.checks import Checks
 from salesmode.records.filling import resolved
+from salesmode.records.passing import Guard, blocked
 from salesmode.records.problems import problem
 from salesmode.records.rights import Granted, verdict
 from salesmode.records.rules import Rule
@@ -17,17 +18,19 @@ from salesmode.records.written import Written
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What the new rows of one write are held to."""
+    """What the new rows of one write are held to; `guards`: those of them that enter a stage."""
 
     subject: Subject
     grants: tuple[Granted, ...]
     rules: tuple[Rule, ...]
+    guards: tuple[Guard, ...]
     checks: Checks
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Problems of rights, and of rules; each place and code is told once.
+    """Problems of rights, and of rules; each place and code is told once. `blocked`: what keeps rows from
+    their stages, which is told apart already.
 
     `late`: rows that are kept apart because others seem to be in their way. `unknown`: their ids, and those
     of nested rows below them, of which nothing can be said.
@@ -35,14 +38,18 @@ class Findings:
 
     rights: dict[object, Problem] = field(default_factory=dict)
     broken: dict[object, Problem] = field(default_factory=dict)
+    blocked: list[Problem] = field(default_factory=list)
     late: list[tuple[Subject, Written]] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
 
     def refuse(self) -> None:
-        """FORBIDDEN where a right is missing, else VALIDATION_FAILED; nothing where nothing was found."""
-        if self.rights or self.broken:
-            problems = [*self.rights.values(), *self.broken.values()]
-            raise Refusal("FORBIDDEN" if self.rights else "VALIDATION_FAILED", problems=problems)
+        """FORBIDDEN where a right is missing, else STAGE_BLOCKED where a stage cannot be entered, else
+        VALIDATION_FAILED, with the problems of all; nothing where nothing was found.
+        """
+        problems = [*self.rights.values(), *self.blocked, *self.broken.values()]
+        if problems:
+            code: RefusalCode = "STAGE_BLOCKED" if self.blocked else "VALIDATION_FAILED"
+            raise Refusal("FORBIDDEN" if self.rights else code, problems=problems)
 
 
 def note(found: dict[object, Problem], problems: Iterable[Problem]) -> None:
@@ -69,6 +76,7 @@ def judge(
             truths = law.checks.forgiving(truths, frozenset(str(rule.field) for rule in missing))
         note(findings.rights, _rights(law, row, truths, environment))
         note(findings.broken, (_broken(law, rule, row) for rule in missing))
+        findings.blocked.extend(blocked(law.subject, law.guards, row, truths))
         if row.id in failing:
             note(
                 findings.broken, (_broken(law, rule, row) for rule in law.rules if _fails(rule, row, truths))

@@ -17,11 +17,17 @@ ID: Path = ("id",)
 
 
 def problem(
-    subject: Subject, path: Path, code: str, *, field: str | None = None, message: Text | None = None
+    subject: Subject,
+    path: Path,
+    code: str,
+    *,
+    field: str | None = None,
+    message: Text | None = None,
+    name: str | None = None,
 ) -> Problem:
     """The problem of a field, or of the record where there is none or the caller may not know it."""
     named = (camel(field),) if field is not None and subject.named(field) else ()
-    return Problem(path + named, code, message or Message(code))
+    return Problem(path + named, code, message or Message(code), name)
 
 
 def violated(subject: Subject, violation: ConstraintViolation, paths: Sequence[Path]) -> Refusal:

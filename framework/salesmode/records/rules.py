@@ -21,6 +21,7 @@ from salesmode.model.condition import (
 )
 from salesmode.model.field import Field
 from salesmode.model.object import Validation
+from salesmode.model.pipeline import PIPELINE
 from salesmode.records.atoms import Atom, Atoms
 from salesmode.records.members import Members
 from salesmode.records.subject import Subject
@@ -105,10 +106,15 @@ def _of_record(subject: Subject) -> Iterator[_Found]:
             yield negated(circle), "circle", Message("circle"), field.name, frozenset({field.name})
     for field in subject.stored:
         if field.required not in {ALWAYS, NEVER}:
-            condition = either(negated(field.required), negated(_empty(field)))
+            condition = either(_elsewhere(field), negated(field.required), negated(_empty(field)))
             yield condition, "required", Message("required"), field.name, None
     for validation in subject.object.validations:
         yield kept(validation), validation.name, validation.message, None, None
+
+
+def _elsewhere(field: Field) -> Condition:
+    """The row is in a pipeline that does not have the field."""
+    return NEVER if field.pipelines is None else Compare(PIPELINE, "notIn", Literal(field.pipelines))
 
 
 def kept(validation: Validation) -> Condition:

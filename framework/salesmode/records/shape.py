@@ -32,7 +32,10 @@ def accepted(subject: Subject, operation: str) -> Mapping[str, Accepted]:
     """What an input to `create` or `update` may name."""
     names = subject.writable(operation)
     fields = (field for field in subject.stored if field.name in names)
-    return {each.name: Accepted(each, field_type(each.type), subject.readonly(each.name)) for each in fields}
+    return {
+        each.name: Accepted(each, field_type(each.type), subject.readonly(each.name, operation))
+        for each in fields
+    }
 
 
 def shaped(

@@ -1,5 +1,6 @@
 """One object as one caller may write it: what every statement of this room is rendered for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,6 +14,8 @@ from salesmode.diagnostics import Message, Refusal
 from salesmode.model.condition import ALWAYS, NEVER, Condition
 from salesmode.model.field import Field
 from salesmode.model.object import Object
+from salesmode.model.pipeline import PIPELINE, STAGE, Pipeline
+from salesmode.pipelines.movers import roles_asked
 from salesmode.tables import Tables
 
 OWNER = "owner"
@@ -60,6 +63,16 @@ class Subject:
         return Source(self.object, self.table)
 
     @cached_property
+    def pipelines(self) -> Mapping[str, Pipeline]:
+        """Those of the object, by name, in order."""
+        return {each.name: each for each in self.tables.model.pipelines_of(self.object.name)}
+
+    @cached_property
+    def roles(self) -> frozenset[str] | None:
+        """The caller's roles as stages ask for them; None: they do not."""
+        return roles_asked(self.tables.model, self.policy)
+
+    @cached_property
     def stored(self) -> tuple[Field, ...]:
         """The fields that have a column."""
         return tuple(each for each in self.object.fields.values() if each.column in self.table.c)
@@ -87,6 +100,11 @@ class Subject:
             return tuple(replace(each, fields={OWNER: ALWAYS}) for each in granted)
         return granted
 
+    @property
+    def moves(self) -> Condition:
+        """Which rows the caller may move to another stage."""
+        return ALWAYS if self.policy is None else self.policy.objects[self.object.name].moves
+
     @cached_property
     def _everything(self) -> WriteGrant:
         fields = {each.name: ALWAYS for each in self.stored if not each.system and not each.computed}
@@ -95,12 +113,17 @@ class Subject:
     def writable(self, operation: str) -> frozenset[str]:
         """The fields that an input may name; any other name is unknown (RULING 20)."""
         if self.policy is None:
-            return frozenset(self._everything.fields)
+            fields = self.object.fields
+            return frozenset(
+                name for name in self._everything.fields if not fields[name].kept or _chosen(name, operation)
+            )
         return frozenset(self.policy.objects[self.object.name].writable(operation))
 
-    def readonly(self, name: str) -> bool:
+    def readonly(self, name: str, operation: str) -> bool:
         """Whether a field that roles grant is still not the caller's to write (RULINGS 29, 46)."""
         described = self.object.fields[name]
+        if described.kept and _chosen(name, operation):
+            return False
         computed = described.readonly or described.system or described.type == _NUMBERED
         return self.policy is not None and computed
 
@@ -108,10 +131,7 @@ class Subject:
         """Whether an answer to this caller may name the field: it is readable on some row, or writable."""
         if self.policy is None:
             return True
-        granted = self.policy.objects[self.object.name]
-        return (
-            name in granted.fields or name in granted.writable("create") or name in granted.writable("update")
-        )
+        return self.policy.objects[self.object.name].names(name)
 
     def told(self, described: Field) -> Condition:
         """On which visible rows the caller may know the field's own value. A secret is known to nobody."""
@@ -128,6 +148,11 @@ class Subject:
             return True
         granted = self.policy.objects[self.object.name].fields.get(name)
         return granted is not None and granted.comparable
+
+
+def _chosen(name: str, operation: str) -> bool:
+    """Of what the engine keeps: where a new record begins is said by whoever creates it."""
+    return operation == "create" and name in (PIPELINE, STAGE)
 
 
 def subject_of(scope: WriteScope, object_name: str) -> Subject:

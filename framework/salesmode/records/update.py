@@ -35,7 +35,7 @@ def update(
     `if_version`: the version that the records must have, else CONFLICT.
     """
     subject = subject_of(scope, object_name)
-    supplied = _input(subject, values)
+    supplied = update_input(subject, values)
     rows = yield from lock_visible(subject, [supplied], ids, environment)
     yield from _alter(subject, rows, supplied, environment, if_version=if_version)
     return tuple(each.id for each in rows)
@@ -53,7 +53,7 @@ def update_where(
     `where` has the caller's rights; its `Argument`s are variables of the environment.
     """
     subject = subject_of(scope, object_name)
-    supplied = _input(subject, values)
+    supplied = update_input(subject, values)
     wanted, statement = lock_rows(subject, frozenset(supplied), where=where, most=MOST + 1)
     rows = yield from lock(statement, wanted, environment.with_variables(_held(subject, [supplied])))
     within(len(rows), "where")
@@ -61,8 +61,11 @@ def update_where(
     return tuple(each.id for each in rows)
 
 
-def _input(subject: Subject, values: Mapping[str, object]) -> Mapping[str, object]:
-    problems: list[Problem] = []
+def update_input(
+    subject: Subject, values: Mapping[str, object], problems: Sequence[Problem] = ()
+) -> Mapping[str, object]:
+    """The canonical values; VALIDATION_FAILED with what is wrong with them, after the given problems."""
+    problems = list(problems)
     supplied = shaped(subject, "update", values, path=INPUT, problems=problems, new=False)
     problems += required(subject, supplied, INPUT)
     if problems:
@@ -91,11 +94,18 @@ def _alter(
 
 
 def lock_visible(
-    subject: Subject, supplied: Sequence[Mapping[str, object]], ids: Sequence[str], environment: Environment
+    subject: Subject,
+    supplied: Sequence[Mapping[str, object]],
+    ids: Sequence[str],
+    environment: Environment,
+    *,
+    moving: bool = False,
 ) -> UnitOf[list[Locked]]:
-    """Lock the rows in the order of `ids`; NOT_FOUND unless the caller sees all of them."""
+    """Lock the rows in the order of `ids`; NOT_FOUND unless the caller sees all of them. `moving`: some of
+    them may move to another stage.
+    """
     names, ids = frozenset[str]().union(*supplied), asked_ids(ids)
-    wanted, statement = lock_rows(subject, names)
+    wanted, statement = lock_rows(subject, names, moving=moving)
     variables = {IDS: ids, **_held(subject, supplied)}
     found = yield from lock(statement, wanted, environment.with_variables(variables))
     visible = alteration(subject, names).visible

@@ -7,10 +7,12 @@ from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
 from salesmode.diagnostics import Message, Problem, Refusal
 from salesmode.fieldtypes import Invalid, field_type
+from salesmode.model.names import camel
 from salesmode.model.object import Unique
-from salesmode.records.altering import Altered, Change, judge_altered, permitted, write_altered
+from salesmode.model.pipeline import PIPELINE, STAGE
+from salesmode.records.altering import Aim, Altered, Change, judge_altered, permitted, write_altered
+from salesmode.records.arriving import arrive, newcomers
 from salesmode.records.collisions import settle
-from salesmode.records.create import NewRows, created, judge_new, shape_new, write_new
 from salesmode.records.filling import new_id
 from salesmode.records.history import Entry, changed, record
 from salesmode.records.judging import Findings
@@ -18,11 +20,12 @@ from salesmode.records.limits import within
 from salesmode.records.locking import Locked
 from salesmode.records.matching import identity, matched
 from salesmode.records.nested import Batch, Draft
+from salesmode.records.new import NewRows, created, judge_new, shape_new, write_new
 from salesmode.records.problems import INPUT, Path
 from salesmode.records.shape import required, shaped
 from salesmode.records.subject import Subject, WriteScope, subject_of
 from salesmode.records.update import lock_visible
-from salesmode.records.written import equal
+from salesmode.records.written import Written, equal
 
 Input = Mapping[str, object]
 
@@ -38,11 +41,20 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A record that is there, and what it is to hold; `aim`: where it is to stand, if the input says so."""
+
+    meant: Meant
+    values: Input
+    aim: Aim | None
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What an upsert into one object writes."""
 
     new: Sequence[NewRows]
-    changes: Sequence[tuple[Meant, Input]]
+    changes: Sequence[Revision]
     subject: Subject
 
 
@@ -107,18 +119,26 @@ def shape_work(subject: Subject, unique: Unique, meaning: Sequence[Meant], envir
     problems: list[Problem] = []
     drafts = [Draft(each.id, each.path, each.given, {}) for each in meaning if each.new]
     new = shape_new([Batch(subject, drafts)] if drafts else [], environment, problems)
-    changes = [(each, _change(subject, unique, each, problems)) for each in meaning if not each.new]
+    changes = [_change(subject, unique, each, problems) for each in meaning if not each.new]
     if problems:
         raise Refusal("VALIDATION_FAILED", problems=problems)
     return Work(new, changes, subject)
 
 
-def _change(subject: Subject, unique: Unique, meaning: Meant, problems: list[Problem]) -> Input:
-    """An input is one for creating; what may be created but not changed is found locked with the row."""
+def _change(subject: Subject, unique: Unique, meaning: Meant, problems: list[Problem]) -> Revision:
+    """An input is one for creating; what may be created but not changed is found locked with the row.
+
+    A stage is where it is to stand: another one than it is in is a move. No stage leaves it where it is.
+    """
     given = {name: value for name, value in meaning.given.items() if name not in unique.fields}
     values = shaped(subject, "create", given, path=meaning.path, problems=problems, new=False)
+    said = {name: values.pop(name) for name in (PIPELINE, STAGE) if name in values and subject.pipelines}
     problems += required(subject, values, meaning.path)
-    return values
+    if not any(said.values()):
+        return Revision(meaning, values, None)
+    pipeline, stage = (None if said.get(name) is None else str(said[name]) for name in (PIPELINE, STAGE))
+    path = (*meaning.path, camel(STAGE))
+    return Revision(meaning, values, Aim(stage, path, pipeline=pipeline, resting=True))
 
 
 def carry_out(works: Sequence[Work], environment: Environment, *, idle: bool) -> UnitOf[None]:
@@ -139,31 +159,46 @@ def carry_out(works: Sequence[Work], environment: Environment, *, idle: bool) ->
         yield from judge_altered(each, environment, findings)
     yield from judge_new(new, environment, findings)
     yield from settle(findings, environment)
-    yield from _record(new, altered, environment)
+    tasks = yield from arrive([*_changed(altered), *newcomers(new)], environment)
+    yield from _record(new, altered, tasks, environment)
 
 
 def _altered(work: Work, environment: Environment, idle: bool) -> UnitOf[list[Altered]]:
     if not work.changes:
         return []
-    supplied = [values for _, values in work.changes]
-    rows = yield from lock_visible(work.subject, supplied, [each.id for each, _ in work.changes], environment)
+    supplied, ids = [each.values for each in work.changes], [each.meant.id for each in work.changes]
+    moving = any(each.aim is not None for each in work.changes)
+    rows = yield from lock_visible(work.subject, supplied, ids, environment, moving=moving)
     changes = [
-        Change(row, values, each.path)
-        for row, (each, values) in zip(rows, work.changes, strict=True)
-        if idle or not _holds(work.subject, row, values)
+        Change(row, each.values, each.meant.path, each.aim)
+        for row, each in zip(rows, work.changes, strict=True)
+        if idle or not _holds(work.subject, row, each)
     ]
-    return [permitted(work.subject, changes, environment)] if changes else []
+    return [permitted(work.subject, changes, environment, moving=moving)] if changes else []
 
 
-def _holds(subject: Subject, row: Locked, values: Input) -> bool:
+def _changed(altered: Sequence[Altered]) -> list[tuple[Subject, Written]]:
+    return [(each.plan.law.subject, row) for each in altered for row in each.rows]
+
+
+def _holds(subject: Subject, row: Locked, revision: Revision) -> bool:
     """Whether a row has the values, as far as one can say: a secret is compared with nothing."""
-    fields = {name: subject.object.fields[name] for name in values}
+    fields = {name: subject.object.fields[name] for name in revision.values}
     compared = [each for each in fields.values() if each.type != "secret"]
-    return all(equal(each, row.old[each.name], values[each.name]) for each in compared)
+    return _stands(row, revision.aim) and all(
+        equal(each, row.old[each.name], revision.values[each.name]) for each in compared
+    )
 
 
-def _record(new: Sequence[NewRows], altered: Sequence[Altered], environment: Environment) -> UnitOf[None]:
-    entries: list[Entry] = list(created(new))
+def _stands(row: Locked, aim: Aim | None) -> bool:
+    told = () if aim is None else ((PIPELINE, aim.pipeline), (STAGE, aim.target))
+    return all(value is None or row.old[name] == value for name, value in told)
+
+
+def _record(
+    new: Sequence[NewRows], altered: Sequence[Altered], tasks: Sequence[Entry], environment: Environment
+) -> UnitOf[None]:
+    entries: list[Entry] = [*created(new), *tasks]
     for each in altered:
         entries += changed(each.plan.law.subject, "updated", each.rows)
     subjects = [*(each.subject for each in new), *(each.plan.law.subject for each in altered)]

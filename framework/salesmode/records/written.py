@@ -6,8 +6,22 @@ from dataclasses import dataclass, field
 import orjson
 
 from salesmode.model.field import Field
+from salesmode.pipelines.passage import Passage
 from salesmode.records.atoms import Truths
 from salesmode.records.problems import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A row's way into a stage; `path` is of the argument that says where to, `comment` for its history.
+
+    `barred`: the caller has no right to move records of this pipeline.
+    """
+
+    passage: Passage
+    path: Path
+    comment: str | None = None
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +32,7 @@ class Written:
     its parent. `values` has every field that is written (numbers are filled in last), `old` what those
     fields were (empty for a new row). `rights` are the truths that came with the lock; None on a new row,
     whose rights are about the new row itself (RULING 10). An `idle` row has all the values already: it is
-    judged, and not written.
+    judged, and not written. `going`: a new record enters its first stage, another one moves.
     """
 
     id: str
@@ -30,6 +44,7 @@ class Written:
     rights: Truths | None = None
     version: int = 1
     idle: bool = False
+    going: Going | None = None
 
     def now(self, name: str) -> object:
         """The field's value after the write."""
