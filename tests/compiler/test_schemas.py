@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from salesmode.fieldtypes import FIELD_TYPES
 from salesmode.resources import schemas_dir
 
+COMPUTED = {"formula", "rollup"}
 SCHEMAS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in schemas_dir().glob("*.json")}
 
 
@@ -43,13 +44,17 @@ def test_a_kind_is_named_like_its_file(name: str) -> None:
 
 
 def test_the_types_of_fields_are_those_of_the_engine() -> None:
-    """All but the id, which every record has, and the stage, which comes with a pipeline."""
+    """All but the id, which every record has, and the stage, which comes with a pipeline; what is computed has the
+    type of its result.
+    """
     engine = {"id", "stage"}
-    assert {*SCHEMAS["field.schema.json"]["properties"]["type"]["enum"]} == {*FIELD_TYPES} - engine
+    types = {*SCHEMAS["field.schema.json"]["properties"]["type"]["enum"]}
+    assert types - COMPUTED == {*FIELD_TYPES} - engine
+    assert types > COMPUTED
 
 
 def test_keys_apply_to_types_that_there_are() -> None:
     applies = SCHEMAS["field.schema.json"]["dependentSchemas"]
     for key, each in applies.items():
         assert key in SCHEMAS["field.schema.json"]["properties"]
-        assert {*each["properties"]["type"]["enum"]} <= {*FIELD_TYPES}
+        assert {*each["properties"]["type"]["enum"]} <= {*FIELD_TYPES, *COMPUTED}

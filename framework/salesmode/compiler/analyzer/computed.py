@@ -58,7 +58,7 @@ def _read(object_: Object, objects: Objects, say: Reporter) -> Iterator[tuple[st
 
 def _formula(field: Field, raw: Mapping[str, Any], object_: Object, objects: Objects, say: Reporter) -> Field:
     text = raw.get("expression")
-    if text is None:
+    if text is None or "result" not in raw:
         return field
     try:
         return replace(field, computed=Formula(checked(parse(text), field, object_, objects)))

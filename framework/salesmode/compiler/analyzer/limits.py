@@ -6,6 +6,7 @@ from typing import Any
 
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.located import Path, text_of
+from salesmode.compiler.validator.faults import number_hint
 
 _COUNTER = re.compile(r"\{0+\}")
 _PART = re.compile(r"\{[^}]*\}?")
@@ -26,7 +27,8 @@ def check_limits(raw: Mapping[str, Any], say: Reporter, path: Path) -> None:
 def _check_bounds(raw: Mapping[str, Any], say: Reporter, path: Path) -> None:
     names = [key for key in ("min", "max") if isinstance(raw.get(key), str)]
     for key in names:
-        say.error_at_value("SM203", f"'{key}' is the text '{raw[key]}', and a number is expected", *path, key)
+        what = f"'{key}' is the text '{raw[key]}', and a number is expected"
+        say.error_at_value("SM203", what, *path, key, hint=number_hint(raw[key]))
     if not names and "min" in raw and "max" in raw and raw["min"] > raw["max"]:
         message = f"no value is at least {text_of(raw['min'])} and at most {text_of(raw['max'])}"
         say.error_at_value("SM308", message, *path, "max")

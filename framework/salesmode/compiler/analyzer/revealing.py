@@ -52,6 +52,9 @@ def _held(role: Role, roles: Mapping[str, Role]) -> Iterator[Role]:
 
 
 def _reads(held: list[Role], object_name: str, field: str, objects: Objects) -> bool:
+    """What the engine itself keeps about a record is seen with the record."""
+    if objects[object_name].stored_as is not None:
+        return True
     grants = [each.objects[object_name] for each in held if object_name in each.objects]
     if not any(each.read and not each.add_on for each in grants):
         return False

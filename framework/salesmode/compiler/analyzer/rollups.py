@@ -56,9 +56,7 @@ class RollupTypes:
             what = f"'{field.name}' does not say what it rolls up"
             say.missing(what, "over", *path, hint="add `over: RELATION`, a to-many of this object")
         elif len(functions) != 1:
-            wanted = f"one of {', '.join(FUNCTIONS)}"
-            what = f"'{field.name}' says {len(functions)} times what it makes of the rows"
-            say.error(ROLLUP, what, *path, hint=wanted)
+            _say_which(functions, field, say, path)
         elif raw["over"] not in object_.inverses:
             say.unknown(ROLLUP, "to-many relation", raw["over"], object_.inverses, *path, "over")
         else:
@@ -128,6 +126,15 @@ class RollupTypes:
             say.unknown(ROLLUP, f"field of '{object_.name}'", last, object_.fields, *path)
             return None
         return self._of(object_.name, last)
+
+
+def _say_which(functions: list[str], field: Field, say: Reporter, path: tuple[str, str]) -> None:
+    """Nothing is said where it was there and wrong, which is told already."""
+    told = say.document.refused & {path, *((*path, each) for each in FUNCTIONS)}
+    if functions or not told:
+        many = f"says to make {' and '.join(functions)}" if functions else "does not say what to make"
+        hint = f"one of {', '.join(FUNCTIONS)}"
+        say.error(ROLLUP, f"'{field.name}' {many} of the records", *path, hint=hint)
 
 
 def _type(function: str, target: Field) -> dict[str, Any]:

@@ -93,11 +93,12 @@ def _type_hint(error: Error) -> str | None:
     if wanted == ["object"] and "type" in error.schema.get("properties", {}) and isinstance(instance, str):
         return f"write {{type: {instance}}}"
     if {"number", "integer"} & set(wanted) and isinstance(instance, str):
-        return _number_hint(instance)
+        return number_hint(instance)
     return None
 
 
-def _number_hint(text: str) -> str | None:
+def number_hint(text: str) -> str | None:
+    """How to write as a number what was probably meant as one."""
     if re.fullmatch(r"[-+]?[0-9.]+", text):
         return "write it without quotes, a leading + or leading zeros"
     if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]", text):
