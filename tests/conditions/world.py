@@ -19,6 +19,7 @@ from salesmode.database.environment import Environment
 from salesmode.database.statement import Dialect, render
 from salesmode.database.unit import Step
 from salesmode.fieldtypes import slot_of
+from salesmode.model.app import Model
 from salesmode.model.condition import Literal
 from salesmode.model.field import Field
 from salesmode.tables import tables_of
@@ -236,16 +237,23 @@ class Engine:
 
 
 @contextmanager
-def empty(url: str) -> Iterator[Engine]:
-    """A connected database with the tables of the model."""
+def holding(url: str, model: Model) -> Iterator[Engine]:
+    """A connected database with the tables of a model."""
     with asyncio.Runner() as runner:
         database = runner.run(connect(url))
         try:
-            tables = tables_of(MODEL, database.dialect)
+            tables = tables_of(model, database.dialect)
             runner.run(database.with_connection(tables.metadata.create_all))
             yield Engine(database, runner)
         finally:
             runner.run(database.close())
+
+
+@contextmanager
+def empty(url: str) -> Iterator[Engine]:
+    """A connected database with the tables of the world."""
+    with holding(url, MODEL) as found:
+        yield found
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, ColumnElement, and_, false, or_, true
 from salesmode.conditions.lists import LISTS, filled
 from salesmode.conditions.operands import aligned, among, listed, one, text_slot
 from salesmode.conditions.place import Place
+from salesmode.conditions.stages import POSITIONS, standing
 from salesmode.conditions.tree import under
 from salesmode.database.environment import getter
 from salesmode.database.fold import fold_text
@@ -137,5 +138,6 @@ _POSITIVE: Mapping[str, Positive] = {
     "startsWith": _starts_with,
     "endsWith": _ends_with,
     "under": under,
+    **dict.fromkeys(POSITIONS, standing),
     **LISTS,
 }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from salesmode.conditions.families import family_of
 from salesmode.conditions.lists import element_of
 from salesmode.conditions.site import Problem, Report, Site
+from salesmode.conditions.stages import POSITIONS
 from salesmode.conditions.values import BAD_VALUE, is_variable, literal, variable
 from salesmode.diagnostics import did_you_mean
 from salesmode.fieldtypes import field_type
@@ -171,6 +172,9 @@ def _single(field: Field, op: str, raw: object, site: Site) -> Value | None:
         site.wrong(BAD_VALUE, f"'{op}' takes no null", f"write {field.name}: {{isNull: true}}")
         return None
     element = element_of(field) if op == "has" else field
+    if is_variable(raw) and op in POSITIONS:
+        site.wrong(BAD_VALUE, f"'{op}' takes the name of a stage, not {raw}")
+        return None
     if is_variable(raw):
         return variable(raw, element, replace(family_of(field, site.object), many=False), site)
     return literal(raw, element, op, site)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, FromClause
 
 from salesmode.database.statement import Dialect
+from salesmode.model.app import Model
 from salesmode.model.object import Object
 
 
@@ -42,6 +43,9 @@ class Scope(Protocol):
 
     @property
     def dialect(self) -> Dialect: ...
+
+    @property
+    def model(self) -> Model: ...
 
     def source(self, object_name: str) -> Source:
         """A fresh alias of that object's table."""

@@ -123,7 +123,7 @@ class Staging:
             if name in object_.fields:
                 message = f"'{name}' is a field that every object with a pipeline has"
                 say.error("SM306", message, "fields", name, hint="choose another name")
-        kept = {each.name: each for each in self._kept(pipelines)}
+        kept = {each.name: each for each in self._kept(pipelines) if each.name not in object_.fields}
         indexes = (*object_.indexes, (PIPELINE, STAGE)) if STAGE in kept else object_.indexes
         return replace(object_, fields={**object_.fields, **kept}, indexes=indexes)
 
@@ -159,7 +159,7 @@ class Staging:
         renamed: dict[str, str] = {}
         for each in pipelines:
             stages = renamed_stages(self._reporters[each.name]).items()
-            renamed |= {f"{each.name}.{old}": new for old, new in stages}
+            renamed |= {f"{each.name}.{old}": f"{each.name}.{new}" for old, new in stages}
         found = replace(self._kept_field(name, "stage"), history=True)
         return replace(found, options=_stages_of(pipelines), renamed_options=renamed)
 
