@@ -70,6 +70,15 @@ objects:
   user: {read: true, fields: {default: read}}
 ---
 kind: role
+name: guesser
+objects:
+  company:
+    read: true
+    create: true
+    update: {where: {owner: $user.id}}
+    fields: {name: write, revenue: {read: false, write: true}, parent: {read: false, write: true}}
+---
+kind: role
 name: reader
 objects:
   company: {read: {where: {name: {ne: Hidden}}}, fields: {name: read, grade: read}}

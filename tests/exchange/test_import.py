@@ -141,6 +141,20 @@ async def test_a_user_imports_with_the_users_rights(office: Office) -> None:
     assert [each["owner"] for each in await office.rows()] == [bob, ann]
 
 
+async def test_a_file_does_not_confirm_a_guess_of_a_value_that_is_not_readable(office: Office) -> None:
+    (id_,) = await office.new({"name": "Acme", "revenue": "5.00"})
+    (ann,) = await office.desk.system().create("user", name="ann", roles=["guesser"])
+    guesser = replace(office, user={"id": ann}, roles=("guesser",))
+    told = []
+    for guess in ("5.00", "6.00"):
+        kept, outcome, said = await guesser.bring(
+            office.file("guess.csv", f"id,revenue\n{id_},{guess}\n"), ["id"], dry_run=True
+        )
+        told.append((kept, outcome.written, said))
+    assert told[0] == told[1]
+    assert told[0][2] == ["2: You may not do this."]
+
+
 async def test_a_spreadsheets_own_values_are_read(office: Office, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -58,6 +58,34 @@ CLERK: Mapping[str, Any] = {
 }
 
 
+TAKER: Mapping[str, Any] = {
+    "kind": "role",
+    "name": "taker",
+    "objects": {
+        "user": {"read": True, "fields": {"name": "read"}},
+        "deal": {
+            "read": {"where": {"grade": ["a", "b"]}},
+            "create": True,
+            "update": {"where": OWN},
+            "delete": {"where": OWN},
+            "share": {"where": OWN},
+            "transfer": {"where": OWN},
+            "export": {"where": {"grade": "a"}},
+            "unmask": {"where": OWN, "per_day": 5},
+            "fields": {
+                "name": "write",
+                "amount": {"read": {"where": OWN}, "write": {"where": OWN}},
+                "secret_plan": {"read": "masked", "mask": "last4"},
+                "close_date": {"read": {"where": {"grade": "a"}}, "mask": "bucket"},
+                "grade": "read",
+                "owner": "read",
+                "parent": {"read": {"where": OWN}},
+            },
+        },
+    },
+}
+
+
 def made(*documents: Mapping[str, Any]) -> Model:
     text = yaml.safe_dump_all([dict(each) for each in documents], allow_unicode=True, sort_keys=False)
     return compile_texts({"app.yaml": text}).model

@@ -1,12 +1,12 @@
 """A database with the tables of a model, and one role proved in it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from salesmode.database.connect import connect
 from salesmode.database.driver import Database, Options
 from salesmode.model.app import Model
-from salesmode.proving.matrix import Verdict, prove
+from salesmode.proving.matrix import ALL, Verdict, prove
 from salesmode.tables import tables_of
 
 
@@ -22,6 +22,15 @@ async def place(url: str, model: Model) -> AsyncIterator[Database]:
         await database.close()
 
 
-async def proved(url: str, model: Model, role: str, *, seed: int = 1, share: int = 1) -> Verdict:
+async def proved(
+    url: str,
+    model: Model,
+    role: str,
+    *,
+    seed: int = 1,
+    share: int = 1,
+    channels: Collection[str] = ALL,
+) -> Verdict:
     async with place(url, model) as database:
-        return await prove(tables_of(model, database.dialect), database, role, seed, share=share)
+        tables = tables_of(model, database.dialect)
+        return await prove(tables, database, role, seed, share=share, channels=channels)

@@ -3,20 +3,24 @@
 import pytest
 
 from salesmode.compiler import compile_app
+from salesmode.proving.matrix import prove
 from salesmode.resources import presets_dir
+from salesmode.tables import tables_of
 from tests.proving.apps import SHOP, made, shop
-from tests.proving.place import proved
+from tests.proving.place import place, proved
 
 pytestmark = pytest.mark.anyio
 
 PRESETS = ("expert_b2b",)
-SHARE = 24
+SHARE = 40
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 async def test_no_role_of_a_preset_learns_what_it_may_not_read(database_url: str, preset: str) -> None:
     model = compile_app(presets_dir() / preset).model
-    verdicts = [await proved(database_url, model, role, share=SHARE) for role in model.roles]
+    async with place(database_url, model) as database:
+        tables = tables_of(model, database.dialect)
+        verdicts = [await prove(tables, database, role, 1, share=SHARE) for role in model.roles]
     assert [leak for each in verdicts for leak in each.leaks] == []
     assert sum(each.probes.total() for each in verdicts) > 1_000
 

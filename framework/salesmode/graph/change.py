@@ -28,7 +28,7 @@ class Change:
 
     async def ask(self, step: Step, database: Database) -> Rows:
         """The rows of a statement about this change."""
-        key = (step.sql, tuple(step.arguments))
+        key = (step.sql, tuple(tuple(each) if isinstance(each, list) else each for each in step.arguments))
         if key not in self._asked:
             self._asked[key] = asyncio.ensure_future(database.fetch(step))
         return await asyncio.shield(self._asked[key])

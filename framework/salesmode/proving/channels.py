@@ -6,7 +6,7 @@ operators of all types and fails at a spot that no channel claims: there is no w
 
 from dataclasses import dataclass
 
-from salesmode.proving import naming, reading, writing
+from salesmode.proving import naming, reading, taking, writing
 from salesmode.proving.naming import Prober
 
 
@@ -29,22 +29,24 @@ _HISTORY = "history.first history.after history.last history.before history.offs
 _ONE_PAYLOAD = "payload.id payload.record"
 
 CHANNELS: tuple[Channel, ...] = (
-    _channel("select", reading.select, "query.list list.first connection.nodes record.*"),
+    _channel("select", reading.select, "query.list list.first connection.nodes record.* type.choice"),
     _channel("edges", reading.edges, "list.last connection.edges edge.node edge.cursor connection.pageInfo"),
     _channel("point", reading.point, "query.point point.id"),
-    _channel("node", reading.node, "query.node node.id"),
+    _channel("node", reading.node, "query.node node.id type.Node"),
     _channel("viewer", reading.viewer, "query.viewer"),
     _channel("nested", reading.nested, "record.*reference"),
     _channel("nested list", reading.nested_list, "record.*inverse"),
     _channel(
         "where equality",
         reading.where_equal,
-        "list.where aggregate_root.where where.* operator.eq operator.ne operator.in operator.not_in",
+        "list.where aggregate_root.where where.* operator.eq operator.ne operator.in "
+        "operator.not_in type.choice_filter",
     ),
     _channel(
         "where order",
         reading.where_order,
-        "operator.lt operator.lte operator.gt operator.gte operator.between",
+        "operator.lt operator.lte operator.gt operator.gte operator.between "
+        "operator.before operator.after operator.at_least",
     ),
     _channel(
         "where text",
@@ -55,7 +57,7 @@ CHANNELS: tuple[Channel, ...] = (
     _channel("where tree", reading.where_tree, "operator.under"),
     _channel("where null", reading.where_null, "connection.totalCount operator.is_null operator.is_empty"),
     _channel("where not", reading.where_under_not, "where.and where.or where.not"),
-    _channel("where through", reading.where_through, "where.*reference"),
+    _channel("where through", reading.where_through, "where.*reference type.reference_where"),
     _channel(
         "where many", reading.where_many, "where.*inverse list_where.some list_where.none list_where.every"
     ),
@@ -65,39 +67,60 @@ CHANNELS: tuple[Channel, ...] = (
     _channel(
         "group",
         reading.group,
-        "query.aggregate aggregate_root.groupBy group_by.field group_by.by aggregate.key aggregate.count",
+        "query.aggregate aggregate_root.groupBy group_by.field group_by.by aggregate.key "
+        "aggregate.count type.aggregate_key type.field",
     ),
     _channel("group through", reading.group_through, "group_by.*reference"),
     _channel(
         "group order",
         reading.group_order,
-        "aggregate_root.orderBy aggregate_root.first aggregate_order_by.key aggregate_order_by.count",
+        "aggregate_root.orderBy aggregate_root.first aggregate_order_by.key "
+        "aggregate_order_by.count type.aggregate_key_order_by",
     ),
     _channel(
         "measure",
         reading.measure,
-        "aggregate.sum aggregate.avg aggregate.min aggregate.max aggregate.countDistinct",
+        "aggregate.sum aggregate.avg aggregate.min aggregate.max aggregate.countDistinct "
+        "type.aggregate_sum type.aggregate_avg type.aggregate_min type.aggregate_max "
+        "type.aggregate_count_distinct",
     ),
     _channel("page measure", reading.page_measure, "connection.aggregate"),
     _channel(
         "measure order",
         reading.measure_order,
         "aggregate_order_by.sum aggregate_order_by.avg "
-        "aggregate_order_by.min aggregate_order_by.max aggregate_order_by.countDistinct",
+        "aggregate_order_by.min aggregate_order_by.max aggregate_order_by.countDistinct "
+        "type.aggregate_sum_order_by type.aggregate_min_order_by "
+        "type.aggregate_count_distinct_order_by",
     ),
-    _channel("search", reading.search, "query.search search.text search.objects search.first"),
-    _channel("history", reading.history, f"record.history {_HISTORY}"),
-    _channel("metadata", naming.metadata, "query.metadata"),
+    _channel("search", reading.search, "query.search search.text search.objects search.first type.SearchHit"),
+    _channel(
+        "history",
+        reading.history,
+        f"record.history {_HISTORY} type.HistoryConnection type.HistoryEdge history_entry.at "
+        "history_entry.by history_entry.operation history_entry.changes history_change.field "
+        "history_change.label history_change.old history_change.new",
+    ),
+    _channel(
+        "metadata",
+        naming.metadata,
+        "query.metadata type.Metadata type.MetadataApp type.MetadataObject type.MetadataField "
+        "type.MetadataOption type.MetadataRights",
+    ),
     _channel("introspection", naming.introspection, "query.__type query.__schema"),
     _channel(
         "explanation",
         naming.explanation,
-        "query.explainAccess explainAccess.user explainAccess.object explainAccess.id explainAccess.field",
+        "query.explainAccess explainAccess.user explainAccess.object explainAccess.id "
+        "explainAccess.field type.AccessExplanation type.AccessDecision type.AccessRule "
+        "type.AccessCondition type.AccessChange",
     ),
     _channel("suggestion", naming.suggestion, "error.suggestion"),
     _channel("unknown name", naming.unknown, "error.unknown"),
     _channel(
-        "update", writing.update, f"mutation.update update.id update.input update.ifVersion {_ONE_PAYLOAD}"
+        "update",
+        writing.update,
+        f"mutation.update update.id update.input update.ifVersion {_ONE_PAYLOAD} type.update",
     ),
     _channel("update text", writing.update_text, "error.validation"),
     _channel("update reference", writing.update_reference, "error.reference"),
@@ -108,7 +131,7 @@ CHANNELS: tuple[Channel, ...] = (
         "records_payload.count records_payload.nodes",
     ),
     _channel("create", writing.create, "mutation.create create.input mutation.create_many create_many.input"),
-    _channel("create nested", writing.create_nested, "create.*inverse"),
+    _channel("create nested", writing.create_nested, "create.*inverse type.list_create"),
     _channel("conflict", writing.conflict, "error.conflict"),
     _channel("upsert", writing.upsert, "mutation.upsert upsert.by upsert.input"),
     _channel("delete", writing.delete, "mutation.delete delete.id mutation.restore restore.id"),
@@ -118,10 +141,19 @@ CHANNELS: tuple[Channel, ...] = (
         "mutation.grant mutation.revoke grant.id grant.user grant.team grant.right "
         "grant.share grant.until revoke.id revoke.user revoke.team revoke.right",
     ),
+    _channel("export", taking.export, "cli.export"),
+    _channel("import", taking.import_, "cli.import"),
+    _channel(
+        "subscription",
+        taking.subscription,
+        "subscription.changed changed.where change.id change.operation change.changedFields change.record",
+    ),
+    _channel("unmask", taking.unmask, "mutation.unmask unmask.id unmask.fields type.masked_field"),
     _channel(
         "transfer",
         writing.transfer,
-        "mutation.transferOwnership transferOwnership.from transferOwnership.to transferOwnership.objects",
+        "mutation.transferOwnership transferOwnership.from transferOwnership.to "
+        "transferOwnership.objects type.TransferPayload type.Transferred",
     ),
 )
 

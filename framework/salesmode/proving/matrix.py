@@ -1,26 +1,21 @@
 """Role × object × field × channel: each probe asked in two worlds, the answers compared and judged."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field as attribute, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field as attribute
 from random import Random
-from typing import Any
-
-import orjson
 
 from salesmode.database.driver import Database
-from salesmode.graph.endpoint import Caller, Endpoint, Query
+from salesmode.proving.asking import Asker, Said, document
 from salesmode.proving.channels import CHANNELS
 from salesmode.proving.probe import Leak, Probe
 from salesmode.proving.sight import Eye, Granted, Sight
 from salesmode.proving.site import Site
 from salesmode.proving.twin import twin_of
-from salesmode.proving.world import ME, NOW, Loader, World, random_world
-from salesmode.server.callers import Callers
-from salesmode.server.tokens import Identity
+from salesmode.proving.world import World, random_world
 from salesmode.tables import Tables
 
-_BATCH = 12
+ALL = frozenset(each.name for each in CHANNELS)
 
 
 @dataclass
@@ -32,22 +27,19 @@ class Verdict:
     leaks: list[Leak] = attribute(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The answer to one probe: data of its root field, or errors; `text` is what is compared."""
-
-    text: str
-    data: Any
-    errors: Sequence[Mapping[str, Any]]
-
-    @property
-    def code(self) -> str | None:
-        return self.errors[0].get("extensions", {}).get("code") if self.errors else None
-
-
-async def prove(tables: Tables, database: Database, role: str, seed: int, *, share: int = 1) -> Verdict:
-    """The probes of one role, or one of `share` of them; all rows of the database's tables are replaced."""
-    asker = _Asker(tables, database)
+async def prove(
+    tables: Tables,
+    database: Database,
+    role: str,
+    seed: int,
+    *,
+    share: int = 1,
+    channels: Collection[str] = ALL,
+) -> Verdict:
+    """The probes of one role, through all channels or some, or one of `share` of them; all rows of the
+    database's tables are replaced.
+    """
+    asker = Asker(tables, database)
     granted = Granted(tables.model, role)
     eye = Eye(tables, granted)
 
@@ -58,7 +50,7 @@ async def prove(tables: Tables, database: Database, role: str, seed: int, *, sha
     first = await look(random_world(tables.model, role, seed))
     twin = await twin_of(first, look, Random(f"twin {seed} {role}"))
     chosen = Random(f"share {seed} {role}")
-    probes = [each for each in _probes(first, seed) if chosen.randrange(share) == 0]
+    probes = [each for each in _probes(first, seed, channels) if chosen.randrange(share) == 0]
     mine, others = [await asker.answers(world, probes) for world in (first.world, twin)]
     verdict = Verdict(role, Counter(each.object for each in probes))
     for probe, one, other in zip(probes, mine, others, strict=True):
@@ -68,11 +60,12 @@ async def prove(tables: Tables, database: Database, role: str, seed: int, *, sha
     return verdict
 
 
-def _probes(sight: Sight, seed: int) -> Iterator[Probe]:
+def _probes(sight: Sight, seed: int, channels: Collection[str]) -> Iterator[Probe]:
+    through = [each for each in CHANNELS if each.name in channels]
     for name, object_ in sight.granted.model.objects.items():
         site = Site(sight, object_, Random(f"probes {seed} {name}"))
         for field in site.fields:
-            for channel in CHANNELS:
+            for channel in through:
                 yield from channel.probe(site, field, channel.name)
 
 
@@ -84,13 +77,18 @@ def _wrong(probe: Probe, one: Said, other: Said) -> str | None:
         return "an error of the engine"
     if probe.granted and one.code == "BAD_REQUEST":
         return "refused, though it is granted"
-    if probe.kind == "mutation" and "VALIDATION_FAILED" in (one.code, other.code) and probe.code is None:
+    if _ruled(probe) and "VALIDATION_FAILED" in (one.code, other.code):
         return None
     if one.text != other.text:
         return "answers differ by what may not be read"
     if probe.code is not None and one.code != probe.code:
         return f"{one.code or 'done'}, where {probe.code} is due"
     return _unfit(probe, one)
+
+
+def _ruled(probe: Probe) -> bool:
+    """Whether the rules of the metadata may refuse it, which see everything."""
+    return probe.kind in ("mutation", "import") and probe.code is None
 
 
 def _refused_by_name(probe: Probe, one: Said) -> str | None:
@@ -106,92 +104,15 @@ def _brings_up(probe: Probe, one: Said) -> bool:
 def _unfit(probe: Probe, one: Said) -> str | None:
     if _brings_up(probe, one):
         return "a refusal brings up a name that is not granted"
-    if probe.kind == "mutation":
-        return (
-            "locked where it is granted"
-            if one.code == "FORBIDDEN" and probe.code is None and probe.channel == "update"
-            else None
-        )
+    if one.code == "FORBIDDEN" and probe.code is None and probe.channel == "update":
+        return "locked where it is granted"
     return None if one.errors or probe.check is None else probe.check(one.data)
 
 
 def _leak(granted: Granted, probe: Probe, why: str, one: Said, other: Said) -> Leak:
     spans = [each.span for each in granted.grants(probe.object)]
     where = str(spans[0] if spans else granted.model.roles[granted.role].span)
-    request = _document(probe.kind, [probe.text.replace("$id", f'"{probe.id}"')])
+    request = document(probe.kind, [probe.text.replace("$id", f'"{probe.id}"')])
     return Leak(
         granted.role, probe.channel, probe.object, probe.field, where, why, request, one.text, other.text
     )
-
-
-def _document(kind: str, texts: Sequence[str]) -> str:
-    return f"{kind} {{ {' '.join(f'p{at}: {text}' for at, text in enumerate(texts))} }}"
-
-
-class _Asker:
-    """Asks the API as the role's user, in whichever world is loaded."""
-
-    def __init__(self, tables: Tables, database: Database) -> None:
-        self._database = database
-        self._endpoint = Endpoint(tables, database)
-        self._callers = Callers(tables, database)
-        self._loader = Loader(tables)
-        self._locale = tables.model.app.locales[0]
-
-    async def load(self, world: World) -> None:
-        await self._database.run(lambda: self._loader.load(world))
-
-    async def caller(self) -> Caller:
-        """The user as they are in the world that is loaded; the clock stands still."""
-        found = await self._callers.caller(Identity(ME), self._locale)
-        return replace(found, environment=replace(found.environment, now=NOW))
-
-    async def answers(self, world: World, probes: Sequence[Probe]) -> list[Said]:
-        """Readings together where they may be, each write alone in a world as it was."""
-        await self.load(world)
-        caller = await self.caller()
-        found: dict[int, Said] = {}
-        together = list({each.text: each for each in probes if _shared(each)}.values())
-        known: dict[str, Said] = {}
-        for start in range(0, len(together), _BATCH):
-            part = together[start : start + _BATCH]
-            texts = [each.text for each in part]
-            known |= zip(texts, await self._batch(part, caller), strict=True)
-        for at, probe in enumerate(probes):
-            if probe.kind == "query":
-                found[at] = known[probe.text] = known.get(probe.text) or await self._alone(probe, caller)
-                continue
-            found[at] = await self._alone(probe, caller)
-            if not found[at].errors:
-                await self.load(world)
-        return [found[at] for at in range(len(probes))]
-
-    async def _batch(self, probes: Sequence[Probe], caller: Caller) -> list[Said]:
-        body = await self._ask(_document("query", [each.text for each in probes]), caller)
-        if "errors" in body:
-            return [await self._alone(each, caller) for each in probes]
-        data = [body["data"][f"p{at}"] for at in range(len(probes))]
-        return [Said(orjson.dumps(each).decode(), each, ()) for each in data]
-
-    async def _alone(self, probe: Probe, caller: Caller) -> Said:
-        said = await self._one(probe, probe.text, caller)
-        onward = probe.onward(said.data) if probe.onward and said.data else None
-        if onward is None:
-            return said
-        after = await self._one(probe, onward, caller)
-        return Said(said.text + after.text, said.data, after.errors)
-
-    async def _one(self, probe: Probe, text: str, caller: Caller) -> Said:
-        given = {} if probe.id is None else {"id": probe.id}
-        kind = f"{probe.kind}($id: ID!)" if given else probe.kind
-        body = await self._ask(_document(kind, [text]), caller, given)
-        data = (body.get("data") or {}).get("p0")
-        return Said(orjson.dumps(body).decode(), data, body.get("errors", ()))
-
-    async def _ask(self, text: str, caller: Caller, given: Mapping[str, str] | None = None) -> Any:
-        return orjson.loads((await self._endpoint.answer(Query(text, given or {}), caller)).body)
-
-
-def _shared(probe: Probe) -> bool:
-    """What the schema surely has can be asked beside others."""
-    return probe.kind == "query" and probe.granted is True and probe.onward is None

@@ -15,6 +15,10 @@ class Probe:
     A mutation may have `$id`, which is `id`. `check` says what is wrong with the data of the root field.
     `code`: what a write has to be refused with. `secret`: a name that no refusal may bring up.
     `onward`: the next question, made from the data.
+
+    A subscription is told that the record `id` was created, that the field changed, and that it was deleted;
+    its data are the three answers. The text of an export is JSON: `columns`, and perhaps `where`; its data
+    are the rows. That of an import is one row, by column.
     """
 
     channel: str
@@ -22,7 +26,7 @@ class Probe:
     field: str
     text: str
     granted: bool | None = True
-    kind: OneOf["query", "mutation"] = "query"
+    kind: OneOf["query", "mutation", "subscription", "export", "import"] = "query"
     check: Check | None = None
     code: str | None = None
     secret: str | None = None

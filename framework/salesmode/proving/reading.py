@@ -43,7 +43,7 @@ def point(site: Site, field: Field, channel: str) -> Probes:
     for row in site.telling(field):
         text = f'{site.one}(id: "{row["id"]}") {{ id {leaf(field)} }}'
         yield _probe(
-            site, field, channel, text, granted=site.seen(field), check=partial(_record, site, field, row)
+            site, field, channel, text, granted=site.seen(field), check=partial(record, site, field, row)
         )
 
 
@@ -51,7 +51,7 @@ def node(site: Site, field: Field, channel: str) -> Probes:
     for row in site.telling(field):
         text = f'node(id: "{row["id"]}") {{ id ... on {site.type} {{ {leaf(field)} }} }}'
         yield _probe(
-            site, field, channel, text, granted=site.seen(field), check=partial(_record, site, field, row)
+            site, field, channel, text, granted=site.seen(field), check=partial(record, site, field, row)
         )
 
 
@@ -75,7 +75,7 @@ def nested_list(site: Site, field: Field, channel: str) -> Probes:
 
 _FAMILIES = {
     "equality": ("eq", "ne", "in", "not_in"),
-    "order": ("lt", "lte", "gt", "gte", "between"),
+    "order": ("lt", "lte", "gt", "gte", "between", "before", "after", "at_least"),
     "text": ("contains", "starts_with", "ends_with", "icontains"),
     "list": ("has", "has_any", "has_all"),
     "tree": ("under",),
@@ -109,19 +109,19 @@ def where_tree(site: Site, field: Field, channel: str) -> Probes:
 
 def where_null(site: Site, field: Field, channel: str) -> Probes:
     found = [row["id"] for row in site.visible if site.clear(row, field) is None]
-    flag = _empty(field)
+    flag = empty(field)
     check = None if field_type(field.type).many else partial(_ids, found)
     yield _filter(site, field, channel, f"{camel(field.name)}: {{{flag}: true}}", check=check)
 
 
 def where_under_not(site: Site, field: Field, channel: str) -> Probes:
-    text = f"or: [{{not: {{{camel(field.name)}: {{{_empty(field)}: true}}}}}}, {{version: {{eq: -1}}}}]"
+    text = f"or: [{{not: {{{camel(field.name)}: {{{empty(field)}: true}}}}}}, {{version: {{eq: -1}}}}]"
     yield _filter(site, field, channel, text)
 
 
 def where_through(site: Site, field: Field, channel: str) -> Probes:
     for parent, link in site.parents():
-        inner = f"{camel(link.name)}: {{{camel(field.name)}: {{{_empty(field)}: false}}}}"
+        inner = f"{camel(link.name)}: {{{camel(field.name)}: {{{empty(field)}: false}}}}"
         text = f"{parent.many}(where: {{{inner}}}) {{ totalCount nodes {{ id }} }}"
         yield _probe(site, field, channel, text, granted=site.compared(field))
 
@@ -129,7 +129,7 @@ def where_through(site: Site, field: Field, channel: str) -> Probes:
 def where_many(site: Site, field: Field, channel: str) -> Probes:
     for owner, inverse in site.owners():
         for word in ("some", "none", "every"):
-            inner = f"{camel(inverse.name)}: {{{word}: {{{camel(field.name)}: {{{_empty(field)}: false}}}}}}"
+            inner = f"{camel(inverse.name)}: {{{word}: {{{camel(field.name)}: {{{empty(field)}: false}}}}}}"
             text = f"{owner.many}(where: {{{inner}}}) {{ totalCount nodes {{ id }} }}"
             yield _probe(site, field, channel, text, granted=site.compared(field))
 
@@ -246,7 +246,8 @@ def _filter(site: Site, field: Field, channel: str, where: str, *, check: Any = 
     return _probe(site, field, channel, text, granted=site.compared(field), check=check)
 
 
-def _empty(field: Field) -> str:
+def empty(field: Field) -> str:
+    """The operator that asks for nothing."""
     return "isEmpty" if "isNull" not in map(camel, field_type(field.type).operators) else "isNull"
 
 
@@ -266,7 +267,8 @@ def _cells(site: Site, field: Field, nodes: list[dict[str, Any]]) -> str | None:
     return next((why for each in nodes if (why := _cell(site, field, rows[each["id"]], each))), None)
 
 
-def _record(site: Site, field: Field, row: Row, found: dict[str, Any] | None) -> str | None:
+def record(site: Site, field: Field, row: Row, found: dict[str, Any] | None) -> str | None:
+    """What is wrong with a record as it was answered."""
     if not site.sight.sees(site.name, row["id"]):
         return None if found is None else "a row that may not be read"
     return "no row" if found is None else _cell(site, field, row, found)

@@ -47,8 +47,19 @@ class Granted:
                 waiting += self.model.roles[name].inherits
         return tuple(found)
 
+    @cached_property
+    def _known(self) -> dict[object, Any]:
+        """What was told already; the metadata does not change."""
+        return {}
+
     def grants(self, object_name: str) -> list[ObjectGrant]:
         """Everyone reads who they are; a grant is read with its record."""
+        if object_name not in self._known:
+            self._known[object_name] = self._grants(object_name)
+        found: list[ObjectGrant] = self._known[object_name]
+        return found
+
+    def _grants(self, object_name: str) -> list[ObjectGrant]:
         object_ = self.model.objects[object_name]
         roles = [self.model.roles[name] for name in self.names]
         found = [each.objects[object_name] for each in roles if object_name in each.objects]
@@ -81,7 +92,10 @@ class Granted:
 
     def seen(self, object_name: str, field: Field) -> bool:
         """Whether the field is in the role's schema."""
-        return self._shown(object_name, field, masked=True)
+        key = (object_name, field.name)
+        if key not in self._known:
+            self._known[key] = self._shown(object_name, field, masked=True)
+        return bool(self._known[key])
 
     def compared(self, object_name: str, field: Field) -> bool:
         """Whether the field may filter, order, group and aggregate."""
@@ -97,6 +111,26 @@ class Granted:
             return False
         cells = [each for each, _ in rights] + [each for each in self.grants(object_name) if each.add_on]
         return any(field.name in each.fields and each.fields[field.name].write != NEVER for each in cells)
+
+    def unmasks(self, object_name: str, field: Field) -> bool:
+        """Whether the field is shown masked, and may be unmasked, on some row."""
+        if field.system or not self.seen(object_name, field):
+            return False
+        readers = self.readers(object_name)
+        everywhere = [each for each in self.grants(object_name) if each.add_on]
+        named = [each for each in (*readers, *everywhere) if field.name in each.fields]
+        whole = [each for each in named if each.fields[field.name].clear == ALWAYS]
+        always = any(each.add_on or (each.read and each.read.where == ALWAYS) for each in whole)
+        if always or all(any(each.read == one.read for one in whole) for each in readers):
+            return False
+        rights = [each.unmask for each in self.grants(object_name) if each.unmask]
+        allowed = any(field.name in each.fields and each.where != NEVER for each in rights)
+        return allowed and any(each.fields[field.name].masked for each in named)
+
+    def exports(self, object_name: str) -> bool:
+        """Whether some row may be exported."""
+        rights = [each.export for each in self.grants(object_name) if each.export]
+        return any(each.where != NEVER for each in rights)
 
     def _shown(self, object_name: str, field: Field, *, masked: bool) -> bool:
         if not self.reads(object_name) or (field.to is not None and not self.reads(field.to)):
@@ -127,13 +161,25 @@ class Sight:
             for row in self.rows(name):
                 seen[row["id"]] = [self.shows(name, row, field) for field in object_.fields.values()]
                 seen[row["id"]] += [self.may("update", name, row, each) for each in object_.fields.values()]
-                seen[row["id"]] += [self.may(each, name, row) for each in ("update", "delete")]
+                seen[row["id"]] += [self.may(each, name, row) for each in ("update", "delete", "export")]
+                seen[row["id"]] += [self.unmasked(name, row, each) for each in object_.fields.values()]
         return seen
 
     def rows(self, object_name: str) -> list[Row]:
         return [row for row in self.world.rows[object_name].values() if self.sees(object_name, row["id"])]
 
+    @cached_property
+    def _known(self) -> dict[object, Any]:
+        """What was told already; the world does not change."""
+        return {}
+
     def sees(self, object_name: str, id: str) -> bool:
+        key = (object_name, id)
+        if key not in self._known:
+            self._known[key] = self._sees(object_name, id)
+        return bool(self._known[key])
+
+    def _sees(self, object_name: str, id: str) -> bool:
         truth = self.truths[object_name].get(id)
         if truth is None:
             return False
@@ -145,6 +191,13 @@ class Sight:
 
     def state(self, object_name: str, id: str, field: Field) -> tuple[State, Mask | None]:
         """Of a cell; masked with its mask."""
+        key = (object_name, id, field.name)
+        if key not in self._known:
+            self._known[key] = self._state(object_name, id, field)
+        found: tuple[State, Mask | None] = self._known[key]
+        return found
+
+    def _state(self, object_name: str, id: str, field: Field) -> tuple[State, Mask | None]:
         if field.system:
             return "clear", None
         if not self.granted.seen(object_name, field) or not self.sees(object_name, id):
@@ -170,6 +223,17 @@ class Sight:
         if isinstance(value, tuple):
             return tuple(each for each in value if self.sees(field.to, each))
         return value if self.sees(field.to, value) else None
+
+    def unmasks(self, object_name: str, row: Row, field: Field) -> bool:
+        """Whether the role may unmask this cell."""
+        truth = self.truths[object_name].get(row["id"], frozenset())
+        rights = [each.unmask for each in self.granted.grants(object_name) if each.unmask]
+        right = any(field.name in each.fields and each.where in truth for each in rights)
+        return right and self.granted.unmasks(object_name, field)
+
+    def unmasked(self, object_name: str, row: Row, field: Field) -> Any:
+        """What comes out of a cell of a visible row when it is unmasked."""
+        return row.get(field.name) if self.unmasks(object_name, row, field) else None
 
     def may(self, operation: str, object_name: str, row: Row, field: Field | None = None) -> bool:
         """Whether the row may be updated (that field of it) or deleted: by one single role."""
@@ -226,7 +290,7 @@ class Eye:
 def _conditions(granted: Granted, object_name: str) -> list[Condition]:
     found: list[Condition] = []
     for grant in granted.grants(object_name):
-        rights = (grant.read, grant.update, grant.delete, grant.create)
+        rights = (grant.read, grant.update, grant.delete, grant.create, grant.export, grant.unmask)
         found += [right.where for right in rights if right]
         found += [each for cell in grant.fields.values() for each in (cell.clear, cell.write)]
     return [each for each in dict.fromkeys(found) if each not in (ALWAYS, NEVER)]

@@ -41,6 +41,8 @@ def _other(sight: Sight, object_name: str, field: Field, row: Mapping[str, Any],
     leads = state == "clear" and field.to is not None and sight.visible(field, value) != value
     if not field_type(field.type).selectable or (state == "clear" and not leads):
         return value
+    if sight.unmasks(object_name, row, field):
+        return value
     if state == "masked" and mask is not None and mask.name == "last4" and isinstance(value, str):
         return (
             (("9" if value[0] != "9" else "8") + value[1:]) if len(value) >= 8 and value[0] != "+" else value

@@ -28,6 +28,7 @@ _DOMAINS: dict[str, Sequence[Any]] = {
     "email": ("ann@example.com", "bo.li@example.org", "c@example.net"),
     "url": ("https://example.com/a", "https://example.org/b?c=d"),
     "json": ({"a": 1}, [1, "x"]),
+    "id": ("00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"),
 }
 
 

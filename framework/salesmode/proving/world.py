@@ -59,15 +59,14 @@ def me(model: Model) -> str:
 
 def random_world(model: Model, role: str, seed: int) -> World:
     """Rows for one role: the first user is the one who asks, and a third of what is owned is theirs."""
-    random = Random(f"{seed} {role}")
-    return World(
-        {
-            name: {
-                row["id"]: row for row in (_row(model, each, at, role, random) for at in range(1, SIZE + 1))
-            }
-            for name, each in model.objects.items()
-        }
-    )
+    return World({name: _rows(model, each, role, seed) for name, each in model.objects.items()})
+
+
+def _rows(model: Model, object_: Object, role: str, seed: int) -> Mapping[str, Row]:
+    """The same whatever other objects there are."""
+    random = Random(f"{seed} {role} {object_.name}")
+    rows = [_row(model, object_, number, role, random) for number in range(1, SIZE + 1)]
+    return {row["id"]: row for row in rows}
 
 
 def unique_fields(object_: Object) -> set[str]:
@@ -81,11 +80,24 @@ def unique_fields(object_: Object) -> set[str]:
 def _row(model: Model, object_: Object, number: int, role: str, random: Random) -> Row:
     row: dict[str, Any] = {"id": id_of(model, object_.name, number), "created_at": _BORN, "updated_at": _BORN}
     row |= {"version": 1, "created_by": me(model), "updated_by": me(model), "deleted_at": None}
-    unique = unique_fields(object_)
+    unique, apart = unique_fields(object_), _apart(object_)
     for field in _declared(object_):
         unlike = field.name in unique and field.to is None and field.type != "choice"
-        row[field.name] = distinct(field, number) if unlike else _drawn(model, field, number, random)
+        row[field.name] = (
+            id_of(model, str(field.to), number)
+            if field.name in apart
+            else distinct(field, number)
+            if unlike
+            else _drawn(model, field, number, random)
+        )
     return {**row, **_own(model, role)} if row["id"] == me(model) else row
+
+
+def _apart(object_: Object) -> set[str]:
+    """Of references that are unique together, or alone: one that leads each row to another record."""
+    sets = [each.fields for each in object_.unique]
+    sets += [(each.name,) for each in object_.fields.values() if each.unique]
+    return {names[-1] for names in sets if all(object_.fields[name].to for name in names)}
 
 
 def _drawn(model: Model, field: Field, number: int, random: Random) -> Any:
