@@ -3,7 +3,9 @@
 A shape says everything that makes two databases of one engine differ, types as that engine spells them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field as also, replace
+from functools import cached_property
 
 from salesmode.database.statement import Dialect
 
@@ -98,22 +100,23 @@ class Table:
         return f"{self.object or self.name}.{found.field if found and found.field else column}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """All tables of one database."""
 
     dialect: Dialect
     tables: tuple[Table, ...] = ()
 
+    @cached_property
+    def _named(self) -> Mapping[str, Table]:
+        return {table.name: table for table in self.tables}
+
     def table(self, name: str) -> Table:
         """The table of that name, or a LookupError."""
-        for table in self.tables:
-            if table.name == name:
-                return table
-        raise LookupError(name)
+        return self._named[name]
 
     def has(self, name: str) -> bool:
-        return any(table.name == name for table in self.tables)
+        return name in self._named
 
     def with_table(self, table: Table, *, instead_of: str | None = None) -> "Shape":
         """The same with `table` added, or put in the place of another."""

@@ -1,7 +1,8 @@
 """Shapes and steps as JSON and back: every value says what it `is`, and leaves out what is as usual."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 
@@ -11,10 +12,16 @@ def as_json(value: Any) -> Any:
         return [as_json(each) for each in value]
     if not is_dataclass(value):
         return value
-    kept = {each.name: getattr(value, each.name) for each in fields(value)}
-    usual = {each.name: each.default for each in fields(value) if each.default is not MISSING}
-    changed = {name: as_json(each) for name, each in kept.items() if name not in usual or each != usual[name]}
-    return {"is": type(value).__name__, **changed}
+    class_: Any = type(value)
+    kept = ((name, getattr(value, name), usual) for name, usual in _members(class_))
+    changed = {name: as_json(each) for name, each, usual in kept if usual is MISSING or each != usual}
+    return {"is": class_.__name__, **changed}
+
+
+@cache
+def _members(class_: Any) -> Sequence[tuple[str, Any]]:
+    """Names with what is usual."""
+    return [(each.name, each.default) for each in fields(class_)]
 
 
 class Decoder:

@@ -33,11 +33,12 @@ class Applied:
     undoes: int | None = None
 
 
-def last(connection: Connection, dialect: Dialect) -> Applied | None:
-    """The newest entry: what the database is now."""
+def last(connection: Connection, dialect: Dialect) -> tuple[int, Shape] | None:
+    """The number of the newest entry, and its shape: what the database is now."""
     table = _table(dialect)
-    row = connection.execute(sa.select(table).order_by(table.c.id.desc()).limit(1)).first()
-    return None if row is None else _entry(row)
+    query = sa.select(table.c.id, table.c.shape).order_by(table.c.id.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else (row.id, _decode(orjson.loads(row.shape)))
 
 
 def last_undoable(connection: Connection, dialect: Dialect) -> Applied | None:

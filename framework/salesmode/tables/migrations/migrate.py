@@ -81,13 +81,13 @@ def _in_turn(connection: Connection, function: Callable[[Connection], Plan]) -> 
 
 
 def _plan(connection: Connection, desired: Shape) -> Plan:
-    entry, there = _present(connection, desired.dialect)
-    return _examined(connection, compare(found(entry.shape, there), desired), there)
+    _, shape, there = _present(connection, desired.dialect)
+    return _examined(connection, compare(found(shape, there), desired), there)
 
 
 def _apply(connection: Connection, desired: Shape, version: str, *, allow: bool) -> Plan:
-    entry, there = _present(connection, desired.dialect)
-    script = compare(found(entry.shape, there), desired)
+    number, shape, there = _present(connection, desired.dialect)
+    script = compare(found(shape, there), desired)
     _lock_tables(connection, script)
     made = _examined(connection, script, there)
     made = made if allow else without_loss(made, ALLOW)
@@ -96,15 +96,15 @@ def _apply(connection: Connection, desired: Shape, version: str, *, allow: bool)
         record(
             connection,
             desired.dialect,
-            Applied(entry.id + 1, version, script.shape, tuple(script.operations)),
+            Applied(number + 1, version, script.shape, tuple(script.operations)),
         )
     return made
 
 
 def _undo(connection: Connection, dialect: Dialect, *, allow: bool) -> Plan:
-    entry, there = _present(connection, dialect)
-    target = last_undoable(connection, dialect) if entry.id else None
-    script = Script(found(entry.shape, there))
+    number, shape, there = _present(connection, dialect)
+    target = last_undoable(connection, dialect) if number else None
+    script = Script(found(shape, there))
     for operation in reversed(target.operations if target else ()):
         _take_back(script, operation)
     _lock_tables(connection, script)
@@ -114,7 +114,7 @@ def _undo(connection: Connection, dialect: Dialect, *, allow: bool) -> Plan:
     if target is not None and not made.refusals:
         performer(Operations(MigrationContext.configure(connection)), script.before).run(script.operations)
         steps = tuple(script.operations)
-        record(connection, dialect, Applied(entry.id + 1, "", script.shape, steps, undoes=target.id))
+        record(connection, dialect, Applied(number + 1, "", script.shape, steps, undoes=target.id))
     return made
 
 
@@ -138,10 +138,12 @@ def _gone(target: Applied) -> Iterator[str]:
             yield sentence(operation, shape)
 
 
-def _present(connection: Connection, dialect: Dialect) -> tuple[Applied, Catalog]:
+def _present(connection: Connection, dialect: Dialect) -> tuple[int, Shape, Catalog]:
+    """How often something was applied, the shape that was applied last, and what is there."""
     there = catalog(connection, dialect)
     entry = last(connection, dialect) if METADATA in there.tables else None
-    return entry or Applied(0, "", Shape(dialect), ()), there
+    number, shape = entry or (0, Shape(dialect))
+    return number, shape, there
 
 
 def _examined(connection: Connection, script: Script, there: Catalog) -> Plan:

@@ -226,6 +226,8 @@ class DropConstraint(Operation):
 
 def bare(column: Column) -> Column:
     """The column without how to get there."""
+    if column.fill is None and column.renamed_from is None and not column.renamed_options:
+        return column
     return replace(column, fill=None, renamed_from=None, renamed_options=())
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import Operations
-from alembic.operations.ops import CreateIndexOp, CreateTableOp
 from sqlalchemy import ColumnElement
 
 from salesmode.database.statement import DIALECTS
@@ -36,7 +35,10 @@ from salesmode.tables.shape import Check, Column, ForeignKey, Index, Shape, Tabl
 
 
 class Performer:
-    """Performs steps one after the other; as they stand here, they are PostgreSQL's."""
+    """Performs steps one after the other; as they stand here, they are PostgreSQL's.
+
+    Tables and indexes go straight to alembic's dialect: its operations would copy each of them twice.
+    """
 
     def __init__(self, operations: Operations, shape: Shape) -> None:
         self.operations = operations
@@ -56,7 +58,7 @@ class Performer:
     @perform.register
     def _(self, step: CreateTable) -> None:
         made = standalone(step.table)
-        self.operations.invoke(CreateTableOp.from_table(made))
+        self.operations.impl.create_table(made)
         for index in step.table.indexes:
             self.create_index(index, made)
 
@@ -133,7 +135,7 @@ class Performer:
                 self.drop_constraint(step.table, step.constraint)
 
     def create_index(self, index: Index, table: sa.Table) -> None:
-        self.operations.invoke(CreateIndexOp.from_index(sql_index(index, table, self.shape.dialect)))
+        self.operations.impl.create_index(sql_index(index, table, self.shape.dialect))
 
     def drop_column(self, table: str, column: Column, /) -> None:
         self.operations.drop_column(table, column.name)
