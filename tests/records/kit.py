@@ -20,7 +20,7 @@ from salesmode.fieldtypes import field_type
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, Literal, UserValue, Value
 from salesmode.model.role import FieldGrant, ObjectGrant, Right, Role
-from salesmode.records import create, delete, restore, update, update_where, upsert
+from salesmode.records import create, delete, move, restore, update, update_where, upsert
 from salesmode.records.subject import WriteScope
 from salesmode.tables import Tables
 from tests.support.models import SPAN, label
@@ -165,6 +165,29 @@ class Caller:
     ) -> tuple[str, ...]:
         return await self.run(
             lambda: update(self.scope, object_name, [id_], values, self.environment, if_version=if_version)
+        )
+
+    async def move(
+        self,
+        object_name: str,
+        id_: str,
+        to: str,
+        *,
+        comment: str | None = None,
+        if_version: int | None = None,
+        **values: object,
+    ) -> tuple[str, ...]:
+        return await self.run(
+            lambda: move(
+                self.scope,
+                object_name,
+                id_,
+                to,
+                values,
+                self.environment,
+                comment=comment,
+                if_version=if_version,
+            )
         )
 
     async def update_where(self, object_name: str, where: Condition, **values: object) -> tuple[str, ...]:
