@@ -12,6 +12,7 @@ from salesmode.conditions.scope import Scope, Source
 from salesmode.model.computed import Computed, Formula, reads_of
 from salesmode.model.field import Field
 from salesmode.model.object import Object
+from salesmode.model.pipeline import PIPELINE
 
 
 def computed_value(field: Field, source: Source, scope: Scope, *, timezone: str) -> ColumnElement[Any]:
@@ -26,16 +27,23 @@ def computed_value(field: Field, source: Source, scope: Scope, *, timezone: str)
 
 
 def with_sources(names: Iterable[str], object_: Object) -> frozenset[str]:
-    """The fields, and for those of them that are computed what of the same row they are computed from."""
+    """The fields, and what else of the same row has to be known to know them."""
     found: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            computed = object_.fields[name].computed if name in object_.fields else None
-            waiting += _looked_at(computed) if computed is not None else ()
+            field = object_.fields.get(name)
+            waiting += _sources(field) if field is not None else ()
     return frozenset(found)
+
+
+def _sources(field: Field) -> set[str]:
+    """A stage means something in its pipeline, and a field may be of some pipelines only."""
+    if field.computed is not None:
+        return _looked_at(field.computed)
+    return {PIPELINE} if field.type == "stage" or field.pipelines is not None else set()
 
 
 def _looked_at(computed: Computed) -> set[str]:

@@ -5,7 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
+from salesmode.conditions.operands import among
 from salesmode.conditions.place import Place
+from salesmode.database.environment import getter
+from salesmode.fieldtypes.slots import texts_slot
 from salesmode.fieldtypes.sql import text_literal
 from salesmode.model.condition import Compare, Literal
 from salesmode.model.pipeline import LOST, PIPELINE, Pipeline
@@ -34,12 +37,31 @@ def names_at(pipeline: Pipeline, op: str, stage: str) -> list[str]:
 
 def standing(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElement[bool]:
     """The row's pipeline is read whatever the right to it: the stage's own right guards the answer."""
-    assert isinstance(compare.value, Literal)
     field = place.field(PIPELINE)
-    pipeline = place.source.table.c[field.column]
-    found = []
-    for option in field.options:
-        names = names_at(place.scope.model.pipelines[option.name], compare.op, str(compare.value.value))
-        if names:
-            found.append(and_(pipeline == text_literal(option.name), raw.in_(map(text_literal, names))))
+    column = place.source.table.c[field.column]
+    pipelines = (place.scope.model.pipelines[option.name] for option in field.options)
+    found = [
+        and_(column == text_literal(each.name), there)
+        for each in pipelines
+        if (there := _among(raw, each, compare, place)) is not None
+    ]
     return or_(*found) if found else false()
+
+
+def _among(
+    raw: ColumnElement[Any], pipeline: Pipeline, compare: Compare, place: Place
+) -> ColumnElement[bool] | None:
+    """Whether it is one of the stages that are meant, in one pipeline; None where there is none. What only a
+    request says becomes a list when it is bound.
+    """
+    if isinstance(compare.value, Literal):
+        names = names_at(pipeline, compare.op, str(compare.value.value))
+        return raw.in_([text_literal(each) for each in names]) if names else None
+    if not pipeline.stages:
+        return None
+    find = getter(compare.value)
+    return among(
+        raw,
+        texts_slot(lambda environment: names_at(pipeline, compare.op, str(find(environment))), place.dialect),
+        place,
+    )

@@ -30,7 +30,11 @@ def day_of(instant: ColumnElement[Any], timezone: str, dialect: Dialect) -> Colu
     """The day of an instant in the app's time zone."""
     if dialect == "sqlite":
         return func.sm_day(instant, text_literal(timezone), type_=Text())
-    return cast(func.timezone(text_literal(timezone), instant, type_=DateTime()), Date())
+    return _between(
+        cast(func.timezone(text_literal(timezone), instant, type_=DateTime()), Date()),
+        "DATE '0001-12-31 BC'",
+        "DATE '10000-01-01'",
+    )
 
 
 def part(name: str, day: ColumnElement[Any], dialect: Dialect) -> ColumnElement[Any]:
@@ -76,8 +80,12 @@ def _clamped(number: Exact, most: int) -> ColumnElement[Any]:
 
 
 def _back(day: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Null outside the years 1 to 9999; GREATEST and LEAST take null for what is outside."""
-    first, last = literal_column(_FIRST, Date()), literal_column(_LAST, Date())
+    """Null outside the years 1 to 9999."""
+    return _between(day, _FIRST, _LAST).op("-", return_type=Date())(integer_literal(_LATER))
+
+
+def _between(day: ColumnElement[Any], before: str, after: str) -> ColumnElement[Any]:
+    """Null outside; GREATEST and LEAST take null for what is."""
+    first, last = literal_column(before, Date()), literal_column(after, Date())
     inside = func.least(func.greatest(day, first), last, type_=Date())
-    found = func.nullif(func.nullif(inside, first), last, type_=Date())
-    return found.op("-", return_type=Date())(integer_literal(_LATER))
+    return func.nullif(func.nullif(inside, first), last, type_=Date())

@@ -40,7 +40,7 @@ _MOST_DIGITS = 18
 _REFERENCES = ("reference", "user")
 _TOGETHER = (SAME, ORDERED)
 _CHOICES: Mapping[str, tuple[str, ...]] = {
-    ANY: (*KINDS, "record"),
+    ANY: (*KINDS, "record", "null"),
     SAME: (*KINDS, "null"),
     ORDERED: ("number", "date", "datetime"),
     SHOWN: ("text", "number", "date", "null"),

@@ -12,7 +12,7 @@ from salesmode.fieldtypes import field_type
 from salesmode.model.field import Field
 
 _UNBOUNDED = 0
-_ZERO, _ONE, _TWO = (literal_column(str(each), Numeric()) for each in (0, 1, 2))
+_ZERO, _ONE, _TWO = (literal_column(f"NUMERIC '{each}'", Numeric()) for each in (0, 1, 2))
 _WHOLE = ("integer", "big_integer")
 
 
@@ -118,4 +118,4 @@ def extreme(name: str, parts: Sequence[ColumnElement[Any]], type_: Any) -> Colum
 
 
 def _literal(number: Decimal) -> ColumnElement[Any]:
-    return literal_column(f"({number:f})" if number < 0 else f"{number:f}", Numeric())
+    return literal_column(f"NUMERIC '{number:f}'", Numeric())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from salesmode.conditions.formulas.lexer import CANNOT_READ, Token, Unreadable, tokens
 
 DEEPEST = 16
+_WIDEST = 100
 
 _POWERS: Mapping[str, int] = {
     "or": 1,
@@ -16,6 +17,7 @@ _POWERS: Mapping[str, int] = {
 }
 _NOT, _COMPARED, _SIGN = 3, 4, 7
 _FLAT = ("or", "and", "*")
+_SPLIT = "give a part a field of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class _Parser:
             raise Unreadable(
                 CANNOT_READ, "comparisons cannot be chained", self.token.at, "join them by 'and'"
             )
+        if len(left.parts) >= _WIDEST:
+            raise Unreadable(CANNOT_READ, "the expression is too long", operator.at, _SPLIT)
         if operator.word in "+-":
             return _sum(left, operator.word, right)
         if operator.word in _FLAT and left.form == "operator" and left.word == operator.word:
@@ -113,6 +117,8 @@ class _Parser:
         parts = []
         while (self.token.form, self.token.word) != ("sign", ")"):
             parts.append(self.expression(0))
+            if len(parts) > _WIDEST:
+                raise Unreadable(CANNOT_READ, "these are too many arguments", self.token.at, _SPLIT)
             if (self.token.form, self.token.word) != ("sign", ")"):
                 self._expect(",")
         self._expect(")")
@@ -132,6 +138,4 @@ def _sum(left: Node, sign: str, right: Node) -> Node:
 
 
 def too_deep(at: int) -> Unreadable:
-    return Unreadable(
-        CANNOT_READ, "the expression is nested too deeply", at, "give a part a field of its own"
-    )
+    return Unreadable(CANNOT_READ, "the expression is nested too deeply", at, _SPLIT)
