@@ -22,10 +22,11 @@ from salesmode.conditions.use import use_of
 from salesmode.database.statement import Dialect
 from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.lists import ListType
-from salesmode.fieldtypes.sql import NULL_JSON
+from salesmode.fieldtypes.sql import NULL_JSON, text_literal
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Condition
 from salesmode.model.field import Field, Mask
+from salesmode.model.pipeline import PIPELINE
 from salesmode.tables import Tables
 
 
@@ -53,13 +54,22 @@ class SystemScope:
     def readable(self, source: Source, field: str) -> Readable:
         described = source.object.fields[field]
         if described.stored:
-            column = source.table.c[described.column]
-            return Readable(column, column)
+            return _where_it_applies(described, source)
         value = computed_value(described, source, self, timezone=self.model.app.timezone)
         return Readable(value, value)
 
     def cell(self, source: Source, field: str) -> Readable:
         return self.readable(source, field)
+
+
+def _where_it_applies(field: Field, source: Source) -> Readable:
+    """The column; null in rows of pipelines that do not have the field, whatever was stored (RULING 36)."""
+    column = source.table.c[field.column]
+    if field.pipelines is None:
+        return Readable(column, column)
+    pipeline = source.table.c[source.object.fields[PIPELINE].column]
+    guard = pipeline.in_([text_literal(each) for each in field.pipelines])
+    return Readable(case((guard, column)), column, guard)
 
 
 @dataclass(frozen=True)
@@ -124,8 +134,8 @@ class PolicyScope:
         return case(*branches, else_=last) if branches else last
 
     def _masked(self, source: Source, field: Field, mask: Mask) -> ColumnElement[str]:
-        raw = self.system.readable(source, field.name).raw
-        return field_type(field.type).mask(field, raw, mask, self.dialect)
+        value = self.system.readable(source, field.name).value
+        return field_type(field.type).mask(field, value, mask, self.dialect)
 
     def _where_clear(self, found: Readable, source: Source, granted: FieldPolicy) -> Readable:
         if granted.clear == ALWAYS:
@@ -147,9 +157,10 @@ class PolicyScope:
         if cut_off and self.policy.objects[field.to].rows == ALWAYS:
             return found
         if isinstance(type_, ListType):
-            kept = type_.kept(found.raw, partial(self._has, field.to), self.dialect)
+            kept = type_.kept(found.value, partial(self._has, field.to), self.dialect)
             return Readable(kept, kept)
         guard = self._has(field.to, found.raw)
+        guard = guard if found.guard is None else and_(found.guard, guard)
         return Readable(case((guard, found.raw)), found.raw, guard)
 
     def _has(self, object_name: str, id: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -1,11 +1,13 @@
 """Bound places for values of fields."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
 from sqlalchemy import BindParameter, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from salesmode.database.environment import Environment
 from salesmode.database.statement import Dialect, Encode, slot_from
 from salesmode.fieldtypes.registry import field_type
 from salesmode.model.condition import Value
@@ -22,6 +24,13 @@ def slot_of(value: Value, field: Field, dialect: Dialect, *, many: bool = False)
     if dialect == "postgresql":
         return slot_from(type_.finder(value), ARRAY(bound), lambda values: [encode(each) for each in values])
     return slot_from(type_.finder(value), Text(), _json_list(encode))
+
+
+def texts_slot(find: Callable[[Environment], Sequence[str]], dialect: Dialect) -> BindParameter[Any]:
+    """Names that are found in the request, as a list in one place."""
+    if dialect == "postgresql":
+        return slot_from(find, ARRAY(Text()), list)
+    return slot_from(find, Text(), lambda names: orjson.dumps(names).decode())
 
 
 def _json_list(encode: Encode) -> Encode:

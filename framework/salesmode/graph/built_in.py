@@ -7,6 +7,7 @@ from salesmode.graph.explanation import explanation_type
 from salesmode.graph.filters import scalar_filter
 from salesmode.graph.history import HISTORY
 from salesmode.graph.metadata import METADATA
+from salesmode.graph.pipelines import PIPELINES
 from salesmode.graph.scalars import SCALARS
 from salesmode.graph.search import SEARCH
 from salesmode.graph.transfer import PAYLOAD
@@ -35,7 +36,7 @@ _PAGE_INFO = plain(
     },
 )
 
-_PLAIN: Mapping[str, Blueprint] = {**METADATA, **HISTORY, **PAYLOAD, "PageInfo": _PAGE_INFO}
+_PLAIN: Mapping[str, Blueprint] = {**METADATA, **PIPELINES, **HISTORY, **PAYLOAD, "PageInfo": _PAGE_INFO}
 
 
 def built_in(name: str, view: View) -> Blueprint | None:

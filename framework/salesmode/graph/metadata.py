@@ -10,6 +10,7 @@ from typing import Any
 
 from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import plain, required, required_list_of
+from salesmode.graph.pipelines import pipeline_rows
 from salesmode.graph.view import View
 from salesmode.model.condition import ALWAYS, NEVER
 from salesmode.model.field import Field, Option
@@ -32,6 +33,7 @@ class Metadata:
         return {
             "app": self._app(),
             "objects": [self._object(each) for each in self.view.policy.objects.values()],
+            "pipelines": list(pipeline_rows(self.view, self._text)),
         }
 
     def _app(self) -> Row:
@@ -109,7 +111,11 @@ def _rights(granted: ObjectPolicy, *, readable: bool) -> Row:
 _STRING, _FLAG = "String", required("Boolean")
 
 _MEMBERS: Mapping[str, Mapping[str, str]] = {
-    "Metadata": {"app": required("MetadataApp"), "objects": required_list_of("MetadataObject")},
+    "Metadata": {
+        "app": required("MetadataApp"),
+        "objects": required_list_of("MetadataObject"),
+        "pipelines": required_list_of("MetadataPipeline"),
+    },
     "MetadataApp": {
         **dict.fromkeys(("name", "version", "label", "currency", "timezone", "country"), required("String")),
         "locales": required_list_of("String"),

@@ -94,6 +94,8 @@ def _member(view: View, owner: Object, member: FieldPolicy | Inverse) -> Member:
 def _type(described: Field, owner: Object) -> str:
     if described.type in REFERENCES:
         return pascal(described.to or "")
+    if described.type == "stage":
+        return "Stage"
     name = scalar_of(described, owner)
     if kind_of(described).many:
         return list_of(name)

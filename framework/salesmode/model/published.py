@@ -26,6 +26,7 @@ BUILT_IN_TYPES = frozenset(
         *(
             "MetadataPipeline",
             "MetadataStage",
+            "MetadataRequirement",
             "MetadataTag",
             "ObjectName",
             "Right",
@@ -36,6 +37,7 @@ BUILT_IN_TYPES = frozenset(
         *("HistoryConnection", "HistoryEdge", "HistoryEntry", "HistoryChange", "ChangeOperation"),
         *(
             "Stage",
+            "ForecastCategory",
             "NextStage",
             "Blocker",
             "Status",

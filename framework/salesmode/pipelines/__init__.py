@@ -5,5 +5,5 @@ Gives: the places of a pipeline; the barriers of a passage, each a condition on 
   the code, message and field of its problem (RULINGS 36, 37); what a row holds in its new place.
 Rejects when: never; it is knowledge of the Model, and whoever evaluates the conditions refuses.
 Modules: places, barrier, steps (the order of stages), gates (entry and exit), passage (both together);
-  movers (whose roles are asked for).
+  movers (whose roles are asked for); expected (what a place is worth in the forecast).
 """

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from salesmode.model.label import Label
 from salesmode.model.pipeline import (
@@ -28,10 +29,15 @@ def places(pipeline: Pipeline) -> tuple[Stage, ...]:
     """The stages; those of a simple pipeline are its statuses, between which there are no gates."""
     if pipeline.granularity == "staged":
         return pipeline.stages
-    closing = {OPEN: None, WON: WON, LOST: LOST}
-    return tuple(
-        Stage(name, Label(_LABELS[name]), pipeline.span, closes=closes) for name, closes in closing.items()
+    return (
+        _status(pipeline, OPEN, None, pipeline.probability, pipeline.forecast),
+        _status(pipeline, WON, WON, Decimal(100), "closed"),
+        _status(pipeline, LOST, LOST, Decimal(0), "omitted"),
     )
+
+
+def _status(pipeline: Pipeline, name: str, closes: str | None, probability: Decimal, forecast: str) -> Stage:
+    return Stage(name, Label(_LABELS[name]), pipeline.span, probability, forecast, closes)
 
 
 def place(pipeline: Pipeline, name: str) -> Stage:

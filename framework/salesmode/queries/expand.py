@@ -23,6 +23,7 @@ from salesmode.queries.references import REFERENCES
 LEAVING = "$leaving"
 """An argument that no client can give: the record is about to be deleted."""
 
+STAGE_FACTS = ("name", "label", "probability", "forecast")
 MEASURES = ("sum", "avg", "min", "max", "countDistinct")
 
 
@@ -118,12 +119,22 @@ def _item(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
             return nodes.One(
                 pick.key, field.name, record_of(readable_object(field.to, policy), pick.picks, policy)
             )
+        case FieldPolicy(field=field) if field.type == "stage" and pick.picks:
+            return nodes.StageOf(pick.key, field.name, tuple(_stage_item(each) for each in pick.picks))
         case FieldPolicy(field=field):
             return nodes.Value(pick.key, field.name)
         case Inverse() as inverse:
             return nodes.Many(pick.key, inverse, _rows(readable_object(inverse.object, policy), pick, policy))
         case None:
             raise unknown(pick.name)
+
+
+def _stage_item(pick: Pick) -> nodes.TypeName | nodes.StageFact:
+    if pick.name == "__typename":
+        return nodes.TypeName(pick.key, "Stage")
+    if pick.name not in STAGE_FACTS:
+        raise unknown(pick.name)
+    return nodes.StageFact(pick.key, pick.name)
 
 
 def _rows(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Rows:

@@ -29,6 +29,23 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class StageFact:
+    """`name`, `label`, `probability` or `forecast` of a stage."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageOf:
+    """A stage as an object."""
+
+    key: str
+    field: str
+    items: tuple[TypeName | StageFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class One:
     """The record a reference points to, or null."""
 
@@ -56,7 +73,7 @@ class History:
     page: "Page | None" = None
 
 
-Item = TypeName | Value | One | Many | History
+Item = TypeName | Value | StageOf | One | Many | History
 
 
 @dataclass(frozen=True, slots=True)

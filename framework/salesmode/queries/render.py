@@ -23,6 +23,7 @@ from salesmode.queries.history import history_json
 from salesmode.queries.json_text import RowText, object_of
 from salesmode.queries.paging import Link, PageTable, filtered, page_table
 from salesmode.queries.search import search_json
+from salesmode.queries.stages import stage_json
 
 
 def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
@@ -83,6 +84,8 @@ def _item(item: nodes.Item, source: Source, scope: PolicyScope) -> str | ColumnE
             return f'"{name}"'
         case nodes.Value(_, field):
             return scope.shown(source, field)
+        case nodes.StageOf():
+            return stage_json(item, source, scope)
         case nodes.One(_, field, record):
             return _reference(record, scope.cell(source, field).value, scope)
         case nodes.Many(_, inverse, rows):
