@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from salesmode.diagnostics import Span
-from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, Literal, negated
+from salesmode.model.condition import NEVER, Compare, Condition, Literal, negated
 from salesmode.model.pipeline import Pipeline, Stage
-from salesmode.pipelines.places import kept_values, places, starts, telling
+from salesmode.pipelines.places import kept_values, places, starts
 from salesmode.pipelines.steps import direction, leaves_forward, order_barriers
 from tests.support.models import label
 
@@ -194,10 +194,3 @@ def test_what_a_row_holds_in_its_place() -> None:
         "stage_since": now,
         "closed_at": now,
     }
-
-
-def test_which_fields_tell_where_a_record_stands() -> None:
-    assert telling([deal()]) == ("stage",)
-    assert telling([simple()]) == ("status",)
-    assert telling([deal(), simple()]) == ("pipeline", "stage", "status")
-    assert ALWAYS not in found(deal(), "qualify", "won").values()

@@ -19,6 +19,7 @@ from salesmode.records import (
     create,
     delete,
     grant,
+    move,
     restore,
     revoke,
     transfer_ownership,
@@ -99,6 +100,8 @@ class _Writing:
                 return (
                     yield from update(scope, field.object, ids, self.given, environment, if_version=version)
                 )
+            case "move":
+                return (yield from self._moved())
             case "update_many":
                 assert field.where is not None
                 return (yield from update_where(scope, field.object, field.where, self.given, environment))
@@ -112,6 +115,20 @@ class _Writing:
                 return (yield from revoke(scope, field.object, self._given(), environment))
             case _:
                 return (yield from restore(scope, field.object, (self._argument("id"),), environment))
+
+    def _moved(self) -> UnitOf[Ids]:
+        return (
+            yield from move(
+                self.scope,
+                self.field.object,
+                self._argument("id"),
+                self._argument("to"),
+                self.given or {},
+                self.environment,
+                comment=self._argument("comment"),
+                if_version=self._argument("ifVersion"),
+            )
+        )
 
     def _argument(self, name: str) -> Any:
         leaf = self.field.arguments.get(name)

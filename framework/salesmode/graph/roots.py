@@ -9,6 +9,7 @@ from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import Blueprint, Member, field, list_of, required, required_list_of
 from salesmode.graph.explanation import EXPLAIN, EXPLAIN_ARGUMENTS, can_explain
 from salesmode.graph.granting import GRANT_ARGUMENTS
+from salesmode.graph.moving import can_move, move_arguments
 from salesmode.graph.outputs import page_arguments
 from salesmode.graph.search import can_search
 from salesmode.graph.transfer import TRANSFER, TRANSFER_ARGUMENTS, can_transfer
@@ -109,6 +110,9 @@ def mutation_field(view: View, name: str) -> Member:
         case "unmask":
             arguments = {"id": required("ID"), "fields": required_list_of(f"{one}MaskedField")}
             return field(required(f"{one}Payload"), text, arguments)
+        case "move":
+            granted = view.policy.objects[derived.object]
+            return field(required(f"{one}Payload"), text, move_arguments(view, granted))
         case "grant" | "revoke":
             return field(required(f"{one}Payload"), text, GRANT_ARGUMENTS[derived.kind])
         case _:
@@ -130,6 +134,7 @@ def _kinds(view: View, granted: ObjectPolicy) -> set[str]:
     kinds |= {"update"} if updatable else set()
     kinds |= {"update_many"} if updatable and readable else set()
     kinds |= {"upsert"} if creatable and updatable and readable else set()
+    kinds |= {"move"} if can_move(granted) else set()
     kinds |= {"grant", "revoke"} if granted.share and GRANTS in granted.inverses else set()
     kinds |= {"unmask"} if granted.unmaskable else set()
     return kinds | ({"delete", "restore"} if granted.delete else set())

@@ -1,10 +1,11 @@
 """Where a record can stand: in a stage, or, in a simple pipeline, open, won or lost."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from salesmode.model.label import Label
+from salesmode.model.object import Object
 from salesmode.model.pipeline import (
     CLOSED_AT,
     LOST,
@@ -60,11 +61,13 @@ def place_field(pipeline: Pipeline) -> str:
     return STAGE if pipeline.granularity == "staged" else STATUS
 
 
-def telling(pipelines: Iterable[Pipeline]) -> tuple[str, ...]:
-    """The fields that tell where a record of one of the pipelines stands."""
-    found = tuple(pipelines)
-    several = (PIPELINE,) if len(found) > 1 else ()
-    return (*several, *dict.fromkeys(place_field(each) for each in found))
+def telling(object_: Object) -> tuple[str, ...]:
+    """The fields that tell where a record of the object stands; none where it has no pipelines."""
+    if PIPELINE not in object_.fields or not object_.fields[PIPELINE].kept:
+        return ()
+    several = len(object_.fields[PIPELINE].options) > 1
+    found = (PIPELINE, STAGE, STATUS) if several else (STAGE if STAGE in object_.fields else STATUS,)
+    return tuple(name for name in found if name in object_.fields)
 
 
 def kept_values(pipeline: Pipeline, name: str, now: datetime) -> dict[str, object]:

@@ -92,7 +92,7 @@ def moved_fields(subject: Subject) -> frozenset[str]:
 
 
 def _move(subject: Subject, rights: Atoms) -> tuple[int, int]:
-    shown = (subject.told(subject.object.fields[name]) for name in telling(subject.pipelines.values()))
+    shown = (subject.told(subject.object.fields[name]) for name in telling(subject.object))
     return rights.index(both(*shown)), rights.index(subject.moves)
 
 
