@@ -1,4 +1,8 @@
-"""A tag: a mark on a record that can count as an opportunity, the lightest of the three granularities."""
+"""A tag: a mark on a record that can count as an opportunity, the lightest of the three granularities.
+
+The tags of all records are rows of the engine's object `tag`; each object that carries tags has the to-many
+`tags`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +16,14 @@ from salesmode.model.pipeline import Duration
 
 TAG, TAGS, TAG_TABLE = "tag", "tags", "sm_tag"
 PROMOTED = "promoted"
+
+LEVELS = ("none", "read", "write")
+"""What a role grants on a tag: not to see it, to see it, to set it."""
+
+
+def promoted_to(object_name: str) -> str:
+    """The field of a tag that refers to the record that it became."""
+    return f"promoted_{object_name}"
 
 
 @dataclass(frozen=True, slots=True)

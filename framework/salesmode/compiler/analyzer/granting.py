@@ -5,20 +5,18 @@ them: so conditions, filters, deletion and foreign keys treat a grant like any o
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
+from salesmode.compiler.analyzer.attached import ENGINE, attached_to, record_link
 from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.report import Reporter
-from salesmode.diagnostics import Span
 from salesmode.model.condition import ALWAYS, Compare, Literal, Moment, either
 from salesmode.model.field import Field, Option
 from salesmode.model.grant import GRANT, GRANTEES, GRANTS, RIGHTS, TABLE
 from salesmode.model.label import Label
 from salesmode.model.object import Inverse, Object
 
-_ENGINE = Span("engine", 0, 0)
 _CURRENT = either(Compare("until", "isNull", Literal(True)), Compare("until", "gte", Moment("today")))
 _LABELS: Mapping[str, Mapping[str, str]] = {
     "grant": {"en": "Grant", "zh": "授权"},
@@ -44,54 +42,47 @@ def grant_object(
     """
     owned = [each for each in objects.values() if each.owned]
     own = _own_fields(objects, maker)
-    links = {each.name: _link(each.name, each.label, maker) for each in owned if each.name not in own}
+    links = {each.name: record_link(each.name, each.label, maker) for each in owned if each.name not in own}
     for each in owned:
         if each.name in own:
             message = f"'{each.name}' is a field of every grant, so '{each.name}' cannot be owned"
             reporters[each.name].error("SM306", message, "owned")
     label, plural_label = _label("grant", maker), _label("grants", maker)
-    fields = {**maker.system(_ENGINE), **links, **own}
+    fields = {**maker.system(ENGINE), **links, **own}
     return Object(
-        GRANT, GRANTS, label, plural_label, _ENGINE, "{right}", fields, {}, stored_as=TABLE, current=_CURRENT
+        GRANT, GRANTS, label, plural_label, ENGINE, "{right}", fields, {}, stored_as=TABLE, current=_CURRENT
     )
 
 
 def with_grants(objects: Mapping[str, Object], grant: Object) -> dict[str, Object]:
     """The objects, and `grant` where some of them are owned; each of those has the inverse `grants`."""
-    linked = {name for name, each in objects.items() if each.owned and name in grant.fields}
-    found = {name: _related(each, grant) if name in linked else each for name, each in objects.items()}
-    return {**found, GRANT: grant} if linked else found
 
+    def inverse(object_: Object) -> Inverse:
+        return Inverse(GRANTS, grant.plural_label, GRANT, object_.name)
 
-def _related(object_: Object, grant: Object) -> Object:
-    inverse = Inverse(GRANTS, grant.plural_label, GRANT, object_.name)
-    return replace(object_, inverses={**object_.inverses, GRANTS: inverse})
+    return attached_to(objects, grant, lambda each: each.owned, inverse)
 
 
 def _own_fields(objects: Mapping[str, Object], maker: FieldMaker) -> dict[str, Field]:
-    grantees = {name: _link(name, _label(name, maker), maker) for name in GRANTEES if name in objects}
+    grantees = {name: record_link(name, _label(name, maker), maker) for name in GRANTEES if name in objects}
     options = tuple(Option(name, _label(name, maker), name) for name in RIGHTS)
     return {
         **grantees,
         "right": Field(
-            "right", "choice", "right", _label("right", maker), _ENGINE, required=ALWAYS, options=options
+            "right", "choice", "right", _label("right", maker), ENGINE, required=ALWAYS, options=options
         ),
         "share": Field(
             "share",
             "percent",
             "share",
             _label("share", maker),
-            _ENGINE,
+            ENGINE,
             scale=2,
             min=Decimal(0),
             max=Decimal(100),
         ),
-        "until": Field("until", "date", "until", _label("until", maker), _ENGINE),
+        "until": Field("until", "date", "until", _label("until", maker), ENGINE),
     }
-
-
-def _link(target: str, label: Label, maker: FieldMaker) -> Field:
-    return replace(maker.link(target, label, _ENGINE), on_delete="cascade")
 
 
 def _label(name: str, maker: FieldMaker) -> Label:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from salesmode.compiler.analyzer.applying import with_pipelines
+from salesmode.compiler.analyzer.attached import ENGINE, attached_to, record_link
 from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.pipelines import renamed_stages
 from salesmode.compiler.analyzer.report import Reporter
-from salesmode.diagnostics import Span
 from salesmode.model.condition import ALWAYS, Literal
 from salesmode.model.field import Field, Option
 from salesmode.model.label import Label
@@ -33,7 +33,6 @@ from salesmode.model.pipeline import (
     Pipeline,
 )
 
-_ENGINE = Span("engine", 0, 0)
 _RESERVED = (*KEPT_FIELDS, STAGE_HISTORY, "next_stages")
 _OF_CHANGES = ("pipeline", "stage", "from_stage", "status", "direction", "by", "comment")
 _LABELS: Mapping[str, Mapping[str, str]] = {
@@ -86,15 +85,15 @@ class Staging:
         """The engine's object `stage_change`. It ends with its record."""
         own = {each.name: each for each in self._own_fields()}
         linked = [each for each in objects.values() if self.of(each.name) and each.name not in own]
-        links = {each.name: self._link(each.name, each.label) for each in linked}
-        fields = {**self._maker.system(_ENGINE), **links, **own}
+        links = {each.name: self._record(each) for each in linked}
+        fields = {**self._maker.system(ENGINE), **links, **own}
         label, plural_label = self._label(STAGE_CHANGE), self._label(STAGE_CHANGES)
         return Object(
             STAGE_CHANGE,
             STAGE_CHANGES,
             label,
             plural_label,
-            _ENGINE,
+            ENGINE,
             "{status}",
             fields,
             {},
@@ -104,9 +103,11 @@ class Staging:
 
     def with_history(self, objects: Mapping[str, Object], change: Object) -> dict[str, Object]:
         """The objects, and `stage_change` where some of them have pipelines; those have `stage_history`."""
-        linked = {name for name in objects if self.of(name) and name in change.fields}
-        found = {name: _related(each, change) if name in linked else each for name, each in objects.items()}
-        return {**found, STAGE_CHANGE: change} if linked else found
+
+        def inverse(object_: Object) -> Inverse:
+            return Inverse(STAGE_HISTORY, change.plural_label, STAGE_CHANGE, object_.name)
+
+        return attached_to(objects, change, lambda each: bool(self.of(each.name)), inverse)
 
     def placed(self, objects: Mapping[str, Object], pipelines: Mapping[str, Pipeline]) -> dict[str, Object]:
         """The objects, whose fields know in which of the finished pipelines they apply."""
@@ -147,7 +148,7 @@ class Staging:
             replace(self._choice("direction", self._options(DIRECTIONS)), required=ALWAYS),
             replace(self._time("entered_at"), required=ALWAYS, index=True),
             self._time("left_at"),
-            self._link("by", self._label("by"), to="user"),
+            self._user("by"),
             self._kept_field("comment", "long_text"),
         )
         return (replace(each, kept=False, history=False) for each in own)
@@ -168,24 +169,21 @@ class Staging:
 
     def _kept_field(self, name: str, type_: str) -> Field:
         label = self._label(name)
-        return Field(name, type_, name, label, _ENGINE, readonly=True, history=False, kept=True)
+        return Field(name, type_, name, label, ENGINE, readonly=True, history=False, kept=True)
 
-    def _link(self, name: str, label: Label, to: str | None = None) -> Field:
-        link = self._maker.link(to or name, label, _ENGINE)
-        if to is not None:
-            return replace(link, name=name, column=f"{name}_id", readonly=True)
-        return replace(link, readonly=True, on_delete="cascade", history=False)
+    def _record(self, object_: Object) -> Field:
+        link = record_link(object_.name, object_.label, self._maker)
+        return replace(link, readonly=True, history=False)
+
+    def _user(self, name: str) -> Field:
+        link = self._maker.link("user", self._label(name), ENGINE)
+        return replace(link, name=name, column=f"{name}_id", readonly=True)
 
     def _options(self, names: Iterable[str]) -> tuple[Option, ...]:
         return tuple(Option(name, self._label(name), name) for name in names)
 
     def _label(self, name: str) -> Label:
         return label_of(_LABELS[name], self._maker.app.locales, name)
-
-
-def _related(object_: Object, change: Object) -> Object:
-    inverse = Inverse(STAGE_HISTORY, change.plural_label, STAGE_CHANGE, object_.name)
-    return replace(object_, inverses={**object_.inverses, STAGE_HISTORY: inverse})
 
 
 def _option_of(pipeline: Pipeline) -> Option:
