@@ -16,7 +16,7 @@ from salesmode.database.connect import connect
 from salesmode.database.driver import Database
 from salesmode.database.environment import Environment
 from salesmode.graph.endpoint import Caller, Endpoint, Query
-from salesmode.records import create, update
+from salesmode.records import create, move, update
 from salesmode.tables import Tables, tables_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -25,7 +25,9 @@ SYSTEM = Environment({}, {}, NOW, ZoneInfo("UTC"))
 
 @dataclass
 class SmallApi:
-    """One endpoint, and people by name. `heard` has the data statements since it was last cleared."""
+    """One endpoint, and people by name, who speak `locale`. `heard` has the data statements since it was last
+    cleared.
+    """
 
     endpoint: Endpoint
     database: Database
@@ -33,6 +35,7 @@ class SmallApi:
     people: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     now: datetime = NOW
     zone: ZoneInfo = SYSTEM.timezone
+    locale: str = "en"
     heard: list[str] = field(default_factory=list)
 
     async def person(self, name: str, *roles: str, team: str | None = None) -> str:
@@ -51,10 +54,15 @@ class SmallApi:
         scope = SystemScope(self.tables)
         await self.database.run(lambda: update(scope, object_name, [id_], values, SYSTEM))
 
+    async def move(self, object_name: str, id_: str, to: str, **values: object) -> None:
+        """A move to another stage made by the system."""
+        scope, now = SystemScope(self.tables), replace(SYSTEM, now=self.now)
+        await self.database.run(lambda: move(scope, object_name, id_, to, values, now))
+
     async def ask(self, name: str, text: str, **variables: Any) -> Any:
         """The whole answer that this person gets."""
         user = self.people[name]
-        environment = replace(SYSTEM, user=user, now=self.now, timezone=self.zone)
+        environment = replace(SYSTEM, user=user, now=self.now, timezone=self.zone, locale=self.locale)
         caller = Caller(policy_of(self.tables.model, user["roles"]), environment)
         return orjson.loads((await self.endpoint.answer(Query(text, variables), caller)).body)
 

@@ -8,5 +8,4 @@ class StageType(ChoiceType):
     """A choice among the stages of all pipelines of its object; positions count within the row's own."""
 
     name = "stage"
-    scalar = "stage"
     operators = (*EQUALITY, "before", "after", "atLeast")
