@@ -1,6 +1,7 @@
 """The diagram of a small app, character by character."""
 
 from salesmode.cli.diagram import entity_relationships
+from salesmode.cli.diagram_pipeline import stage_diagram
 from salesmode.compiler import compile_texts
 
 TEXT = """
@@ -61,3 +62,80 @@ def test_everything_is_drawn_unless_told() -> None:
     assert {
         each for each in MODEL.objects if any(line.startswith(f"    {each}[") for line in drawn())
     } == set(MODEL.objects)
+
+
+DEALS = compile_texts(
+    {
+        "app.yaml": """
+kind: app
+name: deals
+locales: [en, zh]
+---
+kind: object
+name: deal
+fields: {customised: {type: boolean}}
+---
+kind: pipeline
+name: direct
+object: deal
+label: 'Direct: ours'
+reopen: true
+stages:
+  - {name: qualify, label: {en: Qualify, zh: 立项}, probability: 10}
+  - {name: engineering, when: {customised: true}, back: true}
+  - {name: offer, probability: 40.5, next: [won, qualify, lost]}
+  - {name: won, closes: won}
+  - {name: lost, closes: lost}
+---
+kind: pipeline
+name: renewal
+object: deal
+granularity: simple
+"""
+    }
+).model
+
+DIRECT = """
+---
+title: Direct#58; ours
+---
+stateDiagram-v2
+    state "Qualify (10 %)" as qualify
+    state "Engineering (0 %)" as engineering
+    state "Offer (40.5 %)" as offer
+    state "Won (100 %)" as won
+    state "Lost (0 %)" as lost
+    [*] --> qualify
+    qualify --> engineering : customised = true
+    qualify --> offer : not (customised = true)
+    qualify --> lost
+    engineering --> qualify : back
+    engineering --> offer
+    engineering --> lost
+    offer --> qualify : back
+    offer --> won
+    offer --> lost
+    won --> qualify : reopen
+    lost --> qualify : reopen
+    won --> [*]
+    lost --> [*]
+"""
+
+
+def test_the_ways_through_a_pipeline() -> None:
+    assert "\n".join(["", *stage_diagram(DEALS.pipelines["direct"], "en"), ""]) == DIRECT
+
+
+def test_stages_are_named_in_the_language_that_was_asked_for() -> None:
+    assert '    state "立项 (10 %)" as qualify' in [*stage_diagram(DEALS.pipelines["direct"], "zh")]
+
+
+def test_a_pipeline_without_stages_is_won_or_lost() -> None:
+    lines = [*stage_diagram(DEALS.pipelines["renewal"], "en")]
+    assert [each.strip() for each in lines if "-->" in each] == [
+        "[*] --> open",
+        "open --> won",
+        "open --> lost",
+        "won --> [*]",
+        "lost --> [*]",
+    ]

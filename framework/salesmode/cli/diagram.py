@@ -1,13 +1,16 @@
-"""`salesmode diagram objects`: objects and how they refer to each other, as text that Mermaid draws."""
+"""`salesmode diagram`: objects and how they refer to each other, and the ways through pipelines, as text that
+Mermaid draws.
+"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Annotated
 
 import typer
 
+from salesmode.cli.diagram_pipeline import stage_diagram
 from salesmode.cli.faults import usage
 from salesmode.cli.metadata import compiled
-from salesmode.cli.options import HERE, AppFolder
+from salesmode.cli.options import HERE, AppFolder, AppOption
 from salesmode.diagnostics import did_you_mean
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS
@@ -34,14 +37,31 @@ def objects(
     ] = None,
 ) -> None:
     model = compiled(folder).model
-    wanted = [_known(name, model) for name in names or ()]
+    wanted = [_known(name, model.objects, "object") for name in names or ()]
     typer.echo("\n".join(entity_relationships(model, wanted, locale or model.app.locales[0])))
 
 
-def _known(name: str, model: Model) -> str:
-    if name not in model.objects:
-        near = did_you_mean(name, model.objects)
-        raise usage(f"there is no object '{name}'", hint=near or f"there are {', '.join(model.objects)}")
+@app.command(help="Draw the stages of a pipeline and the ways between them, as a state diagram.")
+def pipeline(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Only this one; all of them without.")
+    ] = None,
+    *,
+    folder: AppOption = HERE,
+    locale: Annotated[
+        str | None, typer.Option("--locale", help="The language of the labels; the app's first without.")
+    ] = None,
+) -> None:
+    model = compiled(folder).model
+    names = [*model.pipelines] if name is None else [_known(name, model.pipelines, "pipeline")]
+    drawn = (stage_diagram(model.pipelines[each], locale or model.app.locales[0]) for each in names)
+    typer.echo("\n\n".join("\n".join(lines) for lines in drawn))
+
+
+def _known(name: str, known: Collection[str], what: str) -> str:
+    if name not in known:
+        near = did_you_mean(name, known)
+        raise usage(f"there is no {what} '{name}'", hint=near or f"there are {', '.join(known)}")
     return name
 
 
