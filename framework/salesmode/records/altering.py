@@ -20,6 +20,7 @@ from salesmode.records.choosing import by_hand, choose
 from salesmode.records.collisions import judged
 from salesmode.records.filling import forced, stamp
 from salesmode.records.judging import Findings, note
+from salesmode.records.keeping import keep
 from salesmode.records.locking import Locked
 from salesmode.records.problems import Path, problem
 from salesmode.records.rights import chosen, verdict
@@ -169,9 +170,11 @@ def _kept(plan: Alteration, row: Locked, name: str, value: object) -> bool:
 
 def write_altered(altered: Altered, environment: Environment) -> UnitOf[None]:
     """One statement where all rows get the same values, else one for each row, in one step; a row that has
-    them keeps its version. Then the rules choose.
+    them keeps its version. Then the rules choose, and what is stored of the rows elsewhere follows.
     """
-    yield from _write(altered.plan, environment, [row for row in altered.rows if not row.idle])
+    rows = [row for row in altered.rows if not row.idle]
+    yield from _write(altered.plan, environment, rows)
+    yield from keep(altered.plan.law.subject, rows, environment)
 
 
 def _write(

@@ -25,6 +25,7 @@ from salesmode.model.object import Unique
 from salesmode.records.binding import guarded, one
 from salesmode.records.checks import IDS, THESE
 from salesmode.records.judging import Findings, Law, judge
+from salesmode.records.keeping import keep
 from salesmode.records.matching import same
 from salesmode.records.subject import Subject
 from salesmode.records.written import Written
@@ -54,6 +55,7 @@ def settle(findings: Findings, environment: Environment) -> UnitOf[None]:
     findings.refuse()
     for subject, row in findings.late:
         yield from guarded(one(_arrival(subject), {IDS: (row.id,)}, environment), subject, [row.path])
+        yield from keep(subject, [row], environment)
 
 
 @lru_cache(maxsize=512)

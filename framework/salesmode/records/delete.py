@@ -12,6 +12,7 @@ from salesmode.records.checks import IDS
 from salesmode.records.filling import stamp
 from salesmode.records.followers import Follower, living_followers, still_referred
 from salesmode.records.history import Entry, json_text, record
+from salesmode.records.keeping import keep_all
 from salesmode.records.problems import ID
 from salesmode.records.removal import lock_removable, mark
 from salesmode.records.subject import Subject, WriteScope, subject_of
@@ -88,6 +89,7 @@ def _carry_out(engine: Subject, deletion: Deletion, environment: Environment) ->
         statement = update_statement(engine.of(name), frozenset({field_name}))
         row = {field_name: None, IDS: tuple(each.id for each in rows), **stamp(environment)}
         yield one(statement, row, environment)
+        yield from keep_all(engine.of(name), [each.id for each in rows], environment)
 
 
 def _cut(deletion: Deletion) -> dict[tuple[str, str], list[Follower]]:

@@ -14,6 +14,7 @@ from salesmode.records.creation import creation, forcing, insertion
 from salesmode.records.filling import filled
 from salesmode.records.history import Entry, changed
 from salesmode.records.judging import Findings
+from salesmode.records.keeping import keep
 from salesmode.records.nested import Batch, Draft
 from salesmode.records.numbering import number
 from salesmode.records.references import Referred, hold
@@ -56,8 +57,8 @@ def _row(subject: Subject, draft: Draft, environment: Environment, problems: lis
 
 
 def write_new(new: Sequence[NewRows], environment: Environment) -> UnitOf[None]:
-    """lock → write (RULING 10): numbers, what the rows refer to, the rows (one INSERT for each object), and
-    what rules choose for them.
+    """lock → write (RULING 10): numbers, what the rows refer to, the rows (one INSERT for each object), what
+    rules choose for them, and what is stored of them elsewhere.
     """
     for each in new:
         yield from number(each.subject, each.rows, environment)
@@ -67,6 +68,8 @@ def write_new(new: Sequence[NewRows], environment: Environment) -> UnitOf[None]:
         yield many(insertion(each.subject), [row.values for row in each.rows], environment)
     for each in new:
         yield from choose(each.subject, each.subject.object.fields, each.rows, environment)
+    for each in new:
+        yield from keep(each.subject, each.rows, environment)
 
 
 def _referred(new: Sequence[NewRows]) -> Iterator[Referred]:

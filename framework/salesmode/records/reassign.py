@@ -18,6 +18,7 @@ from salesmode.records.checks import IDS
 from salesmode.records.choosing import choose, differs, found_by_rules
 from salesmode.records.filling import stamp
 from salesmode.records.history import changed, record
+from salesmode.records.keeping import keep
 from salesmode.records.subject import Subject, subject_of
 from salesmode.records.written import Written
 from salesmode.tables import Tables
@@ -45,6 +46,7 @@ def _reassign(subject: Subject, field: Field, environment: Environment) -> UnitO
     rows = yield from _page(subject, field, _FIRST, environment)
     while rows:
         yield from choose(subject, (field.name,), rows, environment)
+        yield from keep(subject, rows, environment)
         row = {IDS: tuple(each.id for each in rows), **stamp(environment)}
         yield one(update_statement(subject, frozenset()), row, environment)
         yield from record(subject, list(changed(subject, "updated", rows)), environment)

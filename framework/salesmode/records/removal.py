@@ -17,6 +17,7 @@ from salesmode.records.atoms import Atoms
 from salesmode.records.binding import guarded, one
 from salesmode.records.checks import IDS, THESE
 from salesmode.records.filling import stamp
+from salesmode.records.keeping import keep_all
 from salesmode.records.locking import Locked, Wanted, asked_ids, lock, lock_statement
 from salesmode.records.problems import ID, Path
 from salesmode.records.subject import Subject
@@ -80,6 +81,7 @@ def mark(subject: Subject, ids: Sequence[str], environment: Environment, *, dele
     row = {IDS: tuple(ids), _DELETED: environment.now if deleted else None, **stamp(environment)}
     paths: list[Path] = [ID]
     yield from guarded(one(_mark(subject), row, environment), subject, paths)
+    yield from keep_all(subject, ids, environment)
 
 
 @lru_cache(maxsize=512)

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from salesmode.compiler.analyzer.report import Reporter
-from salesmode.compiler.analyzer.rollups import RollupTypes
+from salesmode.compiler.analyzer.rollups import ROLLUP, RollupTypes, unstorable
 from salesmode.conditions.formulas.checker import checked
 from salesmode.conditions.formulas.lexer import Unreadable
 from salesmode.conditions.formulas.parser import parse
 from salesmode.conditions.parse import parse_condition
 from salesmode.diagnostics import Span
 from salesmode.model.computed import Formula, Rollup, reads_of
-from salesmode.model.condition import And, Compare, Condition, Not, Or, Over, RowValue, Through
+from salesmode.model.condition import And, Compare, Condition, Literal, Not, Or, Over, RowValue, Through
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 
@@ -52,8 +53,8 @@ def _read(object_: Object, objects: Objects, say: Reporter) -> Iterator[tuple[st
     for name, field in object_.fields.items():
         if isinstance(field.computed, Formula):
             yield name, _formula(field, described[name], object_, objects, say)
-        elif isinstance(field.computed, Rollup) and "where" in described.get(name, {}):
-            yield name, _selected(field, field.computed, described[name]["where"], object_, objects, say)
+        elif isinstance(field.computed, Rollup) and field.computed.over in object_.inverses:
+            yield name, _rollup(field, field.computed, described[name], object_, objects, say)
 
 
 def _formula(field: Field, raw: Mapping[str, Any], object_: Object, objects: Objects, say: Reporter) -> Field:
@@ -76,15 +77,23 @@ def inside(start: Span, text: str, at: int) -> Span:
     return Span(start.file, start.line, start.column + quotes + at)
 
 
-def _selected(
-    field: Field, rollup: Rollup, raw: Any, object_: Object, objects: Objects, say: Reporter
+def _rollup(
+    field: Field, rollup: Rollup, raw: Mapping[str, Any], object_: Object, objects: Objects, say: Reporter
 ) -> Field:
-    if rollup.over not in object_.inverses:
-        return field
     child = objects[object_.inverses[rollup.over].object]
-    report = say.below("fields", field.name, "where")
-    where = parse_condition(raw, object=child, objects=objects, report=report, row=object_)
-    return replace(field, computed=replace(rollup, where=where))
+    if "where" in raw:
+        report = say.below("fields", field.name, "where")
+        where = parse_condition(raw["where"], object=child, objects=objects, report=report, row=object_)
+        rollup = replace(rollup, where=where)
+    if not rollup.stored:
+        return replace(field, computed=rollup)
+    reason = unstorable(rollup, child)
+    if reason:
+        say.error_at_value(
+            ROLLUP, f"'{field.name}' cannot be stored: {reason}", "fields", field.name, "stored"
+        )
+    nothing = Literal(Decimal(0) if field.scale else 0) if rollup.function in ("sum", "count") else None
+    return replace(field, computed=rollup, default=nothing)
 
 
 def _check_uses(object_: Object, say: Reporter) -> None:

@@ -1,12 +1,13 @@
 """What a rollup rolls up, and the type that follows from it (RULINGS 26, 49)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field as also, replace
 from typing import Any
 
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.conditions.formulas.checker import kind_of
 from salesmode.model.computed import Rollup
+from salesmode.model.condition import And, Compare, Condition, Const, Literal, Not, Or, Over, Through
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 
@@ -135,6 +136,40 @@ def _say_which(functions: list[str], field: Field, say: Reporter, path: tuple[st
         many = f"says to make {' and '.join(functions)}" if functions else "does not say what to make"
         hint = f"one of {', '.join(FUNCTIONS)}"
         say.error(ROLLUP, f"'{field.name}' {many} of the records", *path, hint=hint)
+
+
+def unstorable(rollup: Rollup, child: Object) -> str | None:
+    """Why a rollup cannot be stored: it has to follow from columns of the related records and nothing else."""
+    names = [*_plain(rollup.where), *(each for each in (rollup.field, rollup.by) if each is not None)]
+    if rollup.under is not None:
+        return "the tree would have to be walked up at every write"
+    if rollup.path:
+        return "it reads through a reference of the related records"
+    if None in names:
+        return "its condition looks at time, at the caller, at this record or at other records"
+    if child.stored_as is not None:
+        return f"a '{child.name}' is the engine's own, and may end with time"
+    computed = [each for each in names if each and child.fields[each].computed]
+    return f"'{computed[0]}' is computed itself" if computed else None
+
+
+def _plain(condition: Condition) -> Iterator[str | None]:
+    """The fields that it compares with written values; None for anything else in it."""
+    match condition:
+        case And(items) | Or(items):
+            for item in items:
+                yield from _plain(item)
+        case Not(item):
+            yield from _plain(item)
+        case Compare(name, op, value, upper):
+            plain = (
+                op != "under" and isinstance(value, Literal) and (upper is None or isinstance(upper, Literal))
+            )
+            yield name if plain else None
+        case Through() | Over():
+            yield None
+        case Const():
+            return
 
 
 def _type(function: str, target: Field) -> dict[str, Any]:
