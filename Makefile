@@ -11,7 +11,7 @@ LOCK := requirements/dev.lock
 CLIENTS := tests/clients
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
-.PHONY: help setup demo test bench bench-compile check format lock
+.PHONY: help setup demo test bench bench-compile check format lock reference
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -53,6 +53,9 @@ check: setup ## lint, format, types, and the order of imports
 format: setup ## put the code into the one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+reference: setup ## write the pages of docs/reference that are made from the code
+	$(BIN)/salesmode schema engine > docs/reference/engine-types.graphql.md
 
 lock: ## renew the lock from pyproject.toml with the newest versions that fit
 	$(PYTHON) requirements/renew.py $(LOCK)

@@ -1,4 +1,4 @@
-"""`salesmode schema graphql|json|editor`: the API's schema as roles see it, and the schemas of metadata."""
+"""`salesmode schema graphql|engine|json|editor`: the API's schema as roles see it, and those of metadata."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +7,7 @@ import orjson
 import typer
 
 from salesmode.access.compose import policy_of
+from salesmode.cli.engine_types import engine_types
 from salesmode.cli.faults import usage
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder
@@ -41,6 +42,11 @@ def graphql(
     policy = policy_of(model, [_known(name, model) for name in role or [ADMIN]])
     catalog = Catalog(View(model, policy))
     typer.echo("\n\n".join(printed(catalog)))
+
+
+@app.command(help="Print the GraphQL types that every app has, as a page of the reference.")
+def engine() -> None:
+    typer.echo(engine_types(), nl=False)
 
 
 @app.command(name="json", help="Print the published JSON Schema of metadata, of one kind or of all.")
