@@ -18,6 +18,7 @@ from graphql import (
 from salesmode.graph.rules import RULES
 from salesmode.model.published import BUILT_IN_TYPES, types_of
 from tests.graph.worlds import chain, crm, schema_of
+from tests.support.models import field, model, object_
 
 
 def errors(text: str, *roles: str) -> list[str]:
@@ -54,6 +55,14 @@ def test_a_record_type_has_every_field_with_its_scalar_and_only_the_promised_one
         "contacts": "ContactConnection!",
         "history": "HistoryConnection!",
     }
+
+
+def test_a_list_of_references_is_written_as_ids_and_read_as_records() -> None:
+    team = object_("team", {"members": field("multi_reference", to="user")})
+    types = schema_of(model(team), "admin").type_map
+    assert str(types["Team"].fields["members"].type) == "[User!]!"
+    assert str(types["TeamCreate"].fields["members"].type) == "[ID!]"
+    assert str(types["TeamWhere"].fields["members"].type) == "IDListFilter"
 
 
 def test_the_roots_are_spelled_as_the_contract_says() -> None:

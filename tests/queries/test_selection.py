@@ -1,5 +1,7 @@
 """What is selected comes out as the reader may see it, in one statement."""
 
+from typing import Any
+
 import pytest
 
 from salesmode.database.errors import StatementTooDeep
@@ -35,7 +37,7 @@ async def test_every_type_comes_out_as_the_json_that_clients_expect(world: World
 
 
 async def test_what_is_empty_comes_out_as_null(world: World) -> None:
-    fields = "grade wechat score discount staff orders vip founded lastSeen note settings flags watchers"
+    fields = "grade wechat score discount staff orders vip founded lastSeen note settings flags"
     found = await world.ask("ann", f'customer(id: "{its("customer", 3)}") {{ {fields} parent {{ id }} }}')
     assert found == dict.fromkeys([*fields.split(), "parent"])
 
@@ -81,16 +83,39 @@ async def test_references_lead_to_what_the_reader_may_see(world: World) -> None:
 
 
 async def test_a_list_of_references_leaves_out_what_the_reader_may_not_see(world: World) -> None:
-    found = await world.ask("ann", "customers(first: 4) { nodes { watchers } }")
-    assert [each["watchers"] for each in found["nodes"]] == [[ANN, BOB], [], None, []]
-    found = await world.ask("eve", "customers(first: 4) { nodes { watchers } }")
-    assert [each["watchers"] for each in found["nodes"]] == [[ANN, EVE, BOB], [], None, [EVE]]
+    watched = "customers(first: 4) { nodes { watchers { id } } }"
+    assert _watchers(await world.ask("ann", watched)) == [[ANN, BOB], [], [], []]
+    assert _watchers(await world.ask("eve", watched)) == [[ANN, EVE, BOB], [], [], [EVE]]
+
+
+async def test_the_records_of_a_list_are_records_like_any_other_in_its_order(world: World) -> None:
+    text = (
+        "customer(id: $id) { who: watchers { __typename name email team { name } "
+        "customers(first: 1) { totalCount } } }"
+    )
+    found = await world.ask("ann", text, id=ACME)
+    assert [each["name"] for each in found["who"]] == ["Ann", "Bob"]
+    assert found["who"][0]["__typename"] == "User"
+    assert [each["customers"]["totalCount"] for each in found["who"]] == [3, 1]
+    assert len(world.heard) == 1
+
+
+async def test_a_list_that_may_not_be_read_on_a_row_is_empty_there(world: World) -> None:
+    hidden = "customers(first: 1, where: {watchers: {isEmpty: true}}) { nodes { watchers { name } } }"
+    assert (await world.ask("ann", hidden))["nodes"] == [{"watchers": []}]
+    with pytest.raises(Refusal):
+        await world.ask("ann", "customers { nodes { watchers { password } } }")
+
+
+def _watchers(found: dict[str, Any]) -> list[list[str]]:
+    return [[one["id"] for one in each["watchers"]] for each in found["nodes"]]
 
 
 async def test_who_is_deleted_is_nobody(world: World) -> None:
     """Two customers were made, and are watched, by users who left; they cannot be told from each other."""
-    found = await world.ask("eve", "customers(last: 2) { nodes { createdBy { name } watchers } }")
-    assert found["nodes"] == [{"createdBy": None, "watchers": [BOB]}, {"createdBy": None, "watchers": []}]
+    found = await world.ask("eve", "customers(last: 2) { nodes { createdBy { name } watchers { id } } }")
+    assert _watchers(found) == [[BOB], []]
+    assert [each["createdBy"] for each in found["nodes"]] == [None, None]
     found = await world.ask(
         "eve", 'customerAggregate(groupBy: [{field: "createdBy"}]) { key { createdBy { id } } count }'
     )

@@ -28,7 +28,7 @@ from salesmode.model.names import camel
 from salesmode.queries.cursor import CursorLeaf
 from salesmode.queries.pick import Pick
 from salesmode.queries.planner import plan
-from salesmode.queries.references import REFERENCES
+from salesmode.queries.references import LISTED, REFERENCES
 from salesmode.records.disclosure import Entry, disclose
 
 PAGE = 1000
@@ -119,13 +119,15 @@ def _count(scope: PolicyScope, object_name: str, where: Where) -> Statement:
 
 
 def _pick(key: str, column: Column) -> Pick:
-    if column.field.type not in REFERENCES:
+    if column.field.type not in (*REFERENCES, LISTED):
         return Pick(key, camel(column.field.name))
     inner = "id" if column.key is None else column.key.name
     return Pick(key, camel(column.field.name), picks=(Pick("of", camel(inner)),))
 
 
 def _value(column: Column, found: Any) -> object:
+    if column.field.type == LISTED:
+        found = [each["of"] for each in found] or None
     if column.field.type in REFERENCES:
         found = None if found is None else found["of"]
     return cells.exported(column.shown, found)

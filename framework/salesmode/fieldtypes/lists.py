@@ -1,10 +1,10 @@
 """What the types of lists have in common: PostgreSQL stores an array, SQLite the JSON text."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import orjson
-from sqlalchemy import JSON, ColumnElement, Text, case, cast, func, select
+from sqlalchemy import JSON, ColumnElement, TableValuedAlias, Text, case, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, array
 from sqlalchemy.types import TypeEngine
 
@@ -12,6 +12,23 @@ from salesmode.database.statement import Dialect, Encode
 from salesmode.fieldtypes.base import LISTED, FieldType, Invalid
 from salesmode.fieldtypes.sql import as_text, or_null, text_literal
 from salesmode.model.field import Field
+
+
+class Elements(NamedTuple):
+    """The elements of one list as rows: their values, and where they stand."""
+
+    rows: TableValuedAlias
+    value: ColumnElement[Any]
+    place: ColumnElement[Any]
+
+
+def elements_of(expression: ColumnElement[Any], dialect: Dialect) -> Elements:
+    """The elements of a stored list; a list that is null has none."""
+    if dialect == "postgresql":
+        rows = func.unnest(expression).table_valued("value", with_ordinality="place").render_derived()
+        return Elements(rows, rows.c.value, rows.c.place)
+    rows = func.json_each(expression).table_valued("value", "key")
+    return Elements(rows, rows.c.value, rows.c.key)
 
 
 class ListType(FieldType):
@@ -54,14 +71,13 @@ class ListType(FieldType):
         dialect: Dialect,
     ) -> ColumnElement[Any]:
         """The list with only those elements that `keep` holds of, in their order; null stays null."""
+        rows, value, place = elements_of(expression, dialect)
         if dialect == "postgresql":
-            rows = func.unnest(expression).table_valued("value", with_ordinality="place").render_derived()
-            found = select(func.array_agg(aggregate_order_by(rows.c.value, rows.c.place.asc())))
+            found = select(func.array_agg(aggregate_order_by(value, place.asc())))
             empty: ColumnElement[Any] = cast(array([]), expression.type)
         else:
-            rows = func.json_each(expression).table_valued("value", "key")
-            found = select(func.json_group_array(rows.c.value, type_=Text()))
+            found = select(func.json_group_array(value, type_=Text()))
             empty = text_literal("[]")
-        gathered = found.where(keep(rows.c.value)).correlate_except(rows).scalar_subquery()
+        gathered = found.where(keep(value)).correlate_except(rows).scalar_subquery()
         whole = func.coalesce(gathered, empty, type_=expression.type)
         return case((expression.is_not(None), whole))

@@ -10,7 +10,7 @@ from salesmode.model.field import Field
 from salesmode.model.names import pascal
 from salesmode.model.object import Inverse, Object
 from salesmode.model.published import choice_type
-from salesmode.queries.references import REFERENCES
+from salesmode.queries.references import LISTED, REFERENCES
 
 _ALWAYS_THERE = ("id", "created_at", "updated_at", "version")  # RULING 21
 
@@ -96,6 +96,8 @@ def _type(described: Field, owner: Object) -> str:
         return pascal(described.to or "")
     if described.type == "stage":
         return "Stage"
+    if described.type == LISTED:
+        return required_list_of(pascal(described.to or ""))
     name = scalar_of(described, owner)
     if kind_of(described).many:
         return list_of(name)

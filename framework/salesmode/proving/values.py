@@ -88,6 +88,8 @@ def shown(field: Field, value: Any) -> Any:
             return [shown(field, each) for each in value]
         case int() if field.type == "big_integer":
             return str(value)
+        case None if field.type == "multi_reference":
+            return []
         case _:
             return {"id": value} if value is not None and field.to else value
 

@@ -13,7 +13,7 @@ def fields_of(record: nodes.Record, scope: PolicyScope) -> frozenset[str]:
     granted = scope.policy.objects[record.object.name].fields
     touched = {"id"}
     for item in record.items:
-        if isinstance(item, nodes.Value | nodes.StageOf | nodes.One):
+        if isinstance(item, nodes.Value | nodes.StageOf | nodes.One | nodes.Listed):
             touched.add(item.field)
             touched.update(_guards(granted[item.field]))
         if isinstance(item, nodes.History):

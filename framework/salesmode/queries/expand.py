@@ -18,7 +18,7 @@ from salesmode.queries import nodes
 from salesmode.queries.expand_history import history_of
 from salesmode.queries.names import page_fact, unknown
 from salesmode.queries.pick import Pick
-from salesmode.queries.references import REFERENCES
+from salesmode.queries.references import LISTED, REFERENCES
 
 LEAVING = "$leaving"
 """An argument that no client can give: the record is about to be deleted."""
@@ -121,6 +121,9 @@ def _item(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
             )
         case FieldPolicy(field=field) if field.type == "stage" and pick.picks:
             return nodes.StageOf(pick.key, field.name, tuple(_stage_item(each) for each in pick.picks))
+        case FieldPolicy(field=field) if field.type == LISTED:
+            target = readable_object(field.to, policy)
+            return nodes.Listed(pick.key, field.name, record_of(target, pick.picks, policy))
         case FieldPolicy(field=field):
             return nodes.Value(pick.key, field.name)
         case Inverse() as inverse:

@@ -55,6 +55,15 @@ class One:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The records that a list of ids points to, in its order."""
+
+    key: str
+    field: str
+    record: "Record"
+
+
+@dataclass(frozen=True, slots=True)
 class Many:
     """A connection over the rows that point here."""
 
@@ -73,7 +82,7 @@ class History:
     page: "Page | None" = None
 
 
-Item = TypeName | Value | StageOf | One | Many | History
+Item = TypeName | Value | StageOf | One | Listed | Many | History
 
 
 @dataclass(frozen=True, slots=True)

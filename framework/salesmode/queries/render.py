@@ -8,19 +8,21 @@ columns that its records touch, so that guards, masks and JSON are computed for 
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, func, literal_column, null, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, func, join, literal_column, null, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from salesmode.access.scope import PolicyScope
 from salesmode.conditions.scope import Source
 from salesmode.fieldtypes import slot_of
-from salesmode.fieldtypes.sql import json_string
+from salesmode.fieldtypes.lists import elements_of
+from salesmode.fieldtypes.sql import json_string, text_literal
 from salesmode.model.condition import Moment, UserValue
 from salesmode.model.field import Field
 from salesmode.queries import nodes
 from salesmode.queries.aggregate import aggregation_json
 from salesmode.queries.columns import fields_of
 from salesmode.queries.history import history_json
-from salesmode.queries.json_text import RowText, object_of
+from salesmode.queries.json_text import RowText, joined, object_of
 from salesmode.queries.paging import Link, PageTable, filtered, page_table
 from salesmode.queries.search import search_json
 from salesmode.queries.stages import stage_json
@@ -88,6 +90,8 @@ def _item(item: nodes.Item, source: Source, scope: PolicyScope) -> str | ColumnE
             return stage_json(item, source, scope)
         case nodes.One(_, field, record):
             return _reference(record, scope.cell(source, field).value, scope)
+        case nodes.Listed(_, field, record):
+            return _listed(record, scope.cell(source, field).value, scope)
         case nodes.Many(_, inverse, rows):
             return _connection(rows, scope, Link(source, inverse)).scalar_subquery()
         case nodes.History():
@@ -98,6 +102,23 @@ def _reference(record: nodes.Record, id: ColumnElement[Any], scope: PolicyScope)
     target = scope.source(record.object.name)
     found = select(_record(record, target, scope)).where(target.table.c.id == id, scope.rows(target))
     return RowText(found.scalar_subquery())
+
+
+def _listed(record: nodes.Record, ids: ColumnElement[Any], scope: PolicyScope) -> ColumnElement[str]:
+    """The records of a list that are there for the caller, in its order; a list that is null has none."""
+    target = scope.source(record.object.name)
+    members, id_, place = elements_of(ids, scope.dialect)
+    found = select(_record(record, target, scope).label("record"), place.label("place"))
+    found = found.select_from(join(members, target.table, target.table.c.id == id_))
+    found = found.where(scope.rows(target)).correlate_except(members, target.table)
+    if scope.dialect == "sqlite":  # where a limit keeps the order alive
+        rows = found.order_by(place).limit(literal_column("-1", Integer)).subquery()
+        gathered = func.group_concat(rows.c.record, text_literal(","), type_=Text())
+    else:
+        rows = found.subquery()
+        gathered = func.string_agg(rows.c.record, aggregate_order_by(text_literal(","), rows.c.place))
+    whole = joined(["[", func.coalesce(gathered, text_literal(""), type_=Text()), "]"])
+    return select(whole).select_from(rows).scalar_subquery()
 
 
 def _connection(rows: nodes.Rows, scope: PolicyScope, link: Link | None) -> Select[Any]:

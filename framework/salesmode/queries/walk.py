@@ -65,7 +65,7 @@ class _Walk:
 
     def _item(self, item: nodes.Item) -> nodes.Item:
         match item:
-            case nodes.One():
+            case nodes.One() | nodes.Listed():
                 return replace(item, record=self._record(item.record))
             case nodes.Many():
                 return replace(item, rows=self._rows(item.rows))
