@@ -8,10 +8,7 @@ from salesmode.model.app import Model
 from tests.records.conftest import OpenDesk
 from tests.records.kit import Caller, Desk
 
-APP = """
-kind: app
-name: deals
----
+DEALS = """
 kind: object
 name: customer
 fields:
@@ -138,7 +135,7 @@ objects:
 
 @cache
 def deals() -> Model:
-    return compile_texts({"app.yaml": APP}).model
+    return compile_texts({"app.yaml": f"kind: app\nname: deals\n---{DEALS}"}).model
 
 
 async def office(open_desk: OpenDesk) -> tuple[Desk, Caller]:

@@ -10,6 +10,7 @@ from salesmode.model.field import Field
 from salesmode.model.names import pascal
 from salesmode.model.object import Inverse, Object
 from salesmode.model.published import choice_type
+from salesmode.pipelines.movers import shows_places
 from salesmode.queries.references import LISTED, REFERENCES
 
 _ALWAYS_THERE = ("id", "created_at", "updated_at", "version")  # RULING 21
@@ -78,7 +79,8 @@ def scalar_of(described: Field, object_: Object) -> str:
 
 def _members(view: View, granted: ObjectPolicy) -> Mapping[str, Member]:
     members = {name: _member(view, granted.object, member) for name, member in view.outputs(granted)}
-    return {**members, "history": field(required("HistoryConnection"), None, ARGUMENTS)}
+    ahead = {"nextStages": field(required_list_of("NextStage"))} if shows_places(granted) else {}
+    return {**members, **ahead, "history": field(required("HistoryConnection"), None, ARGUMENTS)}
 
 
 def _member(view: View, owner: Object, member: FieldPolicy | Inverse) -> Member:

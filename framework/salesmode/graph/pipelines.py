@@ -1,4 +1,4 @@
-"""Pipelines and their stages: the type `Stage`, and what `metadata` tells of them."""
+"""Pipelines and their stages: the types `Stage` and `NextStage`, and what `metadata` tells of them."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -19,6 +19,13 @@ _FORECAST = "ForecastCategory"
 _TEXT = required("String")
 _MEMBERS: Mapping[str, Mapping[str, str]] = {
     "Stage": {"name": _TEXT, "label": _TEXT, "probability": "Decimal", "forecast": _FORECAST},
+    "NextStage": {
+        "name": _TEXT,
+        "label": _TEXT,
+        "allowed": required("Boolean"),
+        "blockedBy": required_list_of("Blocker"),
+    },
+    "Blocker": {"path": required_list_of("String"), "code": _TEXT, "message": _TEXT, "name": "String"},
     "MetadataPipeline": {
         **dict.fromkeys(("name", "object", "label", "granularity"), _TEXT),
         "customer": "String",

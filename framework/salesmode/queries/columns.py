@@ -6,6 +6,7 @@ from salesmode.conditions.computed import with_sources
 from salesmode.conditions.mentions import mentions
 from salesmode.model.condition import ALWAYS
 from salesmode.queries import nodes
+from salesmode.queries.next_stages import looked_at
 
 
 def fields_of(record: nodes.Record, scope: PolicyScope) -> frozenset[str]:
@@ -16,6 +17,8 @@ def fields_of(record: nodes.Record, scope: PolicyScope) -> frozenset[str]:
         if isinstance(item, nodes.Value | nodes.StageOf | nodes.One | nodes.Listed):
             touched.add(item.field)
             touched.update(_guards(granted[item.field]))
+        if isinstance(item, nodes.NextStages):
+            touched.update(looked_at(record.object, scope))
         if isinstance(item, nodes.History):
             guarded = {name: each for name, each in granted.items() if each.clear != ALWAYS}
             touched.update(guarded, *map(_guards, guarded.values()))

@@ -14,8 +14,10 @@ from salesmode.model.condition import Literal
 from salesmode.model.field import Field
 from salesmode.model.names import pascal
 from salesmode.model.object import Inverse
+from salesmode.pipelines.movers import shows_places
 from salesmode.queries import nodes
 from salesmode.queries.expand_history import history_of
+from salesmode.queries.expand_stages import next_stages_of, stage_of
 from salesmode.queries.names import page_fact, unknown
 from salesmode.queries.pick import Pick
 from salesmode.queries.references import LISTED, REFERENCES
@@ -23,7 +25,6 @@ from salesmode.queries.references import LISTED, REFERENCES
 LEAVING = "$leaving"
 """An argument that no client can give: the record is about to be deleted."""
 
-STAGE_FACTS = ("name", "label", "probability", "forecast")
 MEASURES = ("sum", "avg", "min", "max", "countDistinct")
 
 
@@ -114,13 +115,15 @@ def _item(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
             return nodes.TypeName(pick.key, pascal(granted.object.name))
         case "history":
             return history_of(pick, lambda picks: record_of(policy.objects["user"], picks, policy))
+        case "nextStages" if shows_places(granted):
+            return next_stages_of(pick)
     match granted.members.get(pick.name):
         case FieldPolicy(field=field) if field.type in REFERENCES:
             return nodes.One(
                 pick.key, field.name, record_of(readable_object(field.to, policy), pick.picks, policy)
             )
         case FieldPolicy(field=field) if field.type == "stage" and pick.picks:
-            return nodes.StageOf(pick.key, field.name, tuple(_stage_item(each) for each in pick.picks))
+            return stage_of(pick, field)
         case FieldPolicy(field=field) if field.type == LISTED:
             target = readable_object(field.to, policy)
             return nodes.Listed(pick.key, field.name, record_of(target, pick.picks, policy))
@@ -130,14 +133,6 @@ def _item(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
             return nodes.Many(pick.key, inverse, _rows(readable_object(inverse.object, policy), pick, policy))
         case None:
             raise unknown(pick.name)
-
-
-def _stage_item(pick: Pick) -> nodes.TypeName | nodes.StageFact:
-    if pick.name == "__typename":
-        return nodes.TypeName(pick.key, "Stage")
-    if pick.name not in STAGE_FACTS:
-        raise unknown(pick.name)
-    return nodes.StageFact(pick.key, pick.name)
 
 
 def _rows(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Rows:

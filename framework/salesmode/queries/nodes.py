@@ -82,7 +82,39 @@ class History:
     page: "Page | None" = None
 
 
-Item = TypeName | Value | StageOf | One | Listed | Many | History
+@dataclass(frozen=True, slots=True)
+class BlockerFact:
+    """`path`, `code`, `message` or `name` of what stands in the way."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blockers:
+    """`blockedBy`: all that stands in the way of a stage."""
+
+    key: str
+    items: tuple[TypeName | BlockerFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextFact:
+    """`name`, `label` or `allowed` of a stage that may be next."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextStages:
+    """The other stages of a record's pipeline, and whether it may move there now."""
+
+    key: str
+    items: tuple[TypeName | NextFact | Blockers, ...]
+
+
+Item = TypeName | Value | StageOf | NextStages | One | Listed | Many | History
 
 
 @dataclass(frozen=True, slots=True)

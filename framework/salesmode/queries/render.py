@@ -23,6 +23,7 @@ from salesmode.queries.aggregate import aggregation_json
 from salesmode.queries.columns import fields_of
 from salesmode.queries.history import history_json
 from salesmode.queries.json_text import RowText, joined, object_of
+from salesmode.queries.next_stages import next_stages_json
 from salesmode.queries.paging import Link, PageTable, filtered, page_table
 from salesmode.queries.search import search_json
 from salesmode.queries.stages import stage_json
@@ -88,6 +89,8 @@ def _item(item: nodes.Item, source: Source, scope: PolicyScope) -> str | ColumnE
             return scope.shown(source, field)
         case nodes.StageOf():
             return stage_json(item, source, scope)
+        case nodes.NextStages():
+            return next_stages_json(item, source, scope)
         case nodes.One(_, field, record):
             return _reference(record, scope.cell(source, field).value, scope)
         case nodes.Listed(_, field, record):

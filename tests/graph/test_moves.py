@@ -1,0 +1,115 @@
+"""`moveOpportunity` and `nextStages`: what may be next is what a move answers."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.records.deals import DEALS
+from tests.support.small_api import SmallApi, small_api
+
+AHEAD = "nextStages { name allowed blockedBy { path code message name } }"
+MOVE = """
+mutation ($id: ID!, $to: String!, $input: OpportunityUpdate, $comment: String, $ifVersion: Int) {
+  moveOpportunity(id: $id, to: $to, input: $input, comment: $comment, ifVersion: $ifVersion) {
+    id opportunity { version stage { name label } status }
+  }
+}
+"""
+
+
+@pytest.fixture
+async def api(database_url: str) -> AsyncIterator[SmallApi]:
+    async with small_api(database_url, DEALS) as api:
+        await api.person("li", "sales")
+        await api.person("meng", "manager")
+        await api.person("bo", "blind")
+        await api.person("ren", "renewals")
+        await api.person("ada", "admin")
+        yield api
+
+
+def mine(api: SmallApi, **values: Any) -> dict[str, Any]:
+    return {"owner": api.people["li"]["id"], "name": str(values), **values}
+
+
+async def ahead(api: SmallApi, who: str, id_: str) -> dict[str, Any]:
+    """The next stages by name."""
+    found = await api.data(who, f'{{ opportunity(id: "{id_}") {{ {AHEAD} }} }}')
+    return {each["name"]: each for each in found["opportunity"]["nextStages"]}
+
+
+async def test_a_move_reads_back_what_it_did(api: SmallApi) -> None:
+    id_ = await api.new("opportunity", **mine(api, pipeline="express"))
+    values = {"id": id_, "to": "contract", "input": {"amount": "5"}, "comment": "signed", "ifVersion": 1}
+    found = await api.data("li", MOVE, **values)
+    assert found["moveOpportunity"] == {
+        "id": id_,
+        "opportunity": {
+            "version": 2,
+            "stage": {"name": "contract", "label": "Contract"},
+            "status": "open",
+        },
+    }
+    text = f'{{ opportunity(id: "{id_}") {{ stageHistory {{ nodes {{ comment }} }} }} }}'
+    told = (await api.data("li", text))["opportunity"]["stageHistory"]["nodes"]
+    assert {each["comment"] for each in told} == {None, "signed"}
+
+
+async def test_what_blocks_a_move_is_told_by_the_api(api: SmallApi) -> None:
+    id_ = await api.new("opportunity", **mine(api, pipeline="deal"))
+    error = await api.error("li", MOVE, id=id_, to="check")
+    assert error["extensions"] == {
+        "code": "STAGE_BLOCKED",
+        "problems": [
+            {"path": ["to"], "code": "branch", "message": "This record has no stage 'Check'."},
+            {"path": ["to"], "code": "role", "message": "Your roles may not move a record to 'Check'."},
+            {"path": ["input", "amount"], "code": "required", "message": "'Check' needs this to be filled."},
+            {"path": ["input"], "code": "validation", "message": "Grade A or B", "name": "graded"},
+        ],
+    }
+
+
+async def test_nobody_moves_who_may_not_update_or_not_see_the_stage(api: SmallApi) -> None:
+    id_ = await api.new("opportunity", **mine(api, pipeline="renewal"))
+    for who in ("bo",):
+        found = await api.ask(who, f'mutation {{ moveOpportunity(id: "{id_}", to: "won") {{ id }} }}')
+        assert found["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+        asked = await api.ask(who, f'{{ opportunity(id: "{id_}") {{ {AHEAD} }} }}')
+        assert asked["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_next_stages_are_the_others_of_the_own_pipeline(api: SmallApi) -> None:
+    deal = await api.new("opportunity", **mine(api, pipeline="deal", amount="1"))
+    renewal = await api.new("opportunity", **mine(api, pipeline="renewal"))
+    assert [*await ahead(api, "meng", deal)] == ["check", "proposal", "negotiate", "won", "lost"]
+    assert {name: each["allowed"] for name, each in (await ahead(api, "meng", renewal)).items()} == {
+        "won": True,
+        "lost": True,
+    }
+    found = await ahead(api, "meng", deal)
+    assert [each["code"] for each in found["proposal"]["blockedBy"]] == ["required", "required"]
+    assert found["lost"]["blockedBy"] == [
+        {
+            "path": ["input", "lostReason"],
+            "code": "required",
+            "message": "'Lost' needs this to be filled.",
+            "name": None,
+        }
+    ]
+
+
+async def test_a_list_of_records_is_one_statement(api: SmallApi) -> None:
+    for number, pipeline in enumerate(("deal", "express", "renewal", "deal")):
+        await api.new("opportunity", **mine(api, pipeline=pipeline, amount=str(number)))
+    api.heard.clear()
+    found = await api.data("li", f"{{ opportunities {{ nodes {{ stage {{ name }} {AHEAD} }} }} }}")
+    assert len(api.heard) == 1
+    assert [len(each["nextStages"]) for each in found["opportunities"]["nodes"]] == [5, 4, 2, 5]
+
+
+async def test_they_are_told_in_the_language_of_the_caller(api: SmallApi) -> None:
+    id_ = await api.new("opportunity", **mine(api, pipeline="renewal"))
+    text = f'{{ opportunity(id: "{id_}") {{ nextStages {{ label blockedBy {{ message }} }} }} }}'
+    found = await api.data("li", text)
+    assert [each["label"] for each in found["opportunity"]["nextStages"]] == ["Won", "Lost"]
