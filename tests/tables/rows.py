@@ -7,7 +7,7 @@ from salesmode.database.driver import Database, UnitOf
 from salesmode.database.unit import Step
 from salesmode.fieldtypes import field_type
 from salesmode.model.app import Model
-from salesmode.tables.describe import literal_sql
+from salesmode.tables.literals import literal_sql
 
 NOW = "2026-01-31T08:00:00.000000Z"
 

@@ -4,7 +4,7 @@ Takes: Model, the dialect; for migrations also a Database.
 Gives: `tables_of` (SQLAlchemy tables by object, constraints mapped back to the model); in `migrations` plan,
     apply and undo.
 Rejects when: rows contradict the new metadata (with their count and the fix), or data would be lost unasked.
-Modules: names, shape, engine, indexes, describe (Model → shape), schema (shape → SQLAlchemy), tables;
+Modules: names, literals, columns, shape, engine, indexes, rollups, describe (Model → shape), schema (shape → SQLAlchemy), tables;
     migrations.
 """
 

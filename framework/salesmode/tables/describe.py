@@ -17,7 +17,9 @@ from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.tables.engine import EngineTable, engine_tables
 from salesmode.tables.indexes import distinct, index_of, indexes, refers
+from salesmode.tables.literals import literal_sql
 from salesmode.tables.names import constraint_name
+from salesmode.tables.rollups import rollup_sql
 from salesmode.tables.shape import Check, Column, ForeignKey, Shape, Table
 from salesmode.tables.staged import beginnings, begun_in, stages
 
@@ -44,35 +46,8 @@ def shape_of(model: Model, dialect: Dialect, now: datetime | None = None) -> Sha
     return Shape(dialect, distinct((*engine, *objects)))
 
 
-def column_types(object_: Object, dialect: Dialect) -> dict[str, TypeEngine[Any]]:
-    """SQLAlchemy's types of an object's columns, `deleted_at` included."""
-    types = {
-        each.column: field_type(each.type).column_type(each, dialect)
-        for each in object_.fields.values()
-        if each.stored
-    }
-    return types | {"deleted_at": types["created_at"]}
-
-
 def sql_type(type_: TypeEngine[Any], dialect: Dialect) -> str:
     return type_.compile(dialect=DIALECTS[dialect])
-
-
-def literal_sql(value: Any) -> str:
-    """A driver's value in SQL. A quoted text stands for a value of any type that is written so."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | Decimal):
-        return f"{value:f}" if isinstance(value, Decimal) else str(value)
-    if isinstance(value, list | tuple):
-        return literal_sql(f"{{{','.join(map(_element, value))}}}")
-    text = value if isinstance(value, str) else value.isoformat()
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _element(text: str) -> str:
-    """An element of a PostgreSQL array in its text form."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _engine_table(table: EngineTable, dialect: Dialect) -> Table:
@@ -91,6 +66,7 @@ def _object_table(object_: Object, model: Model, dialect: Dialect, *, environmen
             each,
             dialect,
             fill=_fill(each, begun.get(each.name, each.default), dialect, environment),
+            computed=rollup_sql(each, object_, model, dialect, environment),
             options=stages(object_, model) if each.type == "stage" else _options(each),
         )
         for each in fields
@@ -108,7 +84,14 @@ def _object_table(object_: Object, model: Model, dialect: Dialect, *, environmen
     )
 
 
-def _column(field: Field, dialect: Dialect, *, fill: str | None, options: tuple[str, ...] | None) -> Column:
+def _column(
+    field: Field,
+    dialect: Dialect,
+    *,
+    fill: str | None,
+    options: tuple[str, ...] | None,
+    computed: str | None,
+) -> Column:
     type_ = field_type(field.type)
     return Column(
         field.column,
@@ -119,7 +102,8 @@ def _column(field: Field, dialect: Dialect, *, fill: str | None, options: tuple[
         scale=field.scale,
         max_length=(field.max_length or type_.longest) if isinstance(type_, TextType) else None,
         options=options,
-        fill=fill,
+        computed=computed,
+        fill=fill if computed is None else None,
         renamed_from=field.renamed_from,
         renamed_options=tuple((field.renamed_options or {}).items()),
     )

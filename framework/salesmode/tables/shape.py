@@ -17,7 +17,8 @@ class Column:
     `field`: the field that it stores, None for the engine's own. `max_length` and `options` constrain nothing
     in the database, but rows may contradict new ones. `fill` and what follows is how to get there, no part of
     what the column is: SQL for rows without a value, the field's old name, old and new names of options.
-    Options are in the order of their names: another order is no other shape.
+    Options are in the order of their names: another order is no other shape. `computed`: the value of a stored
+    rollup, in SQL, on a row of the table.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Column:
     scale: int = 0
     max_length: int | None = None
     options: tuple[str, ...] | None = None
+    computed: str | None = None
     fill: str | None = also(default=None, compare=False)
     renamed_from: str | None = also(default=None, compare=False)
     renamed_options: tuple[tuple[str, str], ...] = also(default=(), compare=False)

@@ -9,7 +9,8 @@ from salesmode.database.statement import Dialect
 from salesmode.model.app import Model
 from salesmode.model.field import Field
 from salesmode.model.object import Object, Unique
-from salesmode.tables.describe import column_types, shape_of
+from salesmode.tables.columns import bare_table, column_types
+from salesmode.tables.describe import shape_of
 from salesmode.tables.engine import API_KEY, CHANGE, METADATA, SEQUENCE, engine_tables
 from salesmode.tables.indexes import uniques
 from salesmode.tables.schema import Types, sql_index, sql_table
@@ -36,7 +37,7 @@ class Tables:
         found = self._made.get(object_name)
         if found is None:
             object_ = self.model.objects[object_name]
-            found = self._made[object_name] = _columns(object_.table, column_types(object_, self.dialect))
+            found = self._made[object_name] = bare_table(object_.table, column_types(object_, self.dialect))
         return found
 
     @property
@@ -71,7 +72,7 @@ class Tables:
 
     @cached_property
     def _engine(self) -> dict[str, sa.Table]:
-        return {each.name: _columns(each.name, each.columns) for each in engine_tables(self.dialect)}
+        return {each.name: bare_table(each.name, each.columns) for each in engine_tables(self.dialect)}
 
     @cached_property
     def _constraints(self) -> dict[str, Unique | Field]:
@@ -86,11 +87,6 @@ def tables_of(model: Model, dialect: Dialect) -> Tables:
         for oldest in list(_recent)[:-_KEPT]:
             del _recent[oldest]
     return found
-
-
-def _columns(name: str, types: Types) -> sa.Table:
-    """A table to compose statements with, which need its columns only."""
-    return sa.Table(name, sa.MetaData(), *(sa.Column(column, type_) for column, type_ in types.items()))
 
 
 def _types(table: Table, model: Model, dialect: Dialect) -> Types:

@@ -184,5 +184,6 @@ def _type(function: str, target: Field) -> dict[str, Any]:
         "scale": target.scale,
         "options": tuple(replace(each, active=True) for each in target.options),
         "open_options": target.open_options,
+        "renamed_options": target.renamed_options,
         "max_length": target.max_length,
     }

@@ -2,13 +2,13 @@
 
 Tables are known by their objects and columns by their fields: a new plural or column name is a rename too.
 First the foreign keys to tables that go, then these tables, renames, new tables (on PostgreSQL their foreign
-keys after all of them), and the changes of each table. The engine's own tables are never dropped.
+keys after all of them), the changes of each table, and what is computed from others. The engine's own tables are never dropped.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from salesmode.tables.migrations.compare_table import alter
+from salesmode.tables.migrations.compare_table import alter, compute
 from salesmode.tables.migrations.operations import (
     AddConstraint,
     CreateTable,
@@ -32,6 +32,8 @@ def compare(existing: Shape, desired: Shape) -> Script:
     for table in desired.tables:
         if table.name in kept:
             alter(script, table)
+    for table in desired.tables:
+        compute(script, table)
     return script
 
 

@@ -1,12 +1,14 @@
 """The steps that change one table. What hangs on a column that moves goes first and comes back last."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from salesmode.tables.migrations.conversion import convertible, rewrites
 from salesmode.tables.migrations.operations import (
     AddColumn,
     AddConstraint,
     ChangeColumn,
+    ComputeColumn,
     Constraint,
     DropColumn,
     DropConstraint,
@@ -96,7 +98,7 @@ def _columns_to(script: Script, desired: Table, kept: Mapping[str, str]) -> None
     """Columns that are stored in another way first: SQLite then makes a table anew once for all the rest."""
     existing = script.shape.table(desired.name)
     changes = [
-        _change(desired.name, existing.column(each.name), each)
+        _change(desired.name, existing.column(each.name), _as_computed(each, existing))
         for each in desired.columns
         if each.name in kept
     ]
@@ -105,7 +107,21 @@ def _columns_to(script: Script, desired: Table, kept: Mapping[str, str]) -> None
         script.do(change)
     for column in desired.columns:
         if column.name not in kept:
-            script.do(AddColumn(desired.name, column))
+            script.do(AddColumn(desired.name, replace(column, computed=None)))
+
+
+def compute(script: Script, desired: Table) -> None:
+    """The steps that bring its stored rollups up to date; what they look at is as desired by now."""
+    existing = script.shape.table(desired.name)
+    for column in desired.columns:
+        was = existing.column(column.name).computed
+        if was != column.computed:
+            script.do(ComputeColumn(desired.name, column.name, was, column.computed))
+
+
+def _as_computed(column: Column, existing: Table) -> Column:
+    """What it is computed from changes with a step of its own."""
+    return replace(column, computed=existing.column(column.name).computed)
 
 
 def _change(table: str, old: Column, new: Column) -> ChangeColumn | ReplaceColumn:

@@ -19,7 +19,7 @@ from salesmode.tables.engine import METADATA
 from salesmode.tables.migrations.catalog import Catalog, catalog, found
 from salesmode.tables.migrations.compare import compare
 from salesmode.tables.migrations.history import Applied, last, last_undoable, record
-from salesmode.tables.migrations.operations import AddColumn, CreateTable, Operation
+from salesmode.tables.migrations.operations import AddColumn, ComputeColumn, CreateTable, Operation
 from salesmode.tables.migrations.origins import touched
 from salesmode.tables.migrations.perform import quoted
 from salesmode.tables.migrations.perform_sqlite import performer
@@ -105,7 +105,7 @@ def _undo(connection: Connection, dialect: Dialect, *, allow: bool) -> Plan:
     number, shape, there = _present(connection, dialect)
     target = last_undoable(connection, dialect) if number else None
     script = Script(found(shape, there))
-    for operation in reversed(target.operations if target else ()):
+    for operation in sorted(reversed(target.operations if target else ()), key=_computes):
         _take_back(script, operation)
     _lock_tables(connection, script)
     made = harmless(_examined(connection, script, there))
@@ -116,6 +116,11 @@ def _undo(connection: Connection, dialect: Dialect, *, allow: bool) -> Plan:
         steps = tuple(script.operations)
         record(connection, dialect, Applied(number + 1, "", script.shape, steps, undoes=target.id))
     return made
+
+
+def _computes(operation: Operation) -> bool:
+    """What is computed from others comes last, there and back."""
+    return isinstance(operation, ComputeColumn)
 
 
 def _take_back(script: Script, operation: Operation) -> None:

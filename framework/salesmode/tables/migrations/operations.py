@@ -177,6 +177,26 @@ class ReplaceColumn(Operation):
 
 
 @dataclass(frozen=True, slots=True)
+class ComputeColumn(Operation):
+    """A stored rollup gets the value `new` in every row: after all tables and columns are what it looks at."""
+
+    table: str
+    column: str
+    old: str | None
+    new: str | None
+
+    def reverse(self) -> "ComputeColumn":
+        return ComputeColumn(self.table, self.column, self.new, self.old)
+
+    def after(self, shape: Shape) -> Shape:
+        return _changed(
+            shape,
+            self.table,
+            lambda table: _with_changed_column(table, replace(table.column(self.column), computed=self.new)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class AddConstraint(Operation):
     table: str
     constraint: Constraint

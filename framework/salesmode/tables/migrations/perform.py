@@ -18,6 +18,7 @@ from salesmode.tables.migrations.operations import (
     AddColumn,
     AddConstraint,
     ChangeColumn,
+    ComputeColumn,
     CreateTable,
     DropColumn,
     DropConstraint,
@@ -115,6 +116,12 @@ class Performer:
             self.operations.execute(sa.update(table).values(values).where(value.is_(None)))
         if step.old.nullable != step.new.nullable:
             self.set_nullable(step.table, step.new)
+
+    @perform.register
+    def _(self, step: ComputeColumn) -> None:
+        if step.new is not None:
+            table = sa.table(step.table, sa.column(step.column))
+            self.operations.execute(sa.update(table).values({step.column: sa.literal_column(step.new)}))
 
     @perform.register
     def _(self, step: AddConstraint) -> None:

@@ -7,6 +7,7 @@ from salesmode.tables.migrations.operations import (
     AddColumn,
     AddConstraint,
     ChangeColumn,
+    ComputeColumn,
     CreateTable,
     DropColumn,
     DropConstraint,
@@ -32,6 +33,8 @@ def effect(step: Operation) -> Effect:
             same_values = (old.type, old.scale) == (new.type, new.scale) and not new.renamed_options
             filled = old.nullable and not new.nullable and new.fill is not None
             return "safe" if same_values and not filled else "needs backfill"
+        case ComputeColumn(_, _, _, new):
+            return "safe" if new is None else "needs backfill"
         case _:
             return "safe"
 
@@ -80,6 +83,12 @@ def _rename_column(step: RenameColumn, shape: Shape) -> str:
 @sentence.register
 def _change_column(step: ChangeColumn, shape: Shape) -> str:
     return f"change {_label(shape.table(step.table), step.new)}: {'; '.join(_changes(step.old, step.new))}"
+
+
+@sentence.register
+def _compute_column(step: ComputeColumn, shape: Shape) -> str:
+    label = _label(shape.table(step.table), shape.table(step.table).column(step.column))
+    return f"leave {label} as it is" if step.new is None else f"compute {label} for all records"
 
 
 @sentence.register
