@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from salesmode.access.attached import record_links, seen_with_record
 from salesmode.access.lazy import Such, Touched
 from salesmode.access.piped import beginning, has_pipelines, narrowed
 from salesmode.access.policy import (
@@ -18,9 +19,11 @@ from salesmode.access.policy import (
     ObjectPolicy,
     Policy,
     Reason,
+    TagPolicy,
     WriteGrant,
 )
 from salesmode.access.stays import stays_seen
+from salesmode.access.tags import as_seen, reads_tag, tags_on, tags_seen, written_where
 from salesmode.diagnostics import Span
 from salesmode.fieldtypes import field_type
 from salesmode.model.access_log import ACCESS_LOG
@@ -30,9 +33,6 @@ from salesmode.model.condition import (
     NEVER,
     Compare,
     Condition,
-    Literal,
-    Or,
-    Through,
     UserValue,
     both,
     either,
@@ -42,13 +42,16 @@ from salesmode.model.grant import GRANT
 from salesmode.model.object import Inverse, Object
 from salesmode.model.pipeline import STAGE_CHANGE
 from salesmode.model.role import ADMIN, SYSTEM, FieldGrant, ObjectGrant, Right
+from salesmode.model.tag import TAG, TAGS
 
 ALMIGHTY = frozenset({ADMIN, SYSTEM})
 _OWN_FIELDS = ("name", "email", "locale", "team", "roles")
+ATTACHED = (GRANT, STAGE_CHANGE, TAG)
+"""The engine's objects whose rows are about records, and seen with them."""
+
 _WITHOUT_FIELDS = ("delete", "share")
 _REFERENCES = ("reference", "user", "multi_reference")
 _ENGINE = Span("engine", 0, 0)
-_THERE = Compare("id", "isNull", Literal(False))
 _KEPT = 1024
 _policies: OrderedDict[tuple[str, frozenset[str]], Policy] = OrderedDict()
 
@@ -99,10 +102,9 @@ def _composed(model: Model, roles: frozenset[str]) -> Policy:
 def _reads(model: Model, names: tuple[str, ...], object_: Object) -> bool:
     """Whether the roles read some rows of the object, told without composing it."""
     if object_.name == GRANT:
-        return any(
-            _read(model, role, str(each.to)) != NEVER for each in _links(model, object_) for role in names
-        )
-    if object_.name != STAGE_CHANGE and not ALMIGHTY.isdisjoint(names):
+        links = record_links(model, object_)
+        return any(_read(model, role, str(each.to)) != NEVER for each in links for role in names)
+    if object_.name not in (STAGE_CHANGE, TAG) and not ALMIGHTY.isdisjoint(names):
         return True
     return any(
         grant.read is not None and not grant.add_on and grant.read.where != NEVER
@@ -112,7 +114,7 @@ def _reads(model: Model, names: tuple[str, ...], object_: Object) -> bool:
 
 def _creates(model: Model, names: tuple[str, ...], object_: Object) -> bool:
     """Whether they create rows of an object of which they read none."""
-    return object_.name != GRANT and any(
+    return object_.name not in ATTACHED and any(
         grant.create is not None and not grant.add_on and grant.create.where != NEVER
         for _, grant in _grants(model, names, object_)
     )
@@ -123,6 +125,8 @@ def _grants(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
         return [(name, _of_grants(model, name, object_)) for name in names]
     if object_.name == STAGE_CHANGE:
         return _of_stays(model, names, object_)
+    if object_.name == TAG:
+        return _of_tags(model, names, object_)
     grants: Grants = [(name, _everything(object_)) for name in names if name in ALMIGHTY]
     for name in names:
         if name in model.roles and object_.name in model.roles[name].objects:
@@ -140,25 +144,31 @@ def _everything(object_: Object) -> ObjectGrant:
 
 def _of_grants(model: Model, role: str, object_: Object) -> ObjectGrant:
     """A grant is seen with its record; it is written by `grant` and `revoke` alone."""
+    rights = {each.name: _read(model, role, str(each.to)) for each in record_links(model, object_)}
+    return _only_read(object_, seen_with_record(rights))
+
+
+def _only_read(object_: Object, where: Condition) -> ObjectGrant:
+    """Rows whose every field is clear; the engine writes them."""
     fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in object_.fields}
-    rights = {each.name: _read(model, role, str(each.to)) for each in _links(model, object_)}
-    seen = tuple(Through(name, both(_THERE, right)) for name, right in rights.items() if right != NEVER)
-    where = either(*seen) if len(seen) < 2 else Or(seen)  # no two are alike, so none need be compared
     return ObjectGrant(object_.name, _ENGINE, fields, read=Right(where, _ENGINE))
 
 
-def _links(model: Model, object_: Object) -> Iterator[Field]:
-    """The references of a grant to the record that it is about."""
-    return (each for each in object_.fields.values() if each.to and model.objects[each.to].owned)
-
-
 def _of_stays(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
-    """A stay is seen with its record; the engine alone writes it."""
-    fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in object_.fields}
-    piped = [each for each in model.objects.values() if has_pipelines(each) and each.name in fields]
-    granted = {each.name: _grants(model, names, each) for each in piped}
-    seen = {name: Right(stays_seen(name, granted, model.objects), _ENGINE) for name in names}
-    return [(name, ObjectGrant(object_.name, _ENGINE, fields, read=seen[name])) for name in names]
+    granted = _of_records(model, names, object_)
+    seen = ((name, stays_seen(name, granted, model.objects)) for name in names)
+    return [(name, _only_read(object_, where)) for name, where in seen]
+
+
+def _of_tags(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
+    granted = _of_records(model, names, object_)
+    return [(name, _only_read(object_, where)) for name, where in tags_seen(granted, model.objects)]
+
+
+def _of_records(model: Model, names: tuple[str, ...], attached: Object) -> Mapping[str, Grants]:
+    """What the roles say of the objects that the rows are about, by the reference to them."""
+    links = record_links(model, attached)
+    return {each.name: _grants(model, names, model.objects[str(each.to)]) for each in links}
 
 
 def _read(model: Model, role: str, object_name: str) -> Condition:
@@ -198,7 +208,18 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
         export=tuple(_disclosures("export", grants)),
         unmask=tuple(_disclosures("unmask", grants)),
         reasons=tuple(Reason(role, right.span) for role, right in readers),
+        tags=dict(_tags(object_, grants, every)) if rows != NEVER else {},
     )
+
+
+def _tags(object_: Object, grants: Grants, every: Sequence[Condition]) -> Iterator[tuple[str, TagPolicy]]:
+    """The tags that some role shows on visible rows."""
+    for name in tags_on(object_):
+        readers = [(role, grant.read) for role, grant in grants if reads_tag(name, grant, grants)]
+        seen = _covered(((right.where, ALWAYS) for _, right in readers if right), every)
+        reasons = tuple(Reason(role, right.span) for role, right in readers if right)
+        if seen != NEVER:
+            yield name, TagPolicy(seen, written_where(name, grants), reasons)
 
 
 def _denied(grants: Grants) -> frozenset[str]:
@@ -316,21 +337,42 @@ class _Composing:
         """Without references to objects that the roles read nothing of, and with the to-many relations that
         are left.
         """
-        described = self.model.objects[name]
+        described = self._described(name)
         granted = _object(described, _grants(self.model, self.names, described))
         fields = {
             each: found
             for each, found in granted.fields.items()
             if found.field.type not in _REFERENCES or found.field.to in self.readable
         }
-        inverses = {each: found for each, found in described.inverses.items() if self._visible(found)}
-        return replace(granted, fields=fields, inverses=inverses if granted.rows != NEVER else {})
+        inverses = dict(self._inverses(described, granted)) if granted.rows != NEVER else {}
+        return replace(granted, fields=fields, inverses=inverses)
+
+    def _inverses(self, described: Object, granted: ObjectPolicy) -> Iterator[tuple[str, Inverse]]:
+        for name, inverse in described.inverses.items():
+            found = replace(inverse, tags=tuple(granted.tags)) if name == TAGS else inverse
+            if self._visible(found) and (name != TAGS or found.tags):
+                yield name, found
+
+    def _described(self, name: str) -> Object:
+        """The object; of tags, as if there were none that the roles do not see."""
+        described = self.model.objects[name]
+        if name != TAG:
+            return described
+        granted = _of_records(self.model, self.names, described)
+        carriers = ((self.model.objects[each], grants) for each, grants in granted.items())
+        seen = [
+            tag
+            for object_, grants in carriers
+            for tag in tags_on(object_)
+            if any(reads_tag(tag, grant, grants) for _, grant in grants)
+        ]
+        return as_seen(described, seen, self.model)
 
     def _visible(self, inverse: Inverse) -> bool:
         """Of the other object nothing is looked at but the reference: relations lead everywhere."""
         if inverse.object not in self.readable:
             return False
-        if inverse.object in (GRANT, STAGE_CHANGE):  # every field of one that is seen is clear
+        if inverse.object in ATTACHED:  # every field of one that is seen is clear
             return True
         other = self.model.objects[inverse.object]
         grants = _grants(self.model, self.names, other)

@@ -2,7 +2,7 @@
 
 One row for an object itself (`field` is empty) and one for each of its fields that the role has any right to.
 The words: `all` on every row of that right, `some` where a condition decides, `masked`, `set` where the role
-chooses the value, `no`. Grants on records are left out: who sees a record sees its grants.
+chooses the value, `no`. Grants on records and their stays in stages are left out: they follow from the rights to the record.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,7 @@ from salesmode.access.policy import Disclosure, FieldPolicy, ObjectPolicy, Write
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Condition, either
 from salesmode.model.grant import GRANT
+from salesmode.model.pipeline import STAGE_CHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def matrix(model: Model, roles: Iterable[str]) -> Iterator[Cell]:
     for role in roles:
         policy = policy_of(model, {role})
         for granted in policy.objects.values():
-            if granted.object.name != GRANT:
+            if granted.object.name not in _FOLLOWING:
                 yield from _object(role, granted)
 
 

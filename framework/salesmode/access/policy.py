@@ -81,6 +81,15 @@ class Disclosure:
     per_day: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TagPolicy:
+    """One tag that the set of roles may see on some visible row (`seen`), and where it may be set."""
+
+    seen: Condition
+    write: Condition
+    reasons: tuple[Reason, ...] = ()
+
+
 @dataclass(frozen=True)
 class ObjectPolicy:
     """One object that the set of roles may read or write. What is absent from a mapping is not granted.
@@ -88,7 +97,8 @@ class ObjectPolicy:
     `rows`: which rows are visible (NEVER where the roles may only create). `fields` has system fields too.
     `inverses`: to-many relations whose object is readable and whose reference field is comparable there.
     A field is writable on a row when one single grant has both the row and the field (RULING 15).
-    `move` is `update`, narrowed by the pipelines that a role is limited to (RULINGS 16, 48).
+    `move` is `update`, narrowed by the pipelines that a role is limited to (RULINGS 16, 48). `tags` has those
+    that may be seen on some row.
     """
 
     object: Object
@@ -104,6 +114,7 @@ class ObjectPolicy:
     export: tuple[Disclosure, ...] = ()
     unmask: tuple[Disclosure, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    tags: Mapping[str, TagPolicy] = field(default_factory=dict)
 
     @cached_property
     def members(self) -> Mapping[str, FieldPolicy | Inverse]:

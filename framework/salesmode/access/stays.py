@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from salesmode.model.condition import NEVER, Compare, Condition, Literal, Through, both, either
+from salesmode.access.attached import seen_with_record
+from salesmode.model.condition import NEVER, Condition, both, either
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE, STAGE, STATUS
 from salesmode.model.role import ObjectGrant
 
 _TELLING = (PIPELINE, STAGE, STATUS)
-_THERE = Compare("id", "isNull", Literal(False))
 
 Granted = Mapping[str, Sequence[tuple[str, ObjectGrant]]]
 
@@ -18,7 +18,7 @@ def stays_seen(role: str, granted: Granted, objects: Mapping[str, Object]) -> Co
     is also the name of the reference from a stay to its record.
     """
     rights = {name: _telling(role, dict(grants), objects[name]) for name, grants in granted.items()}
-    return either(*(Through(name, both(_THERE, right)) for name, right in rights.items() if right != NEVER))
+    return seen_with_record(rights)
 
 
 def _telling(role: str, grants: Mapping[str, ObjectGrant], object_: Object) -> Condition:

@@ -3,7 +3,7 @@
 Takes: the folder of an app, or its files as texts.
 Gives: Compiled: the Model, the warnings, the merged documents with the origin of every part, the texts read.
 Rejects when: anything in the metadata is wrong: MetadataError with every diagnostic.
-Modules: layers, loader, validator, layering, unread, analyzer, removals, idle; compiled (their order);
+Modules: layers, loader, validator, layering, analyzer, removals, idle; compiled (their order);
   provenance.
 """
 

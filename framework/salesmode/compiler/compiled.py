@@ -9,7 +9,6 @@ from salesmode.compiler.idle import report_languages, report_unused
 from salesmode.compiler.layering import Layered, merge_layers
 from salesmode.compiler.layers import Layer, Stack, folder_layers, text_layers
 from salesmode.compiler.removals import report_removals
-from salesmode.compiler.unread import report_unread
 from salesmode.compiler.validator import Schemas, check_shapes, shipped_schemas
 from salesmode.diagnostics import Collector, Diagnostic, Span
 from salesmode.model.app import Model
@@ -43,7 +42,6 @@ def _compile(stack: Stack, schemas: Schemas, collector: Collector) -> Compiled:
     )
     _stop_where_incomplete(stack, shaped, collector)
     layered = merge_layers(shaped, collector)
-    report_unread(layered.documents, collector)
     model = analyze(layered.documents, collector)
     report_removals(layered.removed, collector)
     own = shaped[-1].documents

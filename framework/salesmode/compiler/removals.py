@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from salesmode.diagnostics import Collector, Diagnostic, Span
 
 _NOT_FOUND = frozenset(
-    {"SM302", "SM303", "SM304", "SM305", "SM312", "SM602", "SM606", "SM607", "SM702", "SM704"}
+    {"SM302", "SM303", "SM304", "SM305", "SM312", "SM602", "SM606", "SM607", "SM612", "SM702", "SM704"}
 )
 _NAME = re.compile(r"'([a-z0-9_]+)'")
 _HINT = "remove the uses too, or keep it and grant it to no role"

@@ -24,6 +24,19 @@ def mentions(condition: Condition) -> frozenset[str]:
     return frozenset(_own(condition))
 
 
+def overs(condition: Condition) -> frozenset[str]:
+    """Names of the row's own to-many relations that it ranges over."""
+    match condition:
+        case And(items) | Or(items):
+            return frozenset[str]().union(*(overs(each) for each in items))
+        case Not(item):
+            return overs(item)
+        case Over(inverse):
+            return frozenset({inverse})
+        case _:
+            return frozenset()
+
+
 def row_values(condition: Condition) -> frozenset[str]:
     """The fields that `$row` names in it."""
     return frozenset(_row_values(condition))

@@ -7,6 +7,7 @@ from salesmode.conditions.families import family_of
 from salesmode.conditions.lists import element_of
 from salesmode.conditions.site import Problem, Report, Site
 from salesmode.conditions.stages import POSITIONS
+from salesmode.conditions.tags import IS_EMPTY, ONE_OF_THEM, TAG_OPERATORS, tagged, untagged
 from salesmode.conditions.values import BAD_VALUE, is_variable, literal, variable
 from salesmode.diagnostics import did_you_mean
 from salesmode.fieldtypes import field_type
@@ -88,17 +89,43 @@ def _junction(name: str, raw: object, site: Site) -> Condition:
 
 def _to_many(inverse: Inverse, raw: object, site: Site) -> Condition:
     if not isinstance(raw, dict) or not raw:
-        site.wrong(BAD_SHAPE, f"'{inverse.name}' is a to-many: {{{inverse.name}: {{some: {{…}}}}}}")
+        example = "{has: …}" if inverse.tags else "{some: {…}}"
+        site.wrong(BAD_SHAPE, f"'{inverse.name}' is a to-many: {{{inverse.name}: {example}}}")
         return NEVER
     return both(*(_quantified(inverse, str(name), value, site.at(str(name))) for name, value in raw.items()))
 
 
 def _quantified(inverse: Inverse, name: str, raw: object, site: Site) -> Condition:
+    if inverse.tags and name in TAG_OPERATORS:
+        return _tags(inverse, name, raw, site)
     if name not in QUANTIFIERS:
         hint = did_you_mean(name, QUANTIFIERS) or f"write {inverse.name}: {{some: {{{name}: …}}}}"
         site.wrong(UNKNOWN_OPERATOR, f"a to-many takes some, none or every, not '{name}'", hint)
         return NEVER
     return Over(inverse.name, name, _condition(raw, site.along(inverse.object)))
+
+
+def _tags(inverse: Inverse, name: str, raw: object, site: Site) -> Condition:
+    if name == IS_EMPTY:
+        if isinstance(raw, bool):
+            return untagged(inverse, empty=raw)
+        site.wrong(BAD_VALUE, f"'{name}' takes true or false")
+        return NEVER
+    if isinstance(raw, list) == (name == ONE_OF_THEM):
+        site.wrong(BAD_SHAPE, f"'{name}' takes {'one tag' if name == ONE_OF_THEM else 'a list of tags'}")
+        return NEVER
+    names = raw if isinstance(raw, list) else [raw]
+    places = [site.at(at) for at in range(len(names))] if isinstance(raw, list) else [site]
+    known = [_is_tag(inverse, each, place) for each, place in zip(names, places, strict=True)]
+    return tagged(inverse, name, [str(each) for each in names]) if all(known) else NEVER
+
+
+def _is_tag(inverse: Inverse, name: object, site: Site) -> bool:
+    if name in inverse.tags:
+        return True
+    hint = did_you_mean(str(name), inverse.tags) or f"tags: {', '.join(inverse.tags)}"
+    site.wrong(BAD_VALUE, f"'{name}' is no tag of '{site.object.name}'", hint)
+    return False
 
 
 def _field(field: Field, raw: object, site: Site) -> Condition:

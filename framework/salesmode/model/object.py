@@ -11,12 +11,15 @@ from salesmode.model.label import Label
 
 @dataclass(frozen=True, slots=True)
 class Inverse:
-    """A to-many: the rows of `object` whose reference `field` points here."""
+    """A to-many: the rows of `object` whose reference `field` points here. `tags`: those that such a row may
+    be, where the relation is to tags.
+    """
 
     name: str
     label: Label
     object: str
     field: str
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from salesmode.model.field import Field
 from salesmode.model.grant import GRANT
 from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
+from salesmode.model.tag import TAGS
 
 SCALARS = ("String", "Int", "Float", "Boolean", "ID", "Decimal", "BigInt", "Date", "DateTime", "JSON")
 
@@ -109,6 +110,11 @@ def types_of(object_: Object) -> list[tuple[str, Derived]]:
             choice = choice_type(object_, field)
             found.append((choice, Derived("choice", object_.name, field.name)))
             found.append((f"{choice}Filter", Derived("choice_filter", object_.name, field.name)))
+    if TAGS in object_.inverses:
+        found += [
+            (f"{name}Tag", Derived("tag", object_.name)),
+            (f"{name}TagsWhere", Derived("tags_where", object_.name)),
+        ]
     return found
 
 

@@ -1,7 +1,7 @@
 """A role: what it grants, with groups and defaults already spelled out field by field by the analyzer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from salesmode.diagnostics import Span
 from salesmode.model.condition import ALWAYS, NEVER, Condition, Value
@@ -51,7 +51,8 @@ class ObjectGrant:
     `fields` holds an entry for each field that the role grants in any way; what is absent is none.
     `denied` names fields that an explicit `deny` takes from everyone who holds the role (RULING 15).
     `add_on`: only field rights, on the rows that the user's other roles grant (RULING 48). `pipelines`: those
-    whose records the role may create and move (None: all).
+    whose records the role may create and move (None: all). `tags`: `none`, `read` or `write` for those that
+    are named; the others are seen where the record is, and set where it may be changed.
     """
 
     object: str
@@ -69,6 +70,7 @@ class ObjectGrant:
     add_on: bool = False
     denied: frozenset[str] = frozenset()
     pipelines: tuple[str, ...] | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,21 +18,23 @@ from salesmode.compiler.analyzer.roles import roles_of
 from salesmode.compiler.analyzer.rules import Rules
 from salesmode.compiler.analyzer.shapes import shapes_of
 from salesmode.compiler.analyzer.staging import Staging
+from salesmode.compiler.analyzer.tagging import tag_object, with_tags
+from salesmode.compiler.analyzer.tags import tag_outlines, tags_of
 from salesmode.compiler.analyzer.user_data import user_data_of
 from salesmode.compiler.located import Document
 from salesmode.diagnostics.collector import Collector
 from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.app import Model
 
-_LANGUAGE = "4"  # changes with the meaning of the metadata, so that an engine never takes another's plans
+_LANGUAGE = "5"  # changes with the meaning of the metadata, so that an engine never takes another's plans
 
 
 def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     """The Model that the documents describe; when the collector has errors afterwards, it is of no use."""
     merged = list(documents)
-    app_documents, objects, roles, sets, records, ways = (
+    app_documents, objects, roles, sets, records, ways, marks = (
         _of_kind(kind, merged, collector)
-        for kind in ("app", "object", "role", "option_set", "user_data", "pipeline")
+        for kind in ("app", "object", "role", "option_set", "user_data", "pipeline", "tag")
     )
     app = app_of(list(app_documents.values())[-1])
     maker = FieldMaker(app, sets)
@@ -40,15 +42,18 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     outlines = outlines_of(ways, plain, app)
     staging = Staging(outlines, ways, maker)
     declared = staging.staged(plain, objects)
-    grant, log, change = (
+    tags = tag_outlines(marks, plain, outlines, maker)
+    grant, log, change, tag = (
         grant_object(declared, objects, maker),
         access_log_object(maker),
         staging.stage_change(declared),
+        tag_object(declared, tags, outlines, marks, maker),
     )
-    declared = with_rollup_types(declared, with_grants(declared, grant), objects)
-    check_names(declared, objects, (grant, log, change))
+    declared = with_rollup_types(declared, with_tags(with_grants(declared, grant), tag, tags), objects)
+    check_names(declared, objects, (grant, log, change, tag), published=with_tags(declared, tag, tags))
     check_renames(declared, objects)
-    shapes = {**staging.with_history(with_grants(declared, grant), change), ACCESS_LOG: log}
+    attached = with_tags(with_grants(declared, grant), tag, tags)
+    shapes = {**staging.with_history(attached, change), ACCESS_LOG: log}
     ruled = {name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()}
     filled = computed({**shapes, **ruled}, objects)
     pipelines = pipelines_of(outlines, ways, objects=filled, roles=roles, app=app)
@@ -60,6 +65,7 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
         user_data=user_data_of(records, placed, roles),
         version=_version(merged),
         pipelines=pipelines,
+        tags=tags_of(tags, marks, placed, pipelines, app),
     )
 
 

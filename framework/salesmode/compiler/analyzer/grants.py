@@ -14,6 +14,7 @@ from salesmode.model.field import Field, Mask
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE
 from salesmode.model.role import FieldGrant, ObjectGrant, Right
+from salesmode.model.tag import TAGS
 
 OPERATIONS = ("read", "create", "update", "delete")
 _MORE = ("transfer", "merge", "export", "share", "unmask")
@@ -36,7 +37,9 @@ class Grants:
         fields, denied = self._fields(raw.get("fields", {}))
         if rights["unmask"]:
             rights["unmask"] = self._unmasking(rights["unmask"], raw["unmask"], fields)
-        add_on = "fields" in raw and not any(name in raw for name in (*OPERATIONS, "rights"))
+        add_on = ("fields" in raw or "tags" in raw) and not any(
+            name in raw for name in (*OPERATIONS, "rights")
+        )
         writes = rights["create"] or rights["update"] or "rights" in raw
         if ("set" in raw or "check" in raw) and not writes:
             place = "set" if "set" in raw else "check"
@@ -51,6 +54,7 @@ class Grants:
             add_on=add_on,
             denied=denied,
             pipelines=self._pipelines(raw),
+            tags=self._tags(raw.get("tags", {})),
         )
 
     def _pipelines(self, raw: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -65,6 +69,14 @@ class Grants:
             message = "'pipelines' has no effect without create or update"
             self._say.warning("SM901", message, *self._path, "pipelines")
         return tuple(raw["pipelines"])
+
+    def _tags(self, raw: Mapping[str, str]) -> Mapping[str, str]:
+        inverse = self._object.inverses.get(TAGS)
+        known = () if inverse is None else inverse.tags
+        for name in raw:
+            if name not in known:
+                self._say.unknown("SM612", "tag", name, known, *self._path, "tags", name)
+        return raw
 
     def _right(self, name: str, grant: Mapping[str, Any]) -> Right | None:
         raw = grant.get(name)

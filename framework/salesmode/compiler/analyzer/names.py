@@ -52,14 +52,20 @@ _RESERVED_FIELDS = OPERATORS | RECORD_NAMES
 
 
 def check_names(
-    objects: Mapping[str, Object], reporters: Mapping[str, Reporter], engine: Sequence[Object]
+    objects: Mapping[str, Object],
+    reporters: Mapping[str, Reporter],
+    engine: Sequence[Object],
+    *,
+    published: Mapping[str, Object],
 ) -> None:
-    """Everything about the names of objects, fields and relations; `engine`: objects of its own."""
+    """Everything about the names of objects, fields and relations; `engine`: objects of its own. `published`:
+    the objects with the relations that bring names of their own along.
+    """
     for name, each in objects.items():
         _check_object(each, reporters[name])
         _check_members(each, reporters)
     _check_tables(objects, reporters)
-    _check_published(objects, reporters, engine)
+    _check_published({name: published[name] for name in objects}, reporters, engine)
 
 
 def _check_object(object_: Object, say: Reporter) -> None:

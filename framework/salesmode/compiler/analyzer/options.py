@@ -7,7 +7,7 @@ from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.model.field import Option
 
-_NOT_NAMES = ("true", "false", "null")  # RULING 4: GraphQL enums cannot have them
+NOT_NAMES = ("true", "false", "null")  # RULING 4: GraphQL enums cannot have them
 
 Sets = Mapping[str, Reporter]
 
@@ -24,7 +24,7 @@ def options_of(
         return options_of(shared.document.data.get("options", []), shared, ("options",), sets, locales)
     entries = [each if isinstance(each, dict) else {"name": each} for each in raw]
     for at, each in enumerate(entries):
-        if each["name"] in _NOT_NAMES:
+        if each["name"] in NOT_NAMES:
             say.error("SM306", f"an option may not be named '{each['name']}'", *path, at)
     renamed = {each["renamed_from"]: each["name"] for each in entries if "renamed_from" in each}
     return tuple(_option(each, locales) for each in entries), renamed

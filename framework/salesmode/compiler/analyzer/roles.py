@@ -15,8 +15,26 @@ from salesmode.model.grant import GRANT
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE, STAGE, STAGE_CHANGE, STATUS
 from salesmode.model.role import ADMIN, SYSTEM, ObjectGrant, Role
+from salesmode.model.tag import TAG
 
 BUILT_IN = (ADMIN, SYSTEM)
+
+_STANDING = f"`{PIPELINE}`, `{STAGE}` and `{STATUS}`"
+# Objects of the engine whose rights nobody grants, and what is granted instead.
+_FOLLOWING: Mapping[str, tuple[str, str]] = {
+    GRANT: (
+        "the rights to a grant are those to its record",
+        "grant `read` and `share` on the object that the records are of",
+    ),
+    STAGE_CHANGE: (
+        "the rights to a stage change follow from those to its record",
+        f"grant `read`, and {_STANDING} in `fields`, on what has pipelines",
+    ),
+    TAG: (
+        "the rights to a tag follow from those to its record",
+        "grant `tags: {NAME: read}` on the object that carries it",
+    ),
+}
 
 
 def roles_of(reporters: Mapping[str, Reporter], objects: Mapping[str, Object], app: App) -> dict[str, Role]:
@@ -40,15 +58,9 @@ def _role(say: Reporter, objects: Mapping[str, Object], app: App) -> Role:
         say.error("SM306", f"the role '{name}' is the engine's own", "name", hint="choose another name")
     grants = {}
     for object_name, grant in raw.get("objects", {}).items():
-        if object_name == GRANT:
-            hint = "grant `read` and `share` on the object that the records are of"
-            say.error("SM504", "the rights to a grant are those to its record", "objects", GRANT, hint=hint)
-        elif object_name == STAGE_CHANGE:
-            hint = (
-                f"grant `read`, and `{PIPELINE}`, `{STAGE}` and `{STATUS}` in `fields`, on what has pipelines"
-            )
-            message = "the rights to a stage change follow from those to its record"
-            say.error("SM504", message, "objects", STAGE_CHANGE, hint=hint)
+        if object_name in _FOLLOWING:
+            message, hint = _FOLLOWING[object_name]
+            say.error("SM504", message, "objects", object_name, hint=hint)
         elif object_name == ACCESS_LOG and not _only_reads(grant):
             hint = "grant `read` and `fields`"
             say.error(
