@@ -194,3 +194,42 @@ async def test_a_list_of_requests_is_refused_in_words(served: Office) -> None:
     (error,) = answer.json()["errors"]
     assert error["extensions"]["code"] == "BAD_REQUEST"
     assert "batching" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "content", "headers"),
+    [
+        (400, "POST", b"{", {}),
+        (401, "POST", b'{"query": "{ viewer { name } }"}', {"Authorization": "Bearer nonsense"}),
+        (405, "PUT", b"{}", {}),
+        (406, "POST", b"{}", {"Accept": "image/png"}),
+        (413, "POST", b" " * (DEFAULTS.max_body + 1), {}),
+        (415, "POST", b"{}", {"Content-Type": "text/plain"}),
+    ],
+)
+@pytest.mark.parametrize("accept", [JSON, RESPONSE])
+async def test_every_refusal_is_told_in_graphql_in_the_language_of_who_asks(
+    served: Office, accept: str, status: int, method: str, content: bytes, headers: dict[str, str]
+) -> None:
+    sent = {**ANN, "Content-Type": JSON, "Accept": accept, "Accept-Language": "zh-CN", **headers}
+    answer = await served.client.request(method, "/graphql", content=content, headers=sent)
+    assert answer.status_code == status
+    (error,) = answer.json()["errors"]
+    assert error["extensions"]["code"] == ("UNAUTHENTICATED" if status == 401 else "BAD_REQUEST")
+    assert not error["message"].isascii()
+    assert (answer.headers["content-language"], answer.headers["vary"]) == ("zh", "Accept, Accept-Language")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_sign_in_that_fails_on_our_side_says_nothing_of_it(
+    served: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: object) -> None:
+        raise OSError("connection to 10.0.0.7 refused")
+
+    monkeypatch.setattr(served.database, "fetch", broken)
+    answer = await post(served, VIEWER)
+    assert answer.status_code == 500
+    (error,) = answer.json()["errors"]
+    assert error["extensions"]["code"] == "INTERNAL"
+    assert "10.0.0.7" not in answer.text
