@@ -27,7 +27,7 @@ query Accounts($ids: [ID!]!) {
           name
           amount
           closeDate
-          forecastCategory
+          status
           activities(orderBy: [{at: DESC}], first: 3) {
             nodes { id kind subject at }
           }

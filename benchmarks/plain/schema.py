@@ -77,7 +77,7 @@ class Opportunity(graphene.ObjectType):
     name = graphene.String()
     amount = Decimal()
     close_date = Date()
-    forecast_category = graphene.String()
+    status = graphene.String()
     activities = graphene.Field(
         ActivityConnection,
         required=True,

@@ -23,7 +23,9 @@ FINANCE = {
     },
     "opportunity": {
         "": "all no some no no no",
-        "name customer owner line amount budget discount close_date forecast_category": "all no no",
+        "name customer owner line amount budget discount close_date pipeline stage status closed_at": (
+            "all no no"
+        ),
         "customised": "all no no",
         "cost": "all no all",
     },

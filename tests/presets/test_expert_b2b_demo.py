@@ -113,7 +113,9 @@ def test_each_team_that_sells_owns_customers_of_its_territory(records: Mapping[s
         ("customer", "account_class"),
         ("contact", "role"),
         ("opportunity", "line"),
-        ("opportunity", "forecast_category"),
+        ("opportunity", "pipeline"),
+        ("opportunity", "stage"),
+        ("opportunity", "status"),
         ("opportunity", "lost_reason"),
         ("activity", "kind"),
         ("activity", "outcome"),
@@ -134,7 +136,7 @@ def test_groups_are_several_levels_deep(records: Mapping[str, Records]) -> None:
 
 
 def test_deals_were_closed_all_over_the_last_two_years(records: Mapping[str, Records]) -> None:
-    closed = [row for row in records["opportunity"].rows if row["forecast_category"] == "closed"]
+    closed = [row for row in records["opportunity"].rows if row["status"] == "won"]
     months = {(row["close_date"].year, row["close_date"].month) for row in closed}  # type: ignore[attr-defined]
     assert len(months) >= 20
     assert all(row["close_date"] <= NOW.date() for row in closed)  # type: ignore[operator]
@@ -155,3 +157,28 @@ def test_the_next_thing_to_do_is_partly_overdue(records: Mapping[str, Records]) 
 def test_invented_addresses_lead_nowhere(records: Mapping[str, Records]) -> None:
     for name in ("user", "customer", "contact"):
         assert all(mail.endswith(".example") for mail in values(records, name, "email") if mail is not None)
+
+
+def test_every_deal_came_to_its_stage_on_a_way_that_there_is(records: Mapping[str, Records]) -> None:
+    """One stay after the other, from the creation to where the deal stands."""
+    passed: dict[object, list[Mapping[str, Any]]] = {}
+    for stay in records["stage_change"].rows:
+        passed.setdefault(stay["opportunity"], []).append(stay)
+    for deal in records["opportunity"].rows:
+        stayed = passed[deal["id"]]
+        assert stayed[0]["direction"] == "start"
+        assert stayed[0]["entered_at"] == deal["created_at"]
+        assert [each["left_at"] for each in stayed[:-1]] == [each["entered_at"] for each in stayed[1:]]
+        last = stayed[-1]
+        assert (last["stage"], last["status"], last["left_at"]) == (deal["stage"], deal["status"], None)
+        assert last["entered_at"] == deal["stage_since"]
+
+
+def test_a_deal_stands_where_its_pipeline_has_a_place(records: Mapping[str, Records]) -> None:
+    for deal in records["opportunity"].rows:
+        pipeline = MODEL.pipelines[str(deal["pipeline"])]
+        if pipeline.staged:
+            assert pipeline.stage(str(deal["stage"])).status == deal["status"]
+        else:
+            assert deal["stage"] is None
+        assert (deal["closed_at"] is None) == (deal["status"] == "open")

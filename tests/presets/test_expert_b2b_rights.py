@@ -171,8 +171,8 @@ async def test_finance_keeps_to_the_discount_of_the_grade(office: Office) -> Non
 
 async def test_a_committed_price_is_locked_for_sales_and_not_for_the_manager(office: Office) -> None:
     deals = office.owned_by("opportunity", office.person("lin")["id"])
-    committed = next(id_ for id_, row in deals.items() if row["forecast_category"] == "closed")
-    open_ = next(id_ for id_, row in deals.items() if row["forecast_category"] == "pipeline")
+    committed = next(id_ for id_, row in deals.items() if row["stage"] == "won")
+    open_ = next(id_ for id_, row in deals.items() if row["stage"] in ("qualify", "solution"))
     assert await office.data("lin", UPDATE_DEAL, id=open_, input={"discount": "2"})
     assert (await office.error("lin", UPDATE_DEAL, id=committed, input={"discount": "2"}))[
         "code"

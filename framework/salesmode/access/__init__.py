@@ -4,6 +4,7 @@ Takes: Model, a set of role names, and Tables for the scopes.
 Gives: `Policy` (objects, rows, fields, masks, writes, each with the reason it applies), `SystemScope`,
   `PolicyScope`.
 Rejects when: never; what a policy does not grant is not in it, and whoever asks for it gets no answer.
-Modules: policy (the values), compose (roles → policy; lazy), scope (the one resolver),
+Modules: policy (the values), compose (roles → policy; lazy), piped and stays (pipelines),
+  scope (the one resolver),
   disclosure (the policy of what is let out); matrix and explain (what a policy says, for people).
 """

@@ -37,6 +37,7 @@ from salesmode.model.condition import (
     both,
     either,
 )
+from salesmode.model.engine import FOLLOWING
 from salesmode.model.field import Field, Mask
 from salesmode.model.grant import GRANT
 from salesmode.model.object import Inverse, Object
@@ -46,9 +47,6 @@ from salesmode.model.tag import TAG, TAGS
 
 ALMIGHTY = frozenset({ADMIN, SYSTEM})
 _OWN_FIELDS = ("name", "email", "locale", "team", "roles")
-ATTACHED = (GRANT, STAGE_CHANGE, TAG)
-"""The engine's objects whose rows are about records, and seen with them."""
-
 _WITHOUT_FIELDS = ("delete", "share")
 _REFERENCES = ("reference", "user", "multi_reference")
 _ENGINE = Span("engine", 0, 0)
@@ -114,7 +112,7 @@ def _reads(model: Model, names: tuple[str, ...], object_: Object) -> bool:
 
 def _creates(model: Model, names: tuple[str, ...], object_: Object) -> bool:
     """Whether they create rows of an object of which they read none."""
-    return object_.name not in ATTACHED and any(
+    return object_.name not in FOLLOWING and any(
         grant.create is not None and not grant.add_on and grant.create.where != NEVER
         for _, grant in _grants(model, names, object_)
     )
@@ -372,7 +370,7 @@ class _Composing:
         """Of the other object nothing is looked at but the reference: relations lead everywhere."""
         if inverse.object not in self.readable:
             return False
-        if inverse.object in ATTACHED:  # every field of one that is seen is clear
+        if inverse.object in FOLLOWING:  # every field of one that is seen is clear
             return True
         other = self.model.objects[inverse.object]
         grants = _grants(self.model, self.names, other)

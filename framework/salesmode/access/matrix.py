@@ -2,7 +2,8 @@
 
 One row for an object itself (`field` is empty) and one for each of its fields that the role has any right to.
 The words: `all` on every row of that right, `some` where a condition decides, `masked`, `set` where the role
-chooses the value, `no`. Grants on records and their stays in stages are left out: they follow from the rights to the record.
+chooses the value, `no`. Grants on records and their stays in stages are left out: they are seen with
+the record. A tag stands like a field, as `tags.NAME`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,8 +13,7 @@ from salesmode.access.compose import policy_of
 from salesmode.access.policy import Disclosure, FieldPolicy, ObjectPolicy, WriteGrant
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Condition, either
-from salesmode.model.grant import GRANT
-from salesmode.model.pipeline import STAGE_CHANGE
+from salesmode.model.engine import FOLLOWING
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def matrix(model: Model, roles: Iterable[str]) -> Iterator[Cell]:
     for role in roles:
         policy = policy_of(model, {role})
         for granted in policy.objects.values():
-            if granted.object.name not in _FOLLOWING:
+            if granted.object.name not in FOLLOWING:
                 yield from _object(role, granted)
 
 
@@ -72,6 +72,8 @@ def _object(role: str, granted: ObjectPolicy) -> Iterator[Cell]:
             _writing(granted.update, field.name),
             unmask=_word(granted.unmaskable[field.name]) if field.name in granted.unmaskable else "",
         )
+    for tag, right in granted.tags.items():
+        yield Cell(role, name, f"tags.{tag}", _word(right.seen), "", _word(right.write))
 
 
 def _word(condition: Condition) -> str:

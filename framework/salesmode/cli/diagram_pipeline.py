@@ -35,7 +35,7 @@ def _ways(pipeline: Pipeline, source: Stage) -> Iterator[str]:
         way = direction(pipeline, source, target)
         if free == NEVER or source.name == target.name:
             continue
-        words = [way] if way in ("back", "reopen") else []
+        words: list[str] = [way] if way in ("back", "reopen") else []
         words += [] if free == ALWAYS else [_text(spelled(free))]
         label = f" : {', '.join(words)}" if words else ""
         yield f"    {source.name} --> {target.name}{label}"

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from salesmode.demo.identity import uuid7
 from salesmode.demo.population import Demo, Population, Size
+from salesmode.demo.stays import stays
 from salesmode.demo.values import Store, WrongValue, store_of
 from salesmode.demo.world import Draw, Row, World
 from salesmode.diagnostics import Diagnostic, MetadataError
 from salesmode.model.app import Model
 from salesmode.model.object import Object
+from salesmode.model.pipeline import STAGE_CHANGE
 
 WRONG_VALUE = "SM827"
 
@@ -26,11 +28,12 @@ class Records:
 
 
 def generate(demo: Demo, model: Model, *, size: Size, seed: int, now: datetime) -> Iterator[Records]:
-    """The records, object by object, each object after those it refers to.
+    """The records, object by object, each object after those it refers to, and where they were in pipelines.
 
     Raises MetadataError where a recipe or a written row gives what its field does not take.
     """
     rows: dict[str, list[Row]] = {each.of: [] for each in demo.populations}
+    passed: list[Mapping[str, object]] = []
     world = World(demo.words, now, ZoneInfo(model.app.timezone), rows)
     for population in demo.populations:
         maker = _Maker(population, model.objects[population.of], world, seed)
@@ -42,6 +45,10 @@ def generate(demo: Demo, model: Model, *, size: Size, seed: int, now: datetime) 
         fields = maker.object.fields
         kept = tuple({name: row.get(name) for name in fields} for row in rows[population.of])
         yield Records(maker.object, kept)
+        if model.pipelines_of(population.of):
+            passed.extend(stays(maker.object, kept, model, seed))
+    if passed:
+        yield Records(model.objects[STAGE_CHANGE], tuple(passed))
 
 
 class _Maker:

@@ -11,7 +11,7 @@ from salesmode.model.field import Field
 Store = Callable[[object], object]
 
 _MADE_HERE = frozenset({"reference", "user", "id", "datetime"})
-_FEW = frozenset({"choice", "boolean", "integer", "percent"})
+_FEW = frozenset({"choice", "stage", "boolean", "integer", "percent"})
 
 
 class WrongValue(Exception):

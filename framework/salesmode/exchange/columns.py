@@ -7,8 +7,8 @@ from salesmode.access.policy import Policy
 from salesmode.access.scope import PolicyScope
 from salesmode.exchange.faults import BadFile, unknown_column
 from salesmode.fieldtypes import field_type
-from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.condition import ALWAYS
+from salesmode.model.engine import WRITTEN_BY_ENGINE
 from salesmode.model.field import Field
 from salesmode.model.object import Object, Unique
 from salesmode.records.shape import accepted
@@ -92,8 +92,8 @@ def _dotted(name: str, inner: Iterable[str]) -> list[str]:
 
 def importable(subject: Subject, headers: Sequence[str], by: Sequence[str]) -> Heading:
     """What the columns of a file write. What nobody writes is passed over and listed; else BadFile."""
-    if subject.object.name == ACCESS_LOG:
-        raise BadFile("the access log is written by the engine alone")
+    if subject.object.name in WRITTEN_BY_ENGINE:
+        raise BadFile(f"{WRITTEN_BY_ENGINE[subject.object.name]} written by the engine alone")
     _check_headers(headers)
     columns = (_imported(subject, each, by) for each in headers)
     found = Heading(tuple(headers), tuple(each for each in columns if each is not None))

@@ -6,9 +6,9 @@ from typing import Any
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.located import text_of
 from salesmode.conditions.values import parse_value
-from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.app import UserData
 from salesmode.model.condition import Literal
+from salesmode.model.engine import WRITTEN_BY_ENGINE
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.model.role import ADMIN, SYSTEM
@@ -31,8 +31,9 @@ def user_data_of(
             if "object" in raw:
                 say.unknown("SM303", "object", raw["object"], objects, "object")
             continue
-        if object_.name == ACCESS_LOG:
-            say.error_at_value("SM306", "the access log is written by the engine alone", "object")
+        if object_.name in WRITTEN_BY_ENGINE:
+            what = WRITTEN_BY_ENGINE[object_.name]
+            say.error_at_value("SM306", f"{what} written by the engine alone", "object")
             continue
         if object_.name == "user":
             _check_users(raw.get("records", ()), (*roles, ADMIN), say)

@@ -1,0 +1,16 @@
+"""The engine's own objects, by what their records have in common."""
+
+from salesmode.model.access_log import ACCESS_LOG
+from salesmode.model.grant import GRANT
+from salesmode.model.pipeline import STAGE_CHANGE
+from salesmode.model.tag import TAG
+
+WRITTEN_BY_ENGINE = {
+    ACCESS_LOG: "the access log is",
+    STAGE_CHANGE: "the history of stages is",
+    TAG: "tags are",
+}
+"""Objects whose records nobody else writes, and how one speaks of them."""
+
+FOLLOWING = frozenset({GRANT, STAGE_CHANGE, TAG})
+"""Objects whose records are seen with the record that they are about, and that no role names."""
