@@ -1,9 +1,12 @@
 """Limits and origins of a server, as they are given on the command line."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from salesmode.cli.faults import Fault
-from salesmode.cli.settings import settings_of
+from salesmode.cli.settings import LIMITS, settings_of
 from salesmode.server.settings import DEFAULTS
 
 
@@ -42,3 +45,12 @@ def test_what_is_no_limit_is_wrong_usage(text: str) -> None:
 def test_what_is_no_limit_in_the_environment_is_wrong_usage() -> None:
     with pytest.raises(Fault, match="'SALESMODE_LIMIT_WIDTH=3' is not a limit"):
         settings_of([], [], {"SALESMODE_LIMIT_WIDTH": "3"})
+
+
+def test_the_page_of_the_reference_has_every_limit_with_its_default() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", page, re.MULTILINE)
+    assert {name for name, _ in rows} == set(LIMITS.split(", "))
+    numbers = [f"{name}={default.replace(',', '')}" for name, default in rows if default[0].isdecimal()]
+    assert settings_of(numbers, []) == DEFAULTS
+    assert [name for name, default in rows if not default[0].isdecimal()] == ["rate", "burst"]
