@@ -52,6 +52,12 @@ fields:
   note: {type: long_text}
   settings: {type: json}
   parent: {type: reference, to: company, inverse: children}
+  partners: {type: multi_reference, to: company}
+  discount: {type: percent}
+  mail: {type: email}
+  phone: {type: phone}
+  site: {type: url}
+  pin: {type: secret}
 validations:
   - name: small
     when: {grade: b}
@@ -111,6 +117,10 @@ FULL: Mapping[str, object] = {
     "seen": "2026-03-31T15:59:59.5Z",
     "note": "'=1+1",
     "settings": {"a": [1, None, "x;y"]},
+    "discount": "-99.5",
+    "mail": "o'brien+x@acme.example",
+    "phone": "138 1234 5678",
+    "site": "https://acme.example/?q='a;b'",
 }
 OTHERS: Sequence[Mapping[str, object]] = (
     {"name": "-Beta", "revenue": "-10.00", "vip": False, "founded": "2026-01-31", "note": "\tx"},

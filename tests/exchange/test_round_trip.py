@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from salesmode.exchange.faults import BadFile
+from salesmode.fieldtypes.secret import verify_secret
 from tests.exchange.kit import FULL, OTHERS, Office
 
 FORMS = ("csv", "xlsx", "jsonl")
@@ -16,8 +17,8 @@ FORMS = ("csv", "xlsx", "jsonl")
 
 @pytest.mark.parametrize("form", FORMS)
 async def test_an_export_brings_the_same_records_into_an_empty_database(office: Office, form: str) -> None:
-    (first, *_) = await office.new(FULL, *OTHERS)
-    await office.new({"name": "Child", "parent": first})
+    (first, second, *_) = await office.new(FULL, *OTHERS)
+    await office.new({"name": "Child", "parent": first, "partners": [second, first]})
     before = await office.rows()
     path = await office.export(f"all.{form}")
     table = office.desk.tables.table("company")
@@ -38,6 +39,18 @@ async def test_what_is_as_wanted_is_not_written_again(office: Office, form: str)
     assert kept
     assert (outcome.written.created, outcome.written.updated) == (0, 4)
     assert {each["version"] for each in await office.desk.rows("company")} == {1}
+
+
+async def test_a_secret_comes_in_and_never_goes_out(office: Office) -> None:
+    kept, _, said = await office.bring(office.file("in.csv", "name,pin\nAcme,1234\n"))
+    assert (kept, said) == (True, [])
+    column = office.desk.tables.table("company").c.pin
+    stored = await office.desk.database.fetch_text(office.desk.select(column))
+    assert stored is not None
+    assert verify_secret("1234", stored)
+    assert "pin" not in (await office.export("out.csv")).read_text().splitlines()[0].split(",")
+    with pytest.raises(BadFile):
+        await office.export("out.csv", "pin")
 
 
 async def test_no_cell_of_an_export_is_a_formula(office: Office) -> None:
