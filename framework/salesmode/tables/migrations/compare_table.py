@@ -51,9 +51,14 @@ def _moving(existing: Table, desired: Table, kept: Mapping[str, str]) -> set[str
     found = {each.name for each in existing.columns} - set(kept.values())
     for new, old in kept.items():
         was, becomes = existing.column(old), desired.column(new)
-        if new != old or rewrites(was, becomes):
+        if new != old or rewrites(was, becomes) or _computed_otherwise(was, becomes):
             found.add(old)
     return found
+
+
+def _computed_otherwise(old: Column, new: Column) -> bool:
+    """Whether a stored rollup is kept in another column: its values need no keeping."""
+    return old.computed is not None and replace(old, computed=None) != replace(new, computed=None)
 
 
 def _drop_constraints(script: Script, existing: Table, desired: Table, *, moving: set[str]) -> None:
@@ -97,12 +102,12 @@ def _rename(script: Script, desired: Table, kept: Mapping[str, str]) -> None:
 def _columns_to(script: Script, desired: Table, kept: Mapping[str, str]) -> None:
     """Columns that are stored in another way first: SQLite then makes a table anew once for all the rest."""
     existing = script.shape.table(desired.name)
-    changes = [
-        _change(desired.name, existing.column(each.name), _as_computed(each, existing))
+    pairs = [
+        (existing.column(each.name), _as_computed(each, existing))
         for each in desired.columns
         if each.name in kept
     ]
-    changes = [each for each in changes if each.old != each.new]
+    changes = [_change(desired.name, *each) for each in pairs if each[0] != each[1]]
     for change in sorted(changes, key=lambda each: not rewrites(each.old, each.new)):
         script.do(change)
     for column in desired.columns:
@@ -125,4 +130,6 @@ def _as_computed(column: Column, existing: Table) -> Column:
 
 
 def _change(table: str, old: Column, new: Column) -> ChangeColumn | ReplaceColumn:
+    if old.computed is not None:
+        return ReplaceColumn(table, old, replace(new, computed=None))
     return ChangeColumn(table, old, new) if convertible(old, new) else ReplaceColumn(table, old, new)

@@ -19,7 +19,14 @@ from salesmode.tables.engine import METADATA
 from salesmode.tables.migrations.catalog import Catalog, catalog, found
 from salesmode.tables.migrations.compare import compare
 from salesmode.tables.migrations.history import Applied, last, last_undoable, record
-from salesmode.tables.migrations.operations import AddColumn, ComputeColumn, CreateTable, Operation
+from salesmode.tables.migrations.operations import (
+    AddColumn,
+    ComputeColumn,
+    CreateTable,
+    DropColumn,
+    Operation,
+    ReplaceColumn,
+)
 from salesmode.tables.migrations.origins import touched
 from salesmode.tables.migrations.perform import quoted
 from salesmode.tables.migrations.perform_sqlite import performer
@@ -107,6 +114,8 @@ def _undo(connection: Connection, dialect: Dialect, *, allow: bool) -> Plan:
     script = Script(found(shape, there))
     for operation in sorted(reversed(target.operations if target else ()), key=_computes):
         _take_back(script, operation)
+    for operation in target.operations if target else ():
+        _compute_again(script, operation)
     _lock_tables(connection, script)
     made = harmless(_examined(connection, script, there))
     made = made if allow else without_loss(made, ALLOW)
@@ -123,6 +132,14 @@ def _computes(operation: Operation) -> bool:
     return isinstance(operation, ComputeColumn)
 
 
+def _compute_again(script: Script, operation: Operation) -> None:
+    """A stored rollup whose column was dropped has one again, without values."""
+    match operation:
+        case DropColumn(table, column) | ReplaceColumn(table, column) if column.computed is not None:
+            with suppress(LookupError):
+                script.do(ComputeColumn(table, column.name, None, column.computed))
+
+
 def _take_back(script: Script, operation: Operation) -> None:
     """The step back where there is one: what was dropped is gone, and what hung on it does not fit any more.
 
@@ -131,7 +148,20 @@ def _take_back(script: Script, operation: Operation) -> None:
     engine = isinstance(operation, CreateTable) and operation.table.object is None
     if not operation.lossy and not engine:
         with suppress(LookupError):
-            script.do(operation.reverse())
+            script.do(_told(operation.reverse(), script.shape))
+
+
+def _told(step: Operation, shape: Shape) -> Operation:
+    """The step, knowing whether what it takes away is computed."""
+    match step:
+        case DropColumn(table, column):
+            computed = shape.table(table).column(column.name).computed
+            return DropColumn(table, replace(column, computed=computed))
+        case ReplaceColumn(table, old, new):
+            computed = shape.table(table).column(old.name).computed
+            return ReplaceColumn(table, replace(old, computed=computed), new)
+        case _:
+            return step
 
 
 def _gone(target: Applied) -> Iterator[str]:

@@ -102,17 +102,17 @@ class AddColumn(Operation):
 
 @dataclass(frozen=True, slots=True)
 class DropColumn(Operation):
-    """Indexes and constraints of the column are gone before."""
+    """Indexes and constraints of the column are gone before. What was computed is no loss."""
 
     table: str
     column: Column
 
     @property
     def lossy(self) -> bool:
-        return True
+        return self.column.computed is None
 
     def reverse(self) -> AddColumn:
-        return AddColumn(self.table, self.column)
+        return AddColumn(self.table, replace(self.column, computed=None))
 
     def after(self, shape: Shape) -> Shape:
         return _changed(shape, self.table, lambda table: _without_column(table, self.column.name))
@@ -161,14 +161,14 @@ class ChangeColumn(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ReplaceColumn(Operation):
-    """Another type that has nothing to do with the old one: only where no row has a value."""
+    """Another type that has nothing to do with the old one: only where no row has a value, or all are computed."""
 
     table: str
     old: Column
     new: Column
 
     def reverse(self) -> "ReplaceColumn":
-        return ReplaceColumn(self.table, self.new, self.old)
+        return ReplaceColumn(self.table, self.new, replace(self.old, computed=None))
 
     def after(self, shape: Shape) -> Shape:
         return _changed(

@@ -15,6 +15,7 @@ from salesmode.tables.migrations.operations import (
     AddColumn,
     AddConstraint,
     ChangeColumn,
+    ComputeColumn,
     DropColumn,
     DropTable,
     Operation,
@@ -87,7 +88,7 @@ def _drop_table(_: DropTable, place: Place) -> Iterator[Question]:
 @_questions.register
 def _drop_column(step: DropColumn, place: Place) -> Iterator[Question]:
     value = place.value(step.column.name)
-    if value is None:
+    if value is None or not step.lossy:
         return
     has_value: ColumnElement[bool] = value.is_not(None)
     if step.column.fill is not None:  # on the way back: what the way there filled in is no loss
@@ -110,13 +111,24 @@ def _add_column(step: AddColumn, place: Place) -> Iterator[Question]:
 @_questions.register
 def _replace_column(step: ReplaceColumn, place: Place) -> Iterator[Question]:
     value = place.value(step.old.name)
-    if value is not None:
+    if value is not None and step.old.computed is None:
         yield Question(
             place.rows(value.is_not(None)),
             f"with a value, and {step.old.kind} cannot become {step.new.kind}",
             "add a field of the new type under another name, move the values, then remove this one",
         )
     yield from _add_column(AddColumn(step.table, step.new), place)
+
+
+@_questions.register
+def _compute_column(step: ComputeColumn, place: Place) -> Iterator[Question]:
+    value = place.value(step.column)
+    if value is not None and step.old is None:
+        yield Question(
+            place.rows(value.is_not(None)),
+            "with a value that somebody wrote",
+            "give the rollup another name, or remove the field first",
+        )
 
 
 @_questions.register
