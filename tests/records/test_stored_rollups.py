@@ -1,0 +1,260 @@
+"""Stored rollups are what a recomputation says, right after every write, however many write at once."""
+
+import asyncio
+import os
+import random
+from collections.abc import AsyncIterator, Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from salesmode.access.scope import SystemScope
+from salesmode.database.driver import UnitOf
+from salesmode.database.unit import Step
+from salesmode.records import create, delete, restore, transfer_ownership, update, upsert
+from tests.support.small_api import SYSTEM, SmallApi, small_api
+
+APP = """
+kind: object
+name: customer
+fields:
+  name: {type: text, unique: true}
+  total: {type: rollup, over: deals, sum: amount, where: {state: open}, stored: true}
+  number: {type: rollup, over: deals, count: true, stored: true}
+  mean: {type: rollup, over: deals, avg: amount, stored: true}
+  largest: {type: rollup, over: deals, max: amount, stored: true}
+  newest: {type: rollup, over: deals, latest: state, stored: true}
+  of_nobody: {type: rollup, over: deals, count: true, where: {owner: {isNull: true}}, stored: true}
+  paid: {type: rollup, over: payments, sum: amount, stored: true}
+---
+kind: object
+name: deal
+owned: true
+fields:
+  code: {type: text, unique: true}
+  amount: {type: money, history: false}
+  state: {type: choice, options: [open, won, lost]}
+  customer: {type: reference, to: customer, inverse: deals, on_delete: set_null}
+---
+kind: object
+name: payment
+fields:
+  amount: {type: integer}
+  customer: {type: reference, to: customer, inverse: payments, on_delete: cascade}
+"""
+STORED = ("total", "number", "mean", "largest", "newest", "of_nobody", "paid")
+STATES = ("open", "won", "lost")
+
+
+@pytest.fixture
+async def shop(database_url: str) -> AsyncIterator[SmallApi]:
+    async with small_api(database_url, APP) as api:
+        yield api
+
+
+@pytest.fixture
+async def on_postgresql(postgresql_url: str) -> AsyncIterator[SmallApi]:
+    async with small_api(postgresql_url, APP) as api:
+        yield api
+
+
+async def write(shop: SmallApi, unit: Callable[..., UnitOf[Any]], *given: Any, **keys: Any) -> Any:
+    return await shop.database.run(lambda: unit(SystemScope(shop.tables), *given, SYSTEM, **keys))
+
+
+async def rows(shop: SmallApi, sql: str) -> Sequence[Sequence[Any]]:
+    return await shop.database.fetch(Step(sql, ()))
+
+
+def number(value: Any, dialect: str, scale: int = 2) -> Decimal | None:
+    return (
+        None
+        if value is None
+        else Decimal(value)
+        if dialect == "postgresql"
+        else Decimal(value).scaleb(-scale)
+    )
+
+
+async def check(shop: SmallApi) -> int:
+    """Every customer, deleted ones too: what is stored, and what Python makes of the deals; gives their number."""
+    dialect = shop.database.dialect
+    deals: dict[str, list[Any]] = {}
+    for customer, amount, state, code, owner, created, id_ in await rows(
+        shop,
+        "SELECT customer_id, amount, state, code, owner_id, created_at, id FROM deals WHERE deleted_at IS NULL",
+    ):
+        deals.setdefault(str(customer), []).append(
+            (created, str(id_), number(amount, dialect), state, code, owner)
+        )
+    payments: dict[str, int] = {}
+    for customer, amount in await rows(
+        shop, "SELECT customer_id, amount FROM payments WHERE deleted_at IS NULL"
+    ):
+        payments[str(customer)] = payments.get(str(customer), 0) + (amount or 0)
+    found = await rows(shop, f"SELECT id, {', '.join(STORED)} FROM customers WHERE deleted_at IS NULL")
+    for id_, total, count, mean, largest, newest, nobody, paid in found:
+        own = sorted(deals.get(str(id_), []))
+        amounts = [each[2] for each in own if each[2] is not None]
+        assert number(total, dialect) == sum(
+            (each[2] for each in own if each[3] == "open" and each[2] is not None), Decimal(0)
+        )
+        assert count == len(own)
+        assert number(mean, dialect, 6) == (
+            (sum(amounts) / len(amounts)).quantize(Decimal("0.000001")) if amounts else None
+        )
+        assert number(largest, dialect) == max(amounts, default=None)
+        assert newest == (own[-1][3] if own else None)
+        assert nobody == sum(each[5] is None for each in own)
+        assert paid == payments.get(str(id_), 0)
+    return len(found)
+
+
+async def test_after_every_kind_of_write(shop: SmallApi) -> None:
+    chance = random.Random(4)
+    ann, bob = [await shop.new("user", name=name) for name in ("ann", "bob")]
+    customers = [await shop.new("customer", name=f"customer {at}") for at in range(4)]
+    deals: list[str] = []
+    gone: list[str] = []
+
+    def deal(code: int) -> dict[str, object]:
+        return {
+            "code": f"deal {code}",
+            "amount": chance.choice([None, Decimal(chance.randint(-500, 500)) / 100]),
+            "state": chance.choice((None, *STATES)),
+            "customer": chance.choice([None, *customers]),
+            "owner": chance.choice([None, ann, bob]),
+        }
+
+    for at in range(120):
+        match chance.choice(
+            ("create", "update", "move", "delete", "restore", "upsert", "transfer", "nested", "pay")
+        ):
+            case "create":
+                deals += await write(shop, create, "deal", [deal(at * 10 + more) for more in range(3)])
+            case "update" if deals:
+                some = chance.sample(deals, min(len(deals), 3))
+                await write(shop, update, "deal", some, {"amount": Decimal(chance.randint(0, 900)) / 100})
+            case "move" if deals:
+                values = {"customer": chance.choice([None, *customers]), "state": chance.choice(STATES)}
+                await write(shop, update, "deal", chance.sample(deals, 1), values)
+            case "delete" if deals:
+                one = deals.pop(chance.randrange(len(deals)))
+                gone += await write(shop, delete, "deal", [one])
+            case "restore" if gone:
+                deals += await write(shop, restore, "deal", [gone.pop()])
+            case "upsert":
+                deals += [
+                    each
+                    for each in await write(
+                        shop, upsert, "deal", ["code"], [deal(chance.randrange(40) * 10), deal(at * 10 + 7)]
+                    )
+                    if each not in deals and each not in gone
+                ]
+            case "transfer":
+                await write(shop, transfer_ownership, *chance.choice([(ann, None), (ann, bob), (bob, ann)]))
+            case "nested":
+                inner = [{key: value for key, value in deal(at * 10 + 8).items() if key != "customer"}]
+                customers += await write(
+                    shop, create, "customer", [{"name": f"nested {at}", "deals": {"create": inner}}]
+                )
+            case "pay":
+                await shop.new("payment", amount=chance.randint(1, 9), customer=chance.choice(customers))
+            case _:
+                continue
+        assert await check(shop) == len(customers)
+
+
+async def test_after_their_own_record_went_and_came_back(shop: SmallApi) -> None:
+    customer = await shop.new("customer", name="a")
+    deal = await shop.new("deal", amount=Decimal(3), state="open", customer=customer)
+    await shop.new("payment", amount=4, customer=customer)
+    await write(shop, delete, "customer", [customer])
+    await shop.change("deal", deal, amount=Decimal(5))
+    await write(shop, restore, "customer", [customer])
+    assert await check(shop) == 1
+
+
+async def test_a_refused_write_changes_nothing_stored(shop: SmallApi) -> None:
+    customer = await shop.new("customer", name="a")
+    await shop.new("deal", code="taken", amount=Decimal(3), state="open", customer=customer)
+    with pytest.raises(Exception, match="CONFLICT"):
+        await shop.new("deal", code="taken", amount=Decimal(3), state="open", customer=customer)
+    assert await check(shop) == 1
+
+
+async def test_neither_version_nor_history_of_the_record_moves(shop: SmallApi) -> None:
+    customer = await shop.new("customer", name="a")
+    before = await rows(shop, "SELECT version, updated_at FROM customers")
+    await shop.new("deal", amount=Decimal(3), state="open", customer=customer)
+    assert list(map(tuple, await rows(shop, "SELECT version, updated_at FROM customers"))) == list(
+        map(tuple, before)
+    )
+    told = await rows(shop, "SELECT count(*) FROM sm_change WHERE object = 'customer' AND field <> 'name'")
+    assert told[0][0] == 0
+
+
+async def test_statements_do_not_grow_with_rows(shop: SmallApi) -> None:
+    customers = [await shop.new("customer", name=f"customer {at}") for at in range(8)]
+    counts = []
+    for size in (1, 8):
+        shop.heard.clear()
+        inputs = [{"amount": Decimal(1), "customer": each} for each in customers[:size]]
+        await write(shop, create, "deal", inputs)
+        counts.append(len(shop.heard))
+    assert counts[0] == counts[1]
+
+
+async def test_a_write_of_what_none_is_made_of_asks_nothing(shop: SmallApi) -> None:
+    deal = await shop.new("deal", code="a", customer=await shop.new("customer", name="a"))
+    payment = await shop.new("payment", amount=3)
+    shop.heard.clear()
+    await shop.change("payment", payment, amount=4)
+    few = len(shop.heard)
+    shop.heard.clear()
+    await shop.change("deal", deal, code="b")
+    assert len(shop.heard) >= few
+    shop.heard.clear()
+    await shop.change("customer", str((await rows(shop, "SELECT id FROM customers"))[0][0]), name="b")
+    assert not [each for each in shop.heard if each.startswith("UPDATE customers") and "total" in each]
+
+
+async def test_many_writers_at_once(on_postgresql: SmallApi) -> None:
+    """`STORED_ROLLUP_WRITES=10000` asks for more of them."""
+    shop, many = on_postgresql, int(os.environ.get("STORED_ROLLUP_WRITES", "300"))
+    chance = random.Random(9)
+    customers = [await shop.new("customer", name=f"customer {at}") for at in range(3)]
+    deals = list(
+        await write(
+            shop,
+            create,
+            "deal",
+            [
+                {"amount": Decimal(1), "state": "open", "customer": each}
+                for each in customers
+                for _ in range(20)
+            ],
+        )
+    )
+    queue = list(range(many))
+
+    async def one(at: int) -> None:
+        amount, customer = Decimal(chance.randint(1, 999)) / 100, chance.choice(customers)
+        match at % 4:
+            case 0:
+                await shop.new("deal", amount=amount, state="open", customer=customer)
+            case 1:
+                await shop.change("deal", chance.choice(deals), customer=customer)
+            case 2:
+                await shop.change("deal", chance.choice(deals), amount=amount, state=chance.choice(STATES))
+            case _:
+                gone = await shop.new("deal", amount=amount, state="open", customer=customer)
+                await write(shop, delete, "deal", [gone])
+
+    async def worker() -> None:
+        while queue:
+            await one(queue.pop())
+
+    await asyncio.gather(*(worker() for _ in range(16)))
+    assert await check(shop) == len(customers)
