@@ -13,7 +13,8 @@ ENGINES = ("sqlite", "postgresql")
 
 # Time limits per example say more about the machine than about the code.
 hypothesis.settings.register_profile("salesmode", deadline=None, print_blob=True)
-hypothesis.settings.load_profile("salesmode")
+hypothesis.settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=2_000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "salesmode"))
 
 
 def pytest_configure() -> None:

@@ -95,28 +95,68 @@ def shop() -> Model:
     return made(*SHOP, CLERK)
 
 
-_FIELDS = ("amount", "cost", "secret_plan", "close_date", "grade", "owner", "parent")
 _WHERES = (OWN, {"grade": "a"}, {"amount": {"gt": 1}}, {"owner": {"team": {"in": "$user.teams"}}})
+_SEEN = (*_WHERES, {"grants": {"some": {"user": "$user.id", "right": "view"}}}, {"parent": {"grade": "b"}})
+_ABOUT = ({"deal": OWN}, {"deal": {"grade": "a"}}, {"text": {"contains": "a"}})
+_MASKS = ("full", "last4", "first1", "hash", {"partial": [1, 1]})
+_RIGHTS = ("read", "create", "update", "delete", "export", "transfer", "share")
+
+Wheres = Sequence[Mapping[str, Any]]
 
 
-def _rights() -> st.SearchStrategy[Any]:
-    return st.sampled_from([True, True, False, *({"where": each} for each in _WHERES)])
+def _rights(wheres: Wheres) -> st.SearchStrategy[Any]:
+    return st.sampled_from([True, True, False, *({"where": each} for each in wheres)])
 
 
 @st.composite
-def _cells(draw: st.DrawFn) -> Any:
-    kind = draw(st.sampled_from(("none", "read", "write", "masked", "where", "both")))
-    if kind in ("where", "both"):
-        cell = {"read": {"where": draw(st.sampled_from(_WHERES))}}
-        return {**cell, "write": {"where": draw(st.sampled_from(_WHERES))}} if kind == "both" else cell
+def _cells(draw: st.DrawFn, wheres: Wheres) -> Any:
+    kind = draw(st.sampled_from(("none", "read", "write", "masked", "where", "both", "mask")))
+    if kind in ("where", "both", "mask"):
+        cell: dict[str, Any] = {"read": {"where": draw(st.sampled_from(wheres))}}
+        if kind == "both":
+            cell["write"] = {"where": draw(st.sampled_from(wheres))}
+        return cell | {"mask": draw(st.sampled_from(_MASKS))} if kind == "mask" else cell
     return kind
 
 
 @st.composite
-def generated(draw: st.DrawFn) -> Mapping[str, Any]:
-    """A role of the shop."""
-    fields = {name: draw(_cells()) for name in _FIELDS}
-    deal = {each: draw(_rights()) for each in ("read", "create", "update", "delete")}
-    users = {"read": draw(st.booleans()), "fields": {"name": "read", "team": "read"}}
-    objects = {"deal": {**deal, "fields": {"name": "write", **fields}}, "user": users}
-    return {"kind": "role", "name": "clerk", "objects": objects}
+def _grants(draw: st.DrawFn, fields: Sequence[str], wheres: Wheres, rights: Sequence[str]) -> Any:
+    grant = {each: draw(_rights(wheres)) for each in rights}
+    grant["fields"] = {"name": "write", **{each: draw(_cells(wheres)) for each in fields}}
+    if draw(st.booleans()):
+        named = draw(st.lists(st.sampled_from(fields), unique=True, min_size=1, max_size=3))
+        grant["unmask"] = {"where": draw(st.sampled_from(wheres)), "fields": named}
+    return grant
+
+
+@st.composite
+def generated(draw: st.DrawFn) -> Sequence[Mapping[str, Any]]:
+    """Documents: the shop with remarks on its deals, and a role `clerk` that may inherit another one."""
+    app, deal = SHOP
+    shown = {"secret_plan": {"type": "text", "mask": draw(st.sampled_from(_MASKS)), "searchable": True}}
+    plain = {"name": {"type": "text", "searchable": draw(st.booleans())}}
+    remark = {
+        "kind": "object",
+        "name": "remark",
+        "fields": {
+            **plain,
+            "text": {"type": "text", "searchable": draw(st.booleans())},
+            "score": {"type": "integer"},
+            "deal": {"type": "reference", "to": "deal", "inverse": "remarks"},
+        },
+    }
+    roles = [draw(_roles("clerk", ["helper"])), draw(_roles("helper", []))]
+    return [app, {**deal, "fields": {**deal["fields"], **shown}}, remark, *roles]
+
+
+@st.composite
+def _roles(draw: st.DrawFn, name: str, above: Sequence[str]) -> Mapping[str, Any]:
+    deals = tuple(each for each in SHOP[1]["fields"] if each != "name")
+    objects = {
+        "deal": draw(_grants((*deals, "owner"), _SEEN, _RIGHTS)),
+        "remark": draw(_grants(("text", "score", "deal"), _ABOUT, _RIGHTS[:5])),
+        "user": {"read": draw(st.booleans()), "fields": {"name": "read", "team": "read"}},
+    }
+    if draw(st.booleans()):
+        objects["remark"] = {"rights": {"from": "deal"}, "fields": objects["remark"]["fields"]}
+    return {"kind": "role", "name": name, "inherits": list(above), "objects": objects}

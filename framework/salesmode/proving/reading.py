@@ -12,7 +12,7 @@ from salesmode.model.field import Field
 from salesmode.model.names import camel
 from salesmode.proving.probe import Probe
 from salesmode.proving.site import REFERENCES, Site, leaf
-from salesmode.proving.values import shown, spelled
+from salesmode.proving.values import selected, spelled
 from salesmode.proving.world import Row
 
 Probes = Iterator[Probe]
@@ -168,11 +168,16 @@ def group(site: Site, field: Field, channel: str) -> Probes:
     if "countDistinct" not in measures_of(field):
         return
     name = camel(field.name)
-    text = f"{site.one}Aggregate(groupBy: [{{field: {name}}}]) {{ key {{ {leaf(field)} }} count }}"
+    text = f"{site.one}Aggregate(groupBy: [{{field: {name}}}]) {{ key {{ {_key(field)} }} count }}"
     yield _probe(site, field, channel, text, granted=site.compared(field))
     if field.type in ("date", "datetime"):
         text = f"{site.one}Aggregate(groupBy: [{{field: {name}, by: MONTH}}]) {{ key {{ {name} }} count }}"
         yield _probe(site, field, channel, text, granted=site.compared(field))
+
+
+def _key(field: Field) -> str:
+    """In the key of a group a stage is a name."""
+    return camel(field.name) if field.type == "stage" else leaf(field)
 
 
 def group_through(site: Site, field: Field, channel: str) -> Probes:
@@ -278,11 +283,11 @@ def _cell(site: Site, field: Field, row: Row, found: dict[str, Any]) -> str | No
     state, mask = site.sight.state(site.name, row["id"], field)
     got, value = found[camel(field.name)], row[field.name]
     if state == "masked":
-        plain = value not in (None, "") and got == shown(field, value)
+        plain = value not in (None, "") and got == selected(field, value)
         buckets = mask is not None and mask.name == "bucket"
         return "the value behind a mask" if plain and not buckets else None
     visible = site.sight.visible(field, value) if state == "clear" else None
-    expected = shown(field, visible)
+    expected = selected(field, visible)
     return None if got == expected else f"{got!r} where {expected!r} is readable ({state})"
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from salesmode.access.scope import SystemScope
 from salesmode.conditions.compile import as_boolean, compile_condition
+from salesmode.conditions.mentions import mentions
 from salesmode.database.driver import Database
 from salesmode.database.environment import Environment
 from salesmode.database.statement import render
@@ -21,6 +22,7 @@ from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, UserVal
 from salesmode.model.field import Field, Mask
 from salesmode.model.grant import GRANT
 from salesmode.model.object import Object
+from salesmode.model.pipeline import PIPELINE, STAGE, STAGE_CHANGE, STATUS
 from salesmode.model.role import FieldGrant, ObjectGrant, Right
 from salesmode.proving.world import Row, World
 from salesmode.tables import Tables
@@ -69,12 +71,30 @@ class Granted:
             return (
                 [ObjectGrant(GRANT, object_.span, fields, read=Right(ALWAYS, object_.span))] if seen else []
             )
+        if object_name == STAGE_CHANGE:
+            fields = {name: FieldGrant(object_.span, clear=ALWAYS) for name in object_.fields}
+            read = Right(ALWAYS, object_.span)
+            seen = any(self._tells_places(str(each.to)) for each in self.records())
+            return [ObjectGrant(STAGE_CHANGE, object_.span, fields, read=read)] if seen else []
         return [*found, _own(object_)] if object_name == "user" else found
 
     def links(self) -> list[Field]:
         """What a grant may be about."""
         fields = self.model.objects[GRANT].fields.values()
         return [each for each in fields if each.to and self.model.objects[each.to].owned]
+
+    def records(self) -> list[Field]:
+        """What a stay in a stage may be of."""
+        fields = self.model.objects[STAGE_CHANGE].fields.values()
+        return [each for each in fields if each.to and self.model.pipelines_of(each.to)]
+
+    def places(self, object_name: str) -> list[Field]:
+        """The fields that say where a record stands."""
+        fields = self.model.objects[object_name].fields
+        return [fields[name] for name in (PIPELINE, STAGE, STATUS) if name in fields]
+
+    def _tells_places(self, object_name: str) -> bool:
+        return all(self.compared(object_name, each) for each in self.places(object_name))
 
     def readers(self, object_name: str) -> list[ObjectGrant]:
         return [
@@ -105,6 +125,8 @@ class Granted:
         """Whether the field is in the input of `create` or `update`."""
         rights = [(each, getattr(each, operation)) for each in self.grants(object_name) if not each.add_on]
         rights = [(each, right) for each, right in rights if right and right.where != NEVER]
+        if field.kept and operation == "create" and field.name in (PIPELINE, STAGE):
+            return any(field.name not in (right.presets or {}) for _, right in rights)
         if not rights or field.system or field.readonly or field.name in self.denied(object_name):
             return False
         if all(field.name in (right.presets or {}) for _, right in rights):
@@ -126,6 +148,15 @@ class Granted:
         rights = [each.unmask for each in self.grants(object_name) if each.unmask]
         allowed = any(field.name in each.fields and each.where != NEVER for each in rights)
         return allowed and any(each.fields[field.name].masked for each in named)
+
+    def decisive(self, object_name: str) -> frozenset[str]:
+        """The fields on which a right to the object's rows or fields depends."""
+        conditions = [self.model.objects[object_name].current]
+        for grant in self.grants(object_name):
+            conditions += [grant.read.where] if grant.read else []
+            conditions += [each.clear for each in grant.fields.values()]
+        links = {GRANT: self.links, STAGE_CHANGE: self.records}.get(object_name, list)()
+        return frozenset(each.name for each in links).union(*map(mentions, conditions))
 
     def exports(self, object_name: str) -> bool:
         """Whether some row may be exported."""
@@ -187,7 +218,17 @@ class Sight:
             row = self.world.rows[GRANT][id]
             links = [each for each in self.granted.links() if row[each.name]]
             return any(self.sees(str(each.to), row[each.name]) for each in links)
+        if object_name == STAGE_CHANGE:
+            row = self.world.rows[STAGE_CHANGE][id]
+            return any(self._tells(str(each.to), row[each.name]) for each in self.granted.records())
         return any(each.read.where in truth for each in self.granted.readers(object_name) if each.read)
+
+    def _tells(self, object_name: str, id: str | None) -> bool:
+        """Whether the record is seen, and all that says where it stands."""
+        if id is None or not self.sees(object_name, id):
+            return False
+        places = self.granted.places(object_name)
+        return all(self.state(object_name, id, each)[0] == "clear" for each in places)
 
     def state(self, object_name: str, id: str, field: Field) -> tuple[State, Mask | None]:
         """Of a cell; masked with its mask."""
@@ -202,6 +243,10 @@ class Sight:
             return "clear", None
         if not self.granted.seen(object_name, field) or not self.sees(object_name, id):
             return "hidden", None
+        if field.pipelines is not None:
+            row = self.world.rows[object_name][id]
+            if row[PIPELINE] not in field.pipelines:
+                return "hidden", None
         truth, cells = self.truths[object_name][id], list(self._cells(object_name, id, field))
         if any(each.clear in truth for each in cells):
             return "clear", None

@@ -115,4 +115,5 @@ class Site:
 
 def leaf(field: Field) -> str:
     """The field as it is selected."""
-    return f"{camel(field.name)} {{ id }}" if field.type in REFERENCES else camel(field.name)
+    inner = " { name }" if field.type == "stage" else " { id }" if field.type in REFERENCES else ""
+    return f"{camel(field.name)}{inner}"

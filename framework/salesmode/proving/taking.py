@@ -45,8 +45,12 @@ def _cell(field: Field, value: Any) -> Any:
 
 
 def subscription(site: Site, field: Field, channel: str) -> Probes:
-    """Told of a visible row with a hidden cell, and of a hidden row; and asked only of some rows."""
-    if not site.granted.reads(site.name):
+    """Told of a visible row with a hidden cell, and of a hidden row; and asked only of some rows.
+
+    Where a right depends on the field, what was there before the change may have been seen: nothing is said
+    of such changes here.
+    """
+    if not site.granted.reads(site.name) or field.name in site.granted.decisive(site.name):
         return
     for row in site.telling(field):
         told = f"operation id changedFields record {{ id {leaf(field)} }}"
@@ -95,7 +99,7 @@ def _told(site: Site, field: Field, row: Row, told: Sequence[Any]) -> str | None
     if created is None:
         return "nothing of a row that may be read"
     hidden = site.sight.state(site.name, row["id"], field)[0] == "hidden"
-    if hidden and updated is not None and updated["changedFields"]:
+    if hidden and updated is not None and camel(field.name) in updated["changedFields"]:
         return "a change of a field that may not be read"
     return record(site, field, row, created["record"])
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from salesmode.fieldtypes import field_type
 from salesmode.model.field import Field
+from salesmode.model.pipeline import PIPELINE, STATUS
 from salesmode.proving.sight import Sight
+from salesmode.proving.standing import other_place
 from salesmode.proving.values import drawn
 from salesmode.proving.world import SIZE, Cell, World, id_of, me, unique_fields
 
@@ -41,8 +43,10 @@ def _other(sight: Sight, object_name: str, field: Field, row: Mapping[str, Any],
     leads = state == "clear" and field.to is not None and sight.visible(field, value) != value
     if not field_type(field.type).selectable or (state == "clear" and not leads):
         return value
-    if sight.unmasks(object_name, row, field):
+    if sight.unmasks(object_name, row, field) or field.name == PIPELINE:
         return value
+    if PIPELINE in row and (field.type == "stage" or field.name == STATUS):
+        return other_place(sight.granted.model, field, row, random)
     if state == "masked" and mask is not None and mask.name == "last4" and isinstance(value, str):
         return (
             (("9" if value[0] != "9" else "8") + value[1:]) if len(value) >= 8 and value[0] != "+" else value

@@ -40,7 +40,7 @@ def drawn(field: Field, random: Random, ids: Ids) -> Any:
         return tuple(random.sample(list(ids), k=min(len(ids), random.randint(0, 2))))
     if field.to is not None:
         return random.choice(ids) if ids else None
-    if field.type in ("choice", "multi_choice"):
+    if field.type in ("choice", "multi_choice", "stage"):
         return _options(field, random)
     return random.choice(_domain(field))
 
@@ -69,7 +69,7 @@ def spelled(field: Field, value: Any) -> str:
         return "[" + ", ".join(spelled(field, each) for each in value) + "]"
     if field.to is not None:
         return orjson.dumps(value).decode()
-    if field.type in ("choice", "multi_choice") and not field.open_options:
+    if field.type in ("choice", "multi_choice", "stage") and not field.open_options:
         return str(value)
     return orjson.dumps(shown(field, value)).decode() if field.type != "json" else '"json"'
 
@@ -92,6 +92,11 @@ def shown(field: Field, value: Any) -> Any:
             return []
         case _:
             return {"id": value} if value is not None and field.to else value
+
+
+def selected(field: Field, value: Any) -> Any:
+    """A clear value as it comes out of a record."""
+    return {"name": value} if field.type == "stage" and value is not None else shown(field, value)
 
 
 def remembered(field: Field, value: Any) -> str | None:

@@ -18,6 +18,8 @@ from salesmode.model.app import Model
 from salesmode.model.condition import Argument
 from salesmode.model.field import Field
 from salesmode.model.object import Object
+from salesmode.model.pipeline import PIPELINE, STATUS
+from salesmode.proving.standing import drawn_place
 from salesmode.proving.values import distinct, drawn, remembered
 from salesmode.tables import Tables
 from salesmode.tables.engine import plain_field
@@ -88,6 +90,8 @@ def _row(model: Model, object_: Object, number: int, role: str, random: Random) 
             if field.name in apart
             else distinct(field, number)
             if unlike
+            else drawn_place(model, field, row, random)
+            if PIPELINE in row and (field.type == "stage" or field.name == STATUS)
             else _drawn(model, field, number, random)
         )
     return {**row, **_own(model, role)} if row["id"] == me(model) else row

@@ -106,7 +106,7 @@ def delete(site: Site, field: Field, channel: str) -> Probes:
         may = site.sight.may("delete", site.name, row)
         inner = f"{site.one} {{ id {leaf(field)} }}" if site.granted.reads(site.name) else ""
         text = f"delete{site.type}(id: $id) {{ id {inner} }}"
-        code, granted = _code(site, row, may=may), allowed and site.seen(field)
+        code, granted = _code(site, row, may=may), allowed and (site.seen(field) or not inner)
         yield _probe(site, field, channel, text, granted=granted, code=code, id=row["id"])
         if not may and allowed:
             restored = f"restore{site.type}(id: $id) {{ id }}"
