@@ -11,7 +11,7 @@ LOCK := requirements/dev.lock
 CLIENTS := tests/clients
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
-.PHONY: help setup demo test bench bench-compile check format lock reference
+.PHONY: help setup demo test bench bench-rights bench-compile check format lock reference
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -40,6 +40,9 @@ test-clients: setup $(CLIENTS)/node_modules/.package-lock.json ## let npm client
 
 $(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
 	cd $(CLIENTS) && npm ci --silent --ignore-scripts --no-audit --no-fund
+
+bench-rights: setup ## what rights that depend on values cost: the same question with and without them
+	$(BIN)/python -m benchmarks.rights
 
 bench-compile: setup ## what an app costs by its size: validating it, and the first query of a role
 	$(BIN)/python -m benchmarks.compile_curve
