@@ -17,12 +17,18 @@ def fields_of(record: nodes.Record, scope: PolicyScope) -> frozenset[str]:
         if isinstance(item, nodes.Value | nodes.StageOf | nodes.One | nodes.Listed):
             touched.add(item.field)
             touched.update(_guards(granted[item.field]))
+        if isinstance(item, nodes.TagLabel):
+            touched.add("name")
         if isinstance(item, nodes.NextStages):
             touched.update(looked_at(record.object, scope))
         if isinstance(item, nodes.History):
-            guarded = {name: each for name, each in granted.items() if each.clear != ALWAYS}
+            guarded = {name: each for name, each in granted.items() if _is_guarded(each)}
             touched.update(guarded, *map(_guards, guarded.values()))
     return with_sources(touched, record.object)
+
+
+def _is_guarded(granted: FieldPolicy) -> bool:
+    return granted.clear != ALWAYS or granted.field.pipelines is not None
 
 
 def _guards(granted: FieldPolicy) -> frozenset[str]:

@@ -14,6 +14,7 @@ from salesmode.model.condition import Literal
 from salesmode.model.field import Field
 from salesmode.model.names import pascal
 from salesmode.model.object import Inverse
+from salesmode.model.tag import TAG
 from salesmode.pipelines.movers import shows_places
 from salesmode.queries import nodes
 from salesmode.queries.expand_history import history_of
@@ -21,6 +22,7 @@ from salesmode.queries.expand_stages import next_stages_of, stage_of
 from salesmode.queries.names import page_fact, unknown
 from salesmode.queries.pick import Pick
 from salesmode.queries.references import LISTED, REFERENCES
+from salesmode.queries.tags import listed_tags
 
 LEAVING = "$leaving"
 """An argument that no client can give: the record is about to be deleted."""
@@ -117,6 +119,12 @@ def _item(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
             return history_of(pick, lambda picks: record_of(policy.objects["user"], picks, policy))
         case "nextStages" if shows_places(granted):
             return next_stages_of(pick)
+        case "label" if granted.object.name == TAG:
+            return nodes.TagLabel(pick.key)
+    return _member(granted, pick, policy)
+
+
+def _member(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
     match granted.members.get(pick.name):
         case FieldPolicy(field=field) if field.type in REFERENCES:
             return nodes.One(
@@ -129,6 +137,9 @@ def _item(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
             return nodes.Listed(pick.key, field.name, record_of(target, pick.picks, policy))
         case FieldPolicy(field=field):
             return nodes.Value(pick.key, field.name)
+        case Inverse() as inverse if inverse.tags:
+            tag = readable_object(inverse.object, policy)
+            return listed_tags(pick.key, inverse, record_of(tag, pick.picks, policy))
         case Inverse() as inverse:
             return nodes.Many(pick.key, inverse, _rows(readable_object(inverse.object, policy), pick, policy))
         case None:

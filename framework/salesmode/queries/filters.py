@@ -29,6 +29,7 @@ from salesmode.queries import nodes
 from salesmode.queries.expand import readable_object
 from salesmode.queries.names import unknown
 from salesmode.queries.references import REFERENCES
+from salesmode.queries.tags import asks_for_tags, tags_condition
 from salesmode.queries.walk import each_aggregation, each_rows
 
 _QUANTIFIERS = ("some", "none", "every")
@@ -123,12 +124,15 @@ def _to_many(inverse: Inverse, quantified: Mapping[str, Any], policy: Policy) ->
     target = readable_object(inverse.object, policy)
     if not quantified:
         raise _says_nothing(inverse.name)
-    for name in quantified:
-        if name not in _QUANTIFIERS:
-            raise unknown(name)
-    return both(
-        *(Over(inverse.name, name, condition_of(where, target, policy)) for name, where in quantified.items())
-    )
+    return both(*(_quantified(inverse, *each, target, policy) for each in quantified.items()))
+
+
+def _quantified(inverse: Inverse, name: str, value: Any, target: ObjectPolicy, policy: Policy) -> Condition:
+    if asks_for_tags(inverse, name):
+        return tags_condition(inverse, name, value)
+    if name not in _QUANTIFIERS:
+        raise unknown(name)
+    return Over(inverse.name, name, condition_of(value, target, policy))
 
 
 def _says_nothing(name: str) -> Refusal:

@@ -65,11 +65,19 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A connection over the rows that point here."""
+    """A connection over the rows that point here; a `plain` one is the list of its nodes and nothing else."""
 
     key: str
     inverse: Inverse
     rows: "Rows"
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TagLabel:
+    """`label` of a tag, in the caller's language."""
+
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +122,7 @@ class NextStages:
     items: tuple[TypeName | NextFact | Blockers, ...]
 
 
-Item = TypeName | Value | StageOf | NextStages | One | Listed | Many | History
+Item = TypeName | Value | StageOf | NextStages | One | Listed | Many | TagLabel | History
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from salesmode.queries.next_stages import next_stages_json
 from salesmode.queries.paging import Link, PageTable, filtered, page_table
 from salesmode.queries.search import search_json
 from salesmode.queries.stages import stage_json
+from salesmode.queries.tags import label_json
 
 
 def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
@@ -87,18 +88,30 @@ def _item(item: nodes.Item, source: Source, scope: PolicyScope) -> str | ColumnE
             return f'"{name}"'
         case nodes.Value(_, field):
             return scope.shown(source, field)
-        case nodes.StageOf():
-            return stage_json(item, source, scope)
-        case nodes.NextStages():
-            return next_stages_json(item, source, scope)
+        case nodes.StageOf() | nodes.NextStages() | nodes.TagLabel():
+            return _spelled_out(item, source, scope)
         case nodes.One(_, field, record):
             return _reference(record, scope.cell(source, field).value, scope)
         case nodes.Listed(_, field, record):
             return _listed(record, scope.cell(source, field).value, scope)
-        case nodes.Many(_, inverse, rows):
-            return _connection(rows, scope, Link(source, inverse)).scalar_subquery()
+        case nodes.Many(_, inverse, rows, plain):
+            link = Link(source, inverse)
+            return _list(rows, scope, link) if plain else _connection(rows, scope, link).scalar_subquery()
         case nodes.History():
             return history_json(item, source, scope, _reference)
+
+
+def _spelled_out(
+    item: nodes.StageOf | nodes.NextStages | nodes.TagLabel, source: Source, scope: PolicyScope
+) -> ColumnElement[str]:
+    """What the metadata says of a value."""
+    match item:
+        case nodes.StageOf():
+            return stage_json(item, source, scope)
+        case nodes.NextStages():
+            return next_stages_json(item, source, scope)
+        case nodes.TagLabel():
+            return label_json(source, scope)
 
 
 def _reference(record: nodes.Record, id: ColumnElement[Any], scope: PolicyScope) -> ColumnElement[str]:
@@ -122,6 +135,15 @@ def _listed(record: nodes.Record, ids: ColumnElement[Any], scope: PolicyScope) -
         gathered = func.string_agg(rows.c.record, aggregate_order_by(text_literal(","), rows.c.place))
     whole = joined(["[", func.coalesce(gathered, text_literal(""), type_=Text()), "]"])
     return select(whole).select_from(rows).scalar_subquery()
+
+
+def _list(rows: nodes.Rows, scope: PolicyScope, link: Link) -> ColumnElement[str]:
+    """The nodes of a connection that has nothing else."""
+    (part,) = rows.parts
+    assert isinstance(part, nodes.Nodes)
+    page = page_table(rows, scope, link, fields_of(part.record, scope))
+    array = page.array(_record(part.record, page.source(rows.object), scope))
+    return select(array).select_from(page.table).scalar_subquery()
 
 
 def _connection(rows: nodes.Rows, scope: PolicyScope, link: Link | None) -> Select[Any]:

@@ -1,6 +1,7 @@
 """How many rows an answer may hold at most: sizes of pages multiply on the way down and add up side by side.
 
 A connection of which only totals are asked has no page. A record behind a reference is counted with its row.
+Of tags there are about as many on a record as there are kinds of them.
 """
 
 from collections.abc import Callable, Iterator
@@ -52,6 +53,8 @@ def _paged(node: Any) -> Iterator[_Paged]:
 def _size(node: Any) -> Leaf | None:
     """How many rows there are of it; None for what is no list of rows."""
     match node:
+        case nodes.Many(plain=True):
+            return Literal(len(node.inverse.tags))
         case nodes.Search():
             return Literal(DEFAULT_SIZE) if node.size == Literal(None) else node.size
         case nodes.Aggregation(listed=True):
@@ -63,6 +66,9 @@ def _size(node: Any) -> Leaf | None:
 
 
 def _children(node: Any) -> Iterator[Any]:
+    if isinstance(node, nodes.Many) and node.plain:
+        yield from node.rows.parts
+        return
     for each in fields(node):
         value = getattr(node, each.name)
         for child in value if isinstance(value, tuple) else (value,):

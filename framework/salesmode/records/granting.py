@@ -4,12 +4,11 @@ The record is the lock row (RULING 12): what is granted on it changes one write 
 of its own, written with the system's rights once the caller's right to share the record is known.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-import orjson
 from sqlalchemy import select
 
 from salesmode.conditions.compile import as_boolean, compile_condition
@@ -17,27 +16,18 @@ from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
 from salesmode.database.statement import Statement, render
 from salesmode.diagnostics import Message, Problem, Refusal
-from salesmode.fieldtypes import field_type
-from salesmode.model.condition import Argument, Compare, both
-from salesmode.model.field import Field
+from salesmode.model.condition import Argument, Compare
 from salesmode.model.grant import CREDIT, GRANT, GRANTEES, GRANTS
-from salesmode.records.alteration import update_statement
-from salesmode.records.atoms import Atoms
+from salesmode.records.attaching import Given, decoded, is_seen, remember, told
 from salesmode.records.binding import one
-from salesmode.records.checks import IDS, Checks, checks
+from salesmode.records.checks import IDS
 from salesmode.records.create import create
 from salesmode.records.delete import delete
-from salesmode.records.filling import stamp
-from salesmode.records.history import Entry, json_text, record
 from salesmode.records.locking import Locked
-from salesmode.records.problems import ID
 from salesmode.records.removal import lock_sharable
-from salesmode.records.rules import kept
 from salesmode.records.shape import shaped
 from salesmode.records.subject import Subject, WriteScope, subject_of
 from salesmode.records.update import update
-
-Given = Mapping[str, object]
 
 _SHARES = Decimal(100)
 _WHICH = (*GRANTEES, "right")
@@ -77,7 +67,8 @@ def grant(
         changes = {name: new[name] for name in ("share", "until")}
         yield from update(subject.system, GRANT, [old.id], changes, environment)
     before = old.values if old and old.current else None
-    return (yield from _remember(subject, row, before, new, environment=environment))
+    texts = told(shares, before), told(shares, new)
+    return (yield from remember(subject, row, GRANTS, *texts, environment=environment))
 
 
 def revoke(
@@ -93,7 +84,9 @@ def revoke(
     if old is None or not old.current:
         raise Refusal("NOT_FOUND")
     yield from delete(subject.system, GRANT, [old.id], environment)
-    return (yield from _remember(subject, row, old.values, None, environment=environment))
+    return (
+        yield from remember(subject, row, GRANTS, told(shares, old.values), None, environment=environment)
+    )
 
 
 def _shaped(shares: Subject, given: Given) -> Given:
@@ -140,22 +133,10 @@ def _same(standing: list[Standing], values: Given) -> Iterator[Standing]:
 
 
 def _reach(subject: Subject, values: Given, environment: Environment) -> UnitOf[None]:
-    """RULING 19: whoever gets a right is somebody whom the caller sees. Held until the transaction ends."""
+    """Whoever gets a right is somebody whom the caller sees."""
     name = next(each for each in GRANTEES if values.get(each) is not None)
-    found = yield one(_seen(subject, name), {IDS: values[name]}, environment)
-    if not found:
+    if not (yield from is_seen(subject, name, values[name], environment)):
         raise Refusal("VALIDATION_FAILED", problems=[_problem(name, "not_found")])
-
-
-@lru_cache(maxsize=512)
-def _seen(subject: Subject, object_name: str) -> Statement:
-    source = subject.system.source(object_name)
-    this = both(Compare("id", "eq", Argument((IDS,))), subject.rows(object_name))
-    rows = select(source.table.c.id).where(
-        subject.system.rows(source), compile_condition(this, source, subject.system)
-    )
-    held = rows.with_for_update(of=source.table, read=True, key_share=True)
-    return render(held, subject.dialect)
 
 
 def _standing(
@@ -168,14 +149,10 @@ def _standing(
         Standing(
             str(found[0]),
             bool(found[1]),
-            {each.name: _decoded(shares, each, value) for each, value in zip(fields, found[2:], strict=True)},
+            {each.name: decoded(shares, each, value) for each, value in zip(fields, found[2:], strict=True)},
         )
         for found in rows
     ]
-
-
-def _decoded(shares: Subject, field: Field, value: object) -> object:
-    return None if value is None else field_type(field.type).decode(field, value, shares.dialect)
 
 
 @lru_cache(maxsize=512)
@@ -186,43 +163,3 @@ def _of_record(shares: Subject, object_name: str) -> Statement:
     columns = [source.table.c[fields[name].column] for name in _TOLD]
     rows = select(source.table.c.id, current, *columns).where(source.table.c.deleted_at.is_(None), this)
     return render(rows.order_by(source.table.c.id), shares.dialect)
-
-
-def _remember(
-    subject: Subject, row: Locked, old: Given | None, new: Given | None, *, environment: Environment
-) -> UnitOf[tuple[str, ...]]:
-    """A change of its grants is one of the record: another version, which its validations have to allow, and
-    an entry of its history.
-    """
-    yield one(update_statement(subject, frozenset()), {IDS: (row.id,), **stamp(environment)}, environment)
-    yield from _validate(subject, row, environment)
-    texts = _text(subject, old), _text(subject, new)
-    entry = Entry("updated", subject.object.name, row.id, row.version + 1, GRANTS, *texts)
-    yield from record(subject, [entry], environment)
-    return (row.id,)
-
-
-def _validate(subject: Subject, row: Locked, environment: Environment) -> UnitOf[None]:
-    indexes, asked = _validations(subject_of(subject.system, subject.object.name))
-    answer = yield from asked.ask({row.id: row.version + 1}, environment)
-    for truths in answer.failing.values():
-        each_at = zip(subject.object.validations, indexes, strict=True)
-        broken = [Problem(ID, each.name, each.message) for each, at in each_at if not truths[at]]
-        raise Refusal("VALIDATION_FAILED", problems=broken)
-
-
-@lru_cache(maxsize=512)
-def _validations(engine: Subject) -> tuple[tuple[int, ...], Checks]:
-    """What the validations of the object ask for, and the place of each in the answer."""
-    atoms = Atoms()
-    indexes = tuple(atoms.index(kept(each)) for each in engine.object.validations)
-    return indexes, checks(engine, atoms)
-
-
-def _text(subject: Subject, values: Given | None) -> str | None:
-    """What was granted, as JSON; dates and numbers as clients see them."""
-    if values is None:
-        return None
-    fields = subject.tables.model.objects[GRANT].fields
-    told = {name: json_text(fields[name], value) for name, value in values.items() if value is not None}
-    return orjson.dumps({name: orjson.Fragment(text) for name, text in told.items() if text}).decode()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import update
 
 from salesmode.access.scope import SystemScope
 from salesmode.conditions.compile import compile_condition
@@ -21,17 +21,14 @@ from salesmode.database.environment import Environment
 from salesmode.database.statement import Statement, render
 from salesmode.model.app import Model
 from salesmode.model.computed import Rollup
-from salesmode.model.condition import Argument, Compare
 from salesmode.model.field import Field
 from salesmode.model.object import Object
+from salesmode.records.belonging import Belonging, lock_owners
 from salesmode.records.binding import one
 from salesmode.records.checks import IDS, THESE
 from salesmode.records.subject import Subject
 from salesmode.records.written import Written
 from salesmode.tables import Tables
-
-_PARENTS = "$parents"
-_BELONGED = Compare("id", "in", Argument((_PARENTS,)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +65,9 @@ def keep_all(subject: Subject, ids: Sequence[str], environment: Environment) -> 
 def _refresh(
     subject: Subject, kept: Kept, ids: Sequence[str], olds: Iterable[str], *, environment: Environment
 ) -> UnitOf[None]:
-    variables = {IDS: tuple(ids), _PARENTS: tuple(dict.fromkeys(olds))}
-    rows = yield one(_concerned(subject.tables, kept), variables, environment)
-    if rows:
-        owners = tuple(str(row[0]) for row in rows)
+    belonging = Belonging(kept.owner, kept.child, kept.link.name)
+    owners = yield from lock_owners(subject.tables, belonging, ids, tuple(olds), environment)
+    if owners:
         yield one(_recompute(subject.tables, kept), {IDS: owners}, environment)
 
 
@@ -99,20 +95,6 @@ def _watched(fields: Iterable[Field]) -> Iterator[str]:
         rollup = field.computed
         yield from mentions(rollup.where)
         yield from (each for each in (rollup.field, rollup.by) if each is not None)
-
-
-@lru_cache(maxsize=512)
-def _concerned(tables: Tables, kept: Kept) -> Statement:
-    """Lock the records that the rows of `$ids` belong to, and those of `$parents`, in the order of their ids."""
-    system = SystemScope(tables)
-    child, owner = system.source(kept.child), system.source(kept.owner)
-    belong = select(child.table.c[kept.link.column]).where(compile_condition(THESE, child, system))
-    concerned = or_(
-        compile_condition(_BELONGED, owner, system),
-        owner.table.c.id.in_(belong.correlate_except(child.table)),
-    )
-    rows = select(owner.table.c.id).where(concerned).order_by(owner.table.c.id)
-    return render(rows.with_for_update(of=owner.table, key_share=True), tables.dialect)
 
 
 @lru_cache(maxsize=512)
