@@ -84,6 +84,7 @@ stages:
   - {name: qualify, label: {en: Qualify, zh: 立项}, probability: 10}
   - {name: engineering, when: {customised: true}, back: true}
   - {name: offer, probability: 40.5, next: [won, qualify, lost]}
+  - {name: signing, back: true}
   - {name: won, closes: won}
   - {name: lost, closes: lost}
 ---
@@ -103,6 +104,7 @@ stateDiagram-v2
     state "Qualify (10 %)" as qualify
     state "Engineering (0 %)" as engineering
     state "Offer (40.5 %)" as offer
+    state "Signing (0 %)" as signing
     state "Won (100 %)" as won
     state "Lost (0 %)" as lost
     [*] --> qualify
@@ -115,6 +117,9 @@ stateDiagram-v2
     offer --> qualify : back
     offer --> won
     offer --> lost
+    signing --> offer : back
+    signing --> won
+    signing --> lost
     won --> qualify : reopen
     lost --> qualify : reopen
     won --> [*]

@@ -1,9 +1,9 @@
 """A stay in a stage (`stage_change`) is seen with its record, where that shows where it stands."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from salesmode.access.attached import seen_with_record
-from salesmode.model.condition import NEVER, Condition, both, either
+from salesmode.model.condition import ALWAYS, NEVER, Condition, both, either
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE, STAGE, STATUS
 from salesmode.model.role import ObjectGrant
@@ -28,9 +28,14 @@ def _telling(role: str, grants: Mapping[str, ObjectGrant], object_: Object) -> C
     denied = any(grant.denied & told for grant in grants.values())
     if own is None or own.read is None or own.add_on or denied:
         return NEVER
-    granting = [own, *(grant for grant in grants.values() if grant.add_on)]
-    return both(own.read.where, *(either(*_clear(name, granting)) for name in sorted(told)))
+    return both(own.read.where, *(_clear(name, own, grants.values()) for name in sorted(told)))
 
 
-def _clear(name: str, granting: Sequence[ObjectGrant]) -> Iterator[Condition]:
-    return (grant.fields[name].clear for grant in granting if name in grant.fields)
+def _clear(name: str, own: ObjectGrant, grants: Iterable[ObjectGrant]) -> Condition:
+    """Where the field is clear on the rows that `own` reads, by whichever of the roles."""
+    named = [each for each in grants if name in each.fields]
+    clear = either(*(each.fields[name].clear for each in named if each is own or each.add_on))
+    if clear == ALWAYS:
+        return clear
+    others = ((each.read, each.fields[name].clear) for each in named if each is not own and not each.add_on)
+    return either(clear, *(both(read.where, elsewhere) for read, elsewhere in others if read is not None))

@@ -46,9 +46,15 @@ def _targets(pipeline: Pipeline, source: Stage) -> list[Stage]:
     if source.closes:
         return [each for each in every if each.closes or each.name == starts(pipeline)[0]]
     at = every.index(source)
-    nearest = [each for each in every[:at] if each.closes is None][-1:]
+    nearest = _nearest([each for each in every[:at] if each.closes is None])
     explicit = source.next is not None
     return [each for each in every if explicit or each in nearest or each.closes or every.index(each) > at]
+
+
+def _nearest(earlier: list[Stage]) -> list[Stage]:
+    """Back to the last one that every record has, and to the branches behind it."""
+    lasting = [at for at, each in enumerate(earlier) if each.when == ALWAYS]
+    return earlier[lasting[-1] :] if lasting else earlier
 
 
 def _free(pipeline: Pipeline, source: Stage, target: Stage) -> Condition:

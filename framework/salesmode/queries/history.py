@@ -165,7 +165,7 @@ class _Entries:
 
     def _may_be_told(self, told: FieldPolicy, change: FromClause) -> ColumnElement[bool]:
         named = change.c.field == text_literal(told.field.name)
-        if told.clear == ALWAYS:
+        if told.clear == ALWAYS and told.field.pipelines is None:
             return named
         guard = self.scope.cell(self.source, told.field.name).guard
         assert guard is not None
