@@ -10,7 +10,8 @@ from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
 from salesmode.queries.references import REFERENCES
 
-_OWN = ("field", "by")
+OWN_KEYS = ("field", "by")
+"""Keys of a group's own; a reference of such a name can be grouped by, and not through."""
 
 
 def order_by(view: View, name: str, described: Object) -> Blueprint:
@@ -66,6 +67,6 @@ def _groups(view: View, granted: ObjectPolicy) -> Mapping[str, Member]:
         "by": field("DateBucket"),
     }
     for name, each in view.comparable(granted):
-        if each.type in REFERENCES and name not in _OWN:
+        if each.type in REFERENCES and name not in OWN_KEYS:
             members[name] = field(f"{pascal(each.to or '')}GroupBy", view.said(each.label))
     return members
