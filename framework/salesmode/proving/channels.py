@@ -6,7 +6,7 @@ operators of all types and fails at a spot that no channel claims: there is no w
 
 from dataclasses import dataclass
 
-from salesmode.proving import naming, reading, taking, writing
+from salesmode.proving import moving, naming, reading, taking, writing
 from salesmode.proving.naming import Prober
 
 
@@ -29,7 +29,9 @@ _HISTORY = "history.first history.after history.last history.before history.offs
 _ONE_PAYLOAD = "payload.id payload.record"
 
 CHANNELS: tuple[Channel, ...] = (
-    _channel("select", reading.select, "query.list list.first connection.nodes record.* type.choice"),
+    _channel(
+        "select", reading.select, "query.list list.first connection.nodes record.* type.choice type.Stage"
+    ),
     _channel("edges", reading.edges, "list.last connection.edges edge.node edge.cursor connection.pageInfo"),
     _channel("point", reading.point, "query.point point.id"),
     _channel("node", reading.node, "query.node node.id type.Node"),
@@ -105,7 +107,8 @@ CHANNELS: tuple[Channel, ...] = (
         "metadata",
         naming.metadata,
         "query.metadata type.Metadata type.MetadataApp type.MetadataObject type.MetadataField "
-        "type.MetadataOption type.MetadataRights",
+        "type.MetadataOption type.MetadataRights type.MetadataPipeline type.MetadataStage "
+        "type.MetadataRequirement",
     ),
     _channel("introspection", naming.introspection, "query.__type query.__schema"),
     _channel(
@@ -134,6 +137,8 @@ CHANNELS: tuple[Channel, ...] = (
     _channel("create nested", writing.create_nested, "create.*inverse type.list_create"),
     _channel("conflict", writing.conflict, "error.conflict"),
     _channel("upsert", writing.upsert, "mutation.upsert upsert.by upsert.input"),
+    _channel("ahead", moving.ahead, "record.nextStages type.NextStage type.Blocker"),
+    _channel("move", moving.move, "mutation.move move.id move.to move.input move.comment move.ifVersion"),
     _channel("delete", writing.delete, "mutation.delete delete.id mutation.restore restore.id"),
     _channel(
         "share",

@@ -19,6 +19,8 @@ class Probe:
     A subscription is told that the record `id` was created, that the field changed, and that it was deleted;
     its data are the three answers. The text of an export is JSON: `columns`, and perhaps `where`; its data
     are the rows. That of an import is one row, by column.
+
+    `ruled`: rules of the metadata, which see everything, decide what is answered: answers may differ by that.
     """
 
     channel: str
@@ -32,6 +34,7 @@ class Probe:
     secret: str | None = None
     id: str | None = None
     onward: Callable[[Any], str | None] | None = None
+    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -348,9 +348,11 @@ def _own(object_: Object) -> ObjectGrant:
 
 
 def _masked(value: Any, mask: Mask | None) -> Any:
-    """What a mask lets out at most; where that is not known for sure, the value itself."""
-    if mask is None or mask.name in ("bucket", "hash", "partial", "email", "phone", "first1"):
-        return value
+    """What a mask lets out at most; where that is not known for sure, that it is masked, and the value."""
+    if mask is not None and mask.name == "bucket":
+        return "masked", value
     if not isinstance(value, str):
-        return "something"
-    return ("something", value[-4:] if len(value) >= 8 else value) if mask.name == "last4" else "something"
+        return None  # a mask of texts shows nothing of anything else
+    if mask is None or mask.name in ("hash", "partial", "email", "phone", "first1"):
+        return "masked", value
+    return ("masked", value[-4:] if len(value) >= 8 else value) if mask.name == "last4" else "masked"

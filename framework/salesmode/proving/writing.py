@@ -19,9 +19,9 @@ _FRESH = 900
 
 def update(site: Site, field: Field, channel: str) -> Probes:
     """On a row where it may be written, on one where it may not, and on one that is not visible."""
-    given = _given(site, field)
+    given = written_in(site, field)
     for row in _kinds(site, field):
-        text = f"update{site.type}(id: $id, input: {{{given}}}) {{ id {_echo(site, field)} }}"
+        text = f"update{site.type}(id: $id, input: {{{given}}}) {{ id {echoed(site, field)} }}"
         may = site.sight.may("update", site.name, row, field)
         code, granted = _code(site, row, may=may), site.writes("update", field)
         yield _probe(site, field, channel, text, granted=granted, code=code, id=row["id"])
@@ -53,14 +53,14 @@ def update_where(site: Site, field: Field, channel: str) -> Probes:
         return
     empty = "isNull" if "isNull" in map(camel, field_type(field.type).operators) else "isEmpty"
     where = f"{camel(field.name)}: {{{empty}: true}}"
-    given = f"where: {{{where}}}, input: {{{_given(site, written)}}}"
+    given = f"where: {{{where}}}, input: {{{written_in(site, written)}}}"
     text = f"update{pascal(site.object.plural)}({given}) {{ count }}"
     yield _probe(site, field, channel, text, granted=site.compared(field))
 
 
 def create(site: Site, field: Field, channel: str) -> Probes:
     granted = site.writes("create", field)
-    text = f"create{site.type}(input: {{{_whole(site, field)}}}) {{ {_echo(site, field) or '__typename'} }}"
+    text = f"create{site.type}(input: {{{_whole(site, field)}}}) {{ {echoed(site, field) or '__typename'} }}"
     yield _probe(site, field, channel, text, granted=granted)
     many = f"create{pascal(site.object.plural)}(input: [{{{_whole(site, field)}}}]) {{ count }}"
     yield _probe(site, field, channel, many, granted=granted)
@@ -150,7 +150,7 @@ def _code(site: Site, row: Row, *, may: bool) -> str | None:
     return None if may else "FORBIDDEN"
 
 
-def _echo(site: Site, field: Field) -> str:
+def echoed(site: Site, field: Field) -> str:
     """The record, with the field and what is hidden of some rows."""
     seen = [each for each in site.fields if site.seen(each)]
     partly = [each for each in seen if _partly(site, each)][:3]
@@ -162,7 +162,7 @@ def _partly(site: Site, field: Field) -> bool:
     return any(site.sight.state(site.name, row["id"], field)[0] != "clear" for row in site.visible)
 
 
-def _given(site: Site, field: Field, value: Any = None) -> str:
+def written_in(site: Site, field: Field, value: Any = None) -> str:
     model = site.granted.model
     ids = [row["id"] for row in site.at(field.to).visible] if field.to else []
     ids = ids or ([id_of(model, field.to, 1)] if field.to else [])
@@ -179,8 +179,8 @@ def _whole(site: Site, field: Field, *, value: Any = None, but: Field | None = N
         for each in site.fields
         if each.required == ALWAYS and each.default is None and each not in (field, but)
     ]
-    given = [_given(site, each) for each in needed if site.writes("create", each)]
-    return ", ".join([*given, *([_given(site, field, value)] if field != but else [])])
+    given = [written_in(site, each) for each in needed if site.writes("create", each)]
+    return ", ".join([*given, *([written_in(site, field, value)] if field != but else [])])
 
 
 def _probe(site: Site, field: Field, channel: str, text: str, **known: Any) -> Probe:
