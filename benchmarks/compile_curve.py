@@ -1,4 +1,5 @@
-"""What an app costs by its size: validating it, and the first query of a role (`make bench-compile`).
+"""What an app costs by its size: validating it, the first query of a role, and introspection
+(`make bench-compile`).
 
 Each size runs in a process of its own, so that memory is its own. Prints a table; by hand, no test.
 """
@@ -16,11 +17,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from graphql import get_introspection_query
+
 from salesmode.access.compose import policy_of
 from salesmode.compiler import compile_texts
 from salesmode.database.connect import connect
 from salesmode.database.environment import Environment
+from salesmode.graph.catalog import Catalog
 from salesmode.graph.endpoint import Caller, Endpoint, Query
+from salesmode.graph.printed import printed
+from salesmode.graph.view import View
 from salesmode.model.app import Model
 from salesmode.tables import Tables, tables_of
 
@@ -28,6 +34,10 @@ SIZES = (100, 200, 300, 500, 1000)
 FIELDS = 20
 ROLES = 3
 _TYPES = ("text", "money", "integer", "date", "boolean", "datetime", "long_text", "decimal")
+_LINE = (
+    "{objects:7.0f} | {validate_s:5.2f}  {peak_mib:8.0f} | {first_ms:7.0f}  {second_ms:12.0f} |"
+    " {introspection_s:9.2f}  {introspection_peak_mib:10.0f} | {printed_s:8.2f}  {printed_mb:5.1f}"
+)
 _APP = "kind: app\nname: wide\nlocales: [en]\n"
 
 
@@ -57,44 +67,66 @@ def _role(number: int, objects: int) -> str:
 
 
 def measured(objects: int) -> dict[str, float]:
-    """Seconds to validate, MiB at the peak, and milliseconds of the first query of each of two roles."""
+    """Seconds and MiB at the peak to validate and to introspect; milliseconds of two roles' first queries."""
     texts = metadata(objects)
     start = time.perf_counter()
     model = compile_texts(texts).model
-    validated = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    validated, peak = time.perf_counter() - start, _peak()
     with tempfile.TemporaryDirectory() as folder:
-        first, second = asyncio.run(_first_queries(model, Path(folder) / "bench.db"))
+        first, second, introspected = asyncio.run(_queries(model, Path(folder) / "bench.db"))
+    introspection_peak = _peak()
+    start = time.perf_counter()
+    characters = sum(map(len, printed(Catalog(View(model, policy_of(model, ["admin"]))))))
     return {
         "objects": objects,
         "validate_s": validated,
         "peak_mib": peak,
         "first_ms": first,
         "second_ms": second,
+        "introspection_s": introspected,
+        "introspection_peak_mib": introspection_peak,
+        "printed_s": time.perf_counter() - start,
+        "printed_mb": characters / 1e6,
     }
 
 
-async def _first_queries(model: Model, path: Path) -> list[float]:
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+async def _queries(model: Model, path: Path) -> tuple[float, float, float]:
     database = await connect(f"sqlite:///{path}")
     try:
         tables = tables_of(model, "sqlite")
         needed = [tables.table(each) for each in ("thing_1", "thing_0", "user")]
-        await database.with_connection(lambda bind: tables.metadata.create_all(bind, tables=needed))
+        await database.with_connection(lambda bind: [each.create(bind) for each in needed])
         endpoint = Endpoint(tables, database)
-        return [await _first_query(endpoint, tables, f"role_{number}") for number in range(2)]
+        first, second = [await _first_query(endpoint, tables, f"role_{number}") for number in range(2)]
+        return first, second, await _introspection(endpoint, tables)
     finally:
         await database.close()
 
 
+async def _introspection(endpoint: Endpoint, tables: Tables) -> float:
+    """Of an administrator, who sees everything; asked for the first time."""
+    start = time.perf_counter()
+    answer = await endpoint.answer(Query(get_introspection_query(), {}), _caller(tables, "admin"))
+    assert answer.body.startswith(b'{"data":{"__schema":{')
+    return time.perf_counter() - start
+
+
 async def _first_query(endpoint: Endpoint, tables: Tables, role: str) -> float:
     start = time.perf_counter()
-    user = {"id": "00000000-0000-7000-8000-000000000001", "roles": (role,)}
-    environment = Environment({}, user, datetime.now(UTC), ZoneInfo("UTC"))
-    caller = Caller(policy_of(tables.model, [role]), environment)
+    caller = _caller(tables, role)
     text = "{ thing1s(first: 5, where: {grade: {eq: a}}) { nodes { id field0 above { id field2 } } } }"
     answer = json.loads((await endpoint.answer(Query(text, {}), caller)).body)
     assert answer == {"data": {"thing1s": {"nodes": []}}}, answer
     return (time.perf_counter() - start) * 1000
+
+
+def _caller(tables: Tables, role: str) -> Caller:
+    user = {"id": "00000000-0000-7000-8000-000000000001", "roles": (role,)}
+    return Caller(policy_of(tables.model, [role]), Environment({}, user, datetime.now(UTC), ZoneInfo("UTC")))
 
 
 def _rows(sizes: list[int]) -> Iterator[dict[str, float]]:
@@ -111,10 +143,10 @@ def main() -> None:
     if asked.one:
         print(json.dumps(measured(asked.one)))
         return
-    print("objects  validate s  peak MiB  first query of a role ms  of the next role ms")
+    print("        |    validate    | first query of a role | introspection (admin) |  printed schema")
+    print("objects |     s  peak MiB |      ms   next one ms |         s    peak MiB |        s     MB")
     for row in _rows(asked.sizes):
-        shown = (row["validate_s"], row["peak_mib"], row["first_ms"], row["second_ms"])
-        print("{:7.0f}  {:10.2f}  {:8.0f}  {:24.0f}  {:19.0f}".format(row["objects"], *shown), flush=True)
+        print(_LINE.format(**row), flush=True)
 
 
 if __name__ == "__main__":

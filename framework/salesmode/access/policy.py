@@ -123,6 +123,12 @@ class ObjectPolicy:
         return {camel(name): member for name, member in found.items()}
 
     @cached_property
+    def comparable(self) -> Mapping[str, Field]:
+        """What may filter, order, group and aggregate (RULING 18), by the name clients use."""
+        found = ((name, each) for name, each in self.members.items() if isinstance(each, FieldPolicy))
+        return {name: each.field for name, each in found if each.comparable}
+
+    @cached_property
     def unmaskable(self) -> Mapping[str, Condition]:
         """Fields that are shown masked on some row and may be unmasked on some, and where, in their order."""
         found = {

@@ -23,15 +23,15 @@ class Described:
     members: Mapping[str, Any]
 
     def mentioned(self) -> Iterator[str]:
-        """The names of the types that it leads to."""
+        """The types that it leads to, as they are written."""
         yield from self.blueprint.possible()
         yield from self.blueprint.interfaces
         if self.blueprint.form == "enum":
             return
         for member in self.members.values():
-            yield named_in(member.type)
+            yield member.type
             for argument in member.args.values():
-                yield named_in(argument.type)
+                yield argument.type
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,15 @@ class Catalog:
         is walked.
         """
         waiting = deque((*ROOTS, "__Schema"))
-        seen = set(waiting)
+        seen, written = set(waiting), set[str]()
         while waiting:
             found = self.described(waiting.popleft())
             if found is None:
                 continue
             yield found
-            for name in found.mentioned():
-                if name not in seen:
-                    seen.add(name)
-                    waiting.append(name)
+            for each in found.mentioned():
+                if each not in written:
+                    written.add(each)
+                    if (name := named_in(each)) not in seen:
+                        seen.add(name)
+                        waiting.append(name)

@@ -28,21 +28,25 @@ _SELECTED = ("object", "interface")
 
 
 class TypeRow:
-    """`__Type` of a written type: `Customer`, `Customer!`, `[Customer!]!`. What is asked for is looked up."""
+    """`__Type` of a written type: `Customer`, `Customer!`, `[Customer!]!`. What is asked for is looked up.
 
-    __slots__ = ("_blueprint", "_members", "catalog", "key")
+    `key` is None for one that is met once: as a whole, in the list of all types.
+    """
+
+    __slots__ = ("_blueprint", "_members", "catalog", "key", "written")
 
     def __init__(self, catalog: Catalog, written: str, described: Described | None = None) -> None:
         self.catalog = catalog
-        self.key = written
+        self.written = written
+        self.key = None if described else written
         self._blueprint = described.blueprint if described else None
         self._members = described.members if described else None
 
     def __getitem__(self, name: str) -> Any:
-        if self.key.endswith("!"):
-            return self._around("NON_NULL", self.key[:-1], name)
-        if self.key.startswith("["):
-            return self._around("LIST", self.key[1:-1], name)
+        if self.written.endswith("!"):
+            return self._around("NON_NULL", self.written[:-1], name)
+        if self.written.startswith("["):
+            return self._around("LIST", self.written[1:-1], name)
         return _OF_NAMED[name](self) if name in _OF_NAMED else None
 
     def _around(self, kind: str, inner: str, name: str) -> Any:
@@ -54,7 +58,7 @@ class TypeRow:
     def blueprint(self) -> Blueprint:
         """The named type."""
         if self._blueprint is None:
-            self._blueprint = self.catalog.blueprint(self.key)
+            self._blueprint = self.catalog.blueprint(self.written)
             assert self._blueprint is not None, "a type that is mentioned is there"
         return self._blueprint
 
@@ -62,6 +66,21 @@ class TypeRow:
     def members(self) -> Mapping[str, Any]:
         """Those of the named type."""
         return self.blueprint.members() if self._members is None else self._members
+
+
+class MemberRow:
+    """`__Field` or `__InputValue`. Without arguments they recur: one name and type stand in many inputs."""
+
+    __slots__ = ("catalog", "key", "member", "name")
+
+    def __init__(self, catalog: Catalog, name: str, member: Member) -> None:
+        self.catalog = catalog
+        self.name = name
+        self.member = member
+        self.key = None if member.args else (name, member.type, member.description, member.default)
+
+    def __getitem__(self, name: str) -> Any:
+        return _OF_MEMBER[name](self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,45 +115,22 @@ def _directive(catalog: Catalog, directive: GraphQLDirective) -> Row:
         "description": directive.description,
         "isRepeatable": directive.is_repeatable,
         "locations": [each.name for each in directive.locations],
-        "args": _inputs(catalog, arguments_of(directive.args)),
+        "args": _member_rows(catalog, arguments_of(directive.args)),
         "isDeprecated": False,
         "deprecationReason": None,
     }
 
 
-def _fields(row: TypeRow) -> Iterator[Row] | None:
-    if row.blueprint.form not in _SELECTED:
-        return None
-    return (_field(row.catalog, name, each) for name, each in row.members.items())
+def _fields(row: TypeRow) -> Iterator[MemberRow] | None:
+    return _member_rows(row.catalog, row.members) if row.blueprint.form in _SELECTED else None
 
 
-def _field(catalog: Catalog, name: str, member: Member) -> Row:
-    return {
-        "name": name,
-        "description": member.description,
-        "args": _inputs(catalog, member.args) if member.args else (),
-        "type": TypeRow(catalog, member.type),
-        "isDeprecated": False,
-        "deprecationReason": None,
-    }
+def _input_fields(row: TypeRow) -> Iterator[MemberRow] | None:
+    return _member_rows(row.catalog, row.members) if row.blueprint.form == "input" else None
 
 
-def _inputs(catalog: Catalog, members: Mapping[str, Member]) -> list[Row]:
-    return [
-        {
-            "name": name,
-            "description": each.description,
-            "type": TypeRow(catalog, each.type),
-            "defaultValue": each.default,
-            "isDeprecated": False,
-            "deprecationReason": None,
-        }
-        for name, each in members.items()
-    ]
-
-
-def _input_fields(row: TypeRow) -> list[Row] | None:
-    return _inputs(row.catalog, row.members) if row.blueprint.form == "input" else None
+def _member_rows(catalog: Catalog, members: Mapping[str, Member]) -> Iterator[MemberRow]:
+    return (MemberRow(catalog, name, each) for name, each in members.items())
 
 
 def _enum_values(row: TypeRow) -> Iterator[Row] | None:
@@ -160,7 +156,7 @@ def _rows(catalog: Catalog, names: Iterable[str]) -> list[TypeRow]:
 
 _OF_NAMED: Mapping[str, Callable[[TypeRow], Any]] = {
     "kind": lambda row: _KINDS[row.blueprint.form],
-    "name": lambda row: row.key,
+    "name": lambda row: row.written,
     "description": lambda row: row.blueprint.description,
     "fields": _fields,
     "interfaces": _interfaces,
@@ -169,3 +165,16 @@ _OF_NAMED: Mapping[str, Callable[[TypeRow], Any]] = {
     "inputFields": _input_fields,
     "isOneOf": lambda row: False if row.blueprint.form == "input" else None,
 }
+
+_OF_MEMBER: Mapping[str, Callable[[MemberRow], Any]] = {
+    "name": lambda row: row.name,
+    "description": lambda row: row.member.description,
+    "args": lambda row: _member_rows(row.catalog, row.member.args),
+    "type": lambda row: TypeRow(row.catalog, row.member.type),
+    "defaultValue": lambda row: row.member.default,
+    "isDeprecated": lambda _: False,
+    "deprecationReason": lambda _: None,
+}
+
+RECURRING = frozenset({"__Type", "__Field", "__InputValue"})
+"""The types whose rows have a key."""

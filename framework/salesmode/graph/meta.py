@@ -13,7 +13,7 @@ from graphql.execution.values import get_argument_values, get_variable_values
 
 from salesmode.graph.cache import ByteCache
 from salesmode.graph.document import Document
-from salesmode.graph.introspection import schema_row, type_row
+from salesmode.graph.introspection import RECURRING, schema_row, type_row
 from salesmode.graph.metadata import Metadata
 from salesmode.graph.rows import RowReader
 from salesmode.graph.usage import variables_in
@@ -59,7 +59,7 @@ class Meta:
     def _text(self, variables: Mapping[str, Any], locale: str) -> Iterator[bytes]:
         given = self._coerced(variables)
         schema, name, nodes = self.document.schema, self.nodes[0].name.value, list(self.nodes)
-        reader = RowReader(self.document, given, recurring=frozenset({"__Type"}))
+        reader = RowReader(self.document, given, recurring=RECURRING)
         match name:
             case "metadata":
                 definition = self.document.root.fields[name]

@@ -4,8 +4,8 @@ graphql-core collects the fields (fragments, aliases, directives) once for each 
 one walk over plain Python, where its executor would take twenty times as long.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
@@ -23,12 +23,14 @@ Read = Callable[[Any], Any]
 class RowReader:
     """One request's way of reading rows: mappings by GraphQL name, lists of them, and leaves.
 
-    Rows of a type in `recurring` have a `key`, and those of one key are equal: each is made text once.
+    Rows of a type in `recurring` have a `key`, and those of one key are equal: each is made text once. One
+    whose key is None is like no other.
     """
 
     document: Document
     variables: Mapping[str, Any]
     recurring: frozenset[str] = frozenset()
+    _readers: dict[Hashable, Read] = field(default_factory=dict, init=False)
 
     def text(self, definition: GraphQLField, nodes: list[FieldNode], row: Any) -> Iterator[bytes]:
         """The JSON text of a field, in pieces: a list just below it is never whole in memory. GraphQLError
@@ -50,15 +52,21 @@ class RowReader:
         type_ = get_named_type(definition.type)
         if not isinstance(type_, GraphQLObjectType):
             return _itself
-        read = self._object(type_, nodes)
-        if str(definition.type).startswith("["):
-            return _each(read)
-        return _some(_once(read) if type_.name in self.recurring else read)
+        read = self._shared_reader(type_, nodes)
+        return _each(read) if str(definition.type).startswith("[") else _some(read)
 
-    def _object(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Read:
+    def _shared_reader(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Read:
+        """One for all places that spread the same fragment, so that what recurs there is made once."""
         selected = collect_sub_fields(
             self.document.schema, dict(self.document.fragments), dict(self.variables), type_, nodes
         )
+        key = (type_.name, *((key, *map(id, below)) for key, below in selected.items()))
+        if key not in self._readers:
+            read = self._object(type_, selected)
+            self._readers[key] = _once(read) if type_.name in self.recurring else read
+        return self._readers[key]
+
+    def _object(self, type_: GraphQLObjectType, selected: Mapping[str, list[FieldNode]]) -> Read:
         members = [(key, self._member(type_, below)) for key, below in selected.items()]
         return lambda row: {key: read(row) for key, read in members}
 
@@ -95,14 +103,15 @@ def _each(read: Read) -> Read:
 
 
 def _once(read: Read) -> Read:
-    known: dict[str, orjson.Fragment] = {}
+    known: dict[Hashable, orjson.Fragment] = {}
 
-    def text_of(row: Any) -> orjson.Fragment:
+    def text_of(row: Any) -> Any:
+        if row.key is None:
+            return read(row)
         found = known.get(row.key)
         if found is None:
-            found = known[row.key] = orjson.Fragment(
-                _json(read(row)).decode()
-            )  # orjson gives 4 KB for each answer
+            text = _json(read(row)).decode()  # as bytes each would keep the 4 KB that orjson begins with
+            found = known[row.key] = orjson.Fragment(text)
         return found
 
     return text_of

@@ -52,11 +52,9 @@ class View:
         """What may be selected of a record, by GraphQL name. A relation leads to what is readable."""
         return granted.members.items()
 
-    def comparable(self, granted: ObjectPolicy) -> Iterator[tuple[str, Field]]:
+    def comparable(self, granted: ObjectPolicy) -> Iterable[tuple[str, Field]]:
         """What may filter, order, group and aggregate (RULING 18)."""
-        for name, member in self.outputs(granted):
-            if isinstance(member, FieldPolicy) and member.comparable:
-                yield name, member.field
+        return granted.comparable.items()
 
     def inverses(self, granted: ObjectPolicy) -> Iterator[tuple[str, Inverse]]:
         """The to-many relations."""
