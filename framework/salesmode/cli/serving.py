@@ -17,6 +17,7 @@ HOST = "127.0.0.1"
 PORT = 8000
 
 _STOP_WITHIN = 5  # seconds
+_START_WITHIN = 60  # seconds; a worker that takes longer on a busy machine would keep the change from all
 
 HostOption = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="The address to listen on.")]
 PortOption = Annotated[
@@ -75,4 +76,5 @@ def config_of(
         server_header=False,
         lifespan=lifespan,
         timeout_graceful_shutdown=_STOP_WITHIN,
+        timeout_worker_healthcheck=_START_WITHIN,
     )
