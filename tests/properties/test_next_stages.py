@@ -61,7 +61,9 @@ TERM = "  term: {type: integer, default: 12}\n"
 APP = DEALS.replace(TERM, TERM + "  products: {type: multi_choice, options: [x, y]}\n")
 ROLES = ("sales", "engineer", "manager", "renewals", "partner", "admin")
 AHEAD = """
-{ opportunities(first: 1000) { nodes { id nextStages { name allowed blockedBy { path code message name } } } } }
+{ opportunities(first: 1000) { nodes { id
+  nextStages { name allowed blockedBy { path code message name } }
+} } }
 """
 
 
