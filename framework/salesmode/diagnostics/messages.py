@@ -95,6 +95,12 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "version": {"en": "The record was changed by someone else meanwhile.", "zh": "该记录已被他人修改。"},
     "locked": {"en": "This cannot be changed on this record.", "zh": "该记录的此项不可修改。"},
     "check": {"en": "The record would not be one that you may write.", "zh": "修改后的记录超出您的权限。"},
+    "tag_by_rule": {
+        "en": "This tag is kept by a rule; it is not set or removed by hand.",
+        "zh": "该标签由规则维护，不能手动设置或移除。",
+    },
+    "tag_stays": {"en": "'{tag}' does not become a record.", "zh": "“{tag}”不能转为商机。"},
+    "not_an_object": {"en": "An object with named values is expected.", "zh": "应为带名称的对象。"},
     "one_grantee": {"en": "Name one user or one team.", "zh": "请指定一个用户或一个团队。"},
     "only_credit": {"en": "Only credit has a share.", "zh": "只有绩效才有分成比例。"},
     "too_much_credit": {

@@ -10,6 +10,7 @@ from salesmode.graph.metadata import METADATA
 from salesmode.graph.pipelines import PIPELINES
 from salesmode.graph.scalars import SCALARS
 from salesmode.graph.search import SEARCH
+from salesmode.graph.tagging import TAG_TYPES
 from salesmode.graph.transfer import PAYLOAD
 from salesmode.graph.view import View
 from salesmode.model.names import pascal
@@ -36,7 +37,14 @@ _PAGE_INFO = plain(
     },
 )
 
-_PLAIN: Mapping[str, Blueprint] = {**METADATA, **PIPELINES, **HISTORY, **PAYLOAD, "PageInfo": _PAGE_INFO}
+_PLAIN: Mapping[str, Blueprint] = {
+    **METADATA,
+    **PIPELINES,
+    **TAG_TYPES,
+    **HISTORY,
+    **PAYLOAD,
+    "PageInfo": _PAGE_INFO,
+}
 
 
 def built_in(name: str, view: View) -> Blueprint | None:

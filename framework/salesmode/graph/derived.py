@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from salesmode.access.policy import ObjectPolicy
-from salesmode.graph import aggregates, filters, inputs, orders, outputs, payloads
+from salesmode.graph import aggregates, filters, inputs, orders, outputs, payloads, tagging
 from salesmode.graph.blueprint import Blueprint
 from salesmode.graph.view import View
 from salesmode.model.object import Object
@@ -36,6 +36,8 @@ _OF_READABLE: Mapping[str, BuildGranted] = {
     "aggregate_max": aggregates.extremes,
     "field": orders.field_enum,
     "masked_field": orders.masked_field_enum,
+    "tag": tagging.tag_enum,
+    "tags_where": tagging.tags_where,
     "aggregate_key_order_by": aggregates.key_order,
     "aggregate_sum_order_by": aggregates.sum_order,
     "aggregate_min_order_by": aggregates.extreme_order,

@@ -87,7 +87,9 @@ def _conditions(view: View, granted: ObjectPolicy) -> dict[str, Member]:
         text = view.said(described.label, described.help)
         members[name] = field(_filter_of(described, granted.object), text)
     for name, inverse in view.inverses(granted):
-        members[name] = field(f"{pascal(inverse.object)}ListWhere", view.said(inverse.label))
+        listed = f"{pascal(inverse.object)}List"
+        taken = f"{pascal(granted.object.name)}Tags" if inverse.tags else listed
+        members[name] = field(f"{taken}Where", view.said(inverse.label))
     return members
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import plain, required, required_list_of
 from salesmode.graph.pipelines import pipeline_rows
+from salesmode.graph.tagging import tag_rows
 from salesmode.graph.view import View
 from salesmode.model.condition import ALWAYS, NEVER
 from salesmode.model.field import Field, Option
@@ -61,6 +62,7 @@ class Metadata:
                 for name, each in fields.items()
                 if name in names or any(name in inputs for inputs in written.values())
             ],
+            "tags": list(tag_rows(self.view, granted, self._text)),
         }
 
     def _field(
@@ -127,6 +129,7 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "title": required("String"),
         "rights": required("MetadataRights"),
         "fields": required_list_of("MetadataField"),
+        "tags": required_list_of("MetadataTag"),
     },
     "MetadataRights": dict.fromkeys(("read", "create", "update", "delete"), _FLAG),
     "MetadataField": {

@@ -20,10 +20,13 @@ from salesmode.records import (
     delete,
     grant,
     move,
+    promote,
     restore,
     revoke,
+    tag,
     transfer_ownership,
     unmask,
+    untag,
     update,
     update_where,
     upsert,
@@ -105,16 +108,29 @@ class _Writing:
             case "update_many":
                 assert field.where is not None
                 return (yield from update_where(scope, field.object, field.where, self.given, environment))
-            case "grant":
-                return (yield from grant(scope, field.object, self._given(), environment))
             case "unmask":
                 return (
                     yield from unmask(scope, field.object, self._argument("id"), field.fields, environment)
                 )
-            case "revoke":
-                return (yield from revoke(scope, field.object, self._given(), environment))
-            case _:
+            case "restore":
                 return (yield from restore(scope, field.object, (self._argument("id"),), environment))
+            case _:
+                return (yield from self._attached())
+
+    def _attached(self) -> UnitOf[Ids]:
+        """What is about a record and is no field of it: grants and tags."""
+        name, given = self.field.object, self._given()
+        match self.field.kind:
+            case "grant":
+                return (yield from grant(self.scope, name, given, self.environment))
+            case "revoke":
+                return (yield from revoke(self.scope, name, given, self.environment))
+            case "tag":
+                return (yield from tag(self.scope, name, given, self.given, self.environment))
+            case "untag":
+                return (yield from untag(self.scope, name, given, self.environment))
+            case _:
+                return (yield from promote(self.scope, name, given, self.given or {}, self.environment))
 
     def _moved(self) -> UnitOf[Ids]:
         return (

@@ -10,6 +10,7 @@ from salesmode.model.field import Field
 from salesmode.model.names import pascal
 from salesmode.model.object import Inverse, Object
 from salesmode.model.published import choice_type
+from salesmode.model.tag import TAG
 from salesmode.pipelines.movers import shows_places
 from salesmode.queries.references import LISTED, REFERENCES
 
@@ -80,12 +81,15 @@ def scalar_of(described: Field, object_: Object) -> str:
 def _members(view: View, granted: ObjectPolicy) -> Mapping[str, Member]:
     members = {name: _member(view, granted.object, member) for name, member in view.outputs(granted)}
     ahead = {"nextStages": field(required_list_of("NextStage"))} if shows_places(granted) else {}
+    ahead |= {"label": field(required("String"))} if granted.object.name == TAG else {}
     return {**members, **ahead, "history": field(required("HistoryConnection"), None, ARGUMENTS)}
 
 
 def _member(view: View, owner: Object, member: FieldPolicy | Inverse) -> Member:
     if isinstance(member, Inverse):
         target = view.model.objects[member.object]
+        if member.tags:
+            return field(required_list_of(pascal(target.name)), view.said(member.label))
         return field(
             required(f"{pascal(target.name)}Connection"), view.said(member.label), page_arguments(target)
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import Blueprint, Member, field, required, required_list_of
+from salesmode.graph.tagging import tag_mutations
 from salesmode.graph.view import View
 from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
@@ -14,7 +15,7 @@ def payload(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     sight).
     """
     writes = granted.create or granted.update or granted.delete or granted.share
-    if not (writes or granted.unmaskable):
+    if not (writes or granted.unmaskable or tag_mutations(view, granted)):
         return None
 
     def members() -> Mapping[str, Member]:

@@ -12,6 +12,7 @@ from salesmode.graph.granting import GRANT_ARGUMENTS
 from salesmode.graph.moving import can_move, move_arguments
 from salesmode.graph.outputs import page_arguments
 from salesmode.graph.search import can_search
+from salesmode.graph.tagging import tag_mutation, tag_mutations
 from salesmode.graph.transfer import TRANSFER, TRANSFER_ARGUMENTS, can_transfer
 from salesmode.graph.view import View
 from salesmode.model.grant import GRANTS
@@ -110,13 +111,20 @@ def mutation_field(view: View, name: str) -> Member:
         case "unmask":
             arguments = {"id": required("ID"), "fields": required_list_of(f"{one}MaskedField")}
             return field(required(f"{one}Payload"), text, arguments)
-        case "move":
-            granted = view.policy.objects[derived.object]
-            return field(required(f"{one}Payload"), text, move_arguments(view, granted))
+        case "move" | "tag" | "untag" | "promote_tag":
+            return _granted_mutation(view, view.policy.objects[derived.object], derived.kind)
         case "grant" | "revoke":
             return field(required(f"{one}Payload"), text, GRANT_ARGUMENTS[derived.kind])
         case _:
             return field(required(f"{one}Payload"), text, {"id": required("ID")})
+
+
+def _granted_mutation(view: View, granted: ObjectPolicy, kind: str) -> Member:
+    """One whose arguments depend on what is granted."""
+    if kind != "move":
+        return tag_mutation(view, granted, kind)
+    payload = required(f"{pascal(granted.object.name)}Payload")
+    return field(payload, view.said(granted.object.label), move_arguments(view, granted))
 
 
 def subscription_field(view: View, name: str) -> Member:
@@ -137,6 +145,7 @@ def _kinds(view: View, granted: ObjectPolicy) -> set[str]:
     kinds |= {"move"} if can_move(granted) else set()
     kinds |= {"grant", "revoke"} if granted.share and GRANTS in granted.inverses else set()
     kinds |= {"unmask"} if granted.unmaskable else set()
+    kinds |= tag_mutations(view, granted)
     return kinds | ({"delete", "restore"} if granted.delete else set())
 
 

@@ -6,11 +6,14 @@ from typing import Any
 from graphql import get_named_type
 
 from salesmode.access.disclosure import RECORD, unmasking
+from salesmode.access.policy import ObjectPolicy
 from salesmode.access.scope import PolicyScope
 from salesmode.database.statement import Statement
 from salesmode.graph.plans import Constant, Returned, Transfer, Write
 from salesmode.graph.raw import raw_of
 from salesmode.graph.selection import Nodes, Selection
+from salesmode.graph.tagging import promoted_object
+from salesmode.graph.view import View
 from salesmode.model.condition import Argument, Literal
 from salesmode.model.names import camel
 from salesmode.model.object import Object
@@ -47,6 +50,7 @@ def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicySco
     where = condition_of(arguments["where"], granted, scope.policy) if "where" in arguments else None
     limit_filters([where] if where else [], limits.filters)
     payload = get_named_type(definition.type).name
+    answered = _answered(derived.kind, granted, document.schema.view)
     if derived.kind == "unmask":
         scope = PolicyScope(scope.tables, unmasking(scope.policy, derived.object, fields))
     return Write(
@@ -57,9 +61,7 @@ def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicySco
         input=None if given is None else raw_of(given),
         input_type=definition.args[_INPUT].type if _INPUT in definition.args else None,
         returned=[
-            _returned(
-                pick, granted.object, scope, payload, leaving=derived.kind == "delete", limits=limits.filters
-            )
+            _returned(pick, answered, scope, payload, leaving=derived.kind == "delete", limits=limits.filters)
             for pick in picks
         ],
         by=_field_names(arguments.get("by", []), granted.object),
@@ -67,6 +69,11 @@ def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicySco
         where=where,
         limits=limits,
     )
+
+
+def _answered(kind: str, granted: ObjectPolicy, view: View) -> Object:
+    """Whose record the payload has: that of a promotion is the new one."""
+    return promoted_object(view, granted) if kind == "promote_tag" else granted.object
 
 
 def _field_names(by: Any, described: Object) -> tuple[str, ...]:

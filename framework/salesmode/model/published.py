@@ -29,6 +29,8 @@ BUILT_IN_TYPES = frozenset(
             "MetadataStage",
             "MetadataRequirement",
             "MetadataTag",
+            "MetadataTagState",
+            "MetadataTagField",
             "ObjectName",
             "Right",
             "SearchHit",

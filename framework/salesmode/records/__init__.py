@@ -19,8 +19,10 @@ from salesmode.records.delete import delete
 from salesmode.records.disclosure import unmask
 from salesmode.records.granting import grant, revoke
 from salesmode.records.move import move
+from salesmode.records.promoting import promote
 from salesmode.records.reassign import reassign
 from salesmode.records.restore import restore
+from salesmode.records.tagging import tag, untag
 from salesmode.records.transfer import transfer_ownership
 from salesmode.records.update import update, update_where
 from salesmode.records.upsert import upsert
@@ -32,11 +34,14 @@ __all__ = [
     "grant",
     "load_user_data",
     "move",
+    "promote",
     "reassign",
     "restore",
     "revoke",
+    "tag",
     "transfer_ownership",
     "unmask",
+    "untag",
     "update",
     "update_where",
     "upsert",

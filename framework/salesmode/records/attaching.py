@@ -18,6 +18,7 @@ from salesmode.diagnostics import Problem, Refusal
 from salesmode.fieldtypes import field_type
 from salesmode.model.condition import Argument, Compare, both
 from salesmode.model.field import Field
+from salesmode.model.names import camel
 from salesmode.records.alteration import update_statement
 from salesmode.records.atoms import Atoms
 from salesmode.records.binding import one
@@ -62,7 +63,7 @@ def told(subject: Subject, values: Given | None) -> str | None:
         return None
     fields = subject.object.fields
     texts = {name: json_text(fields[name], value) for name, value in values.items() if value is not None}
-    return orjson.dumps({name: orjson.Fragment(text) for name, text in texts.items() if text}).decode()
+    return orjson.dumps({camel(name): orjson.Fragment(text) for name, text in texts.items() if text}).decode()
 
 
 def remember(

@@ -23,15 +23,18 @@ def create(
     environment: Environment,
     *,
     paths: Sequence[Path] | None = None,
+    presets: Mapping[str, object] | None = None,
 ) -> UnitOf[tuple[str, ...]]:
     """Create a record for each input; gives their ids in that order.
 
     `inputs`: values by field name, as field types parse them; a to-many has `{"create": [inputs]}` (RULING
-    32). `paths`: where each input stands in the request; `("input", 0)` and so on unless told.
+    32). `paths`: where each input stands in the request; `("input", 0)` and so on unless told. `presets`:
+    what the engine gives the records, whatever the caller may write, where the inputs do not.
     """
     within(len(inputs), "input")
     subject = subject_of(scope, object_name)
-    drafted = batches(subject, inputs, paths or [(*INPUT, number) for number in range(len(inputs))])
+    places = paths or [(*INPUT, number) for number in range(len(inputs))]
+    drafted = batches(subject, inputs, places, presets or {})
     problems: list[Problem] = []
     new = shape_new(drafted, environment, problems)
     if problems:

@@ -22,14 +22,21 @@ def new_id() -> str:
 
 
 def filled(
-    subject: Subject, supplied: Mapping[str, object], grants: Iterable[Granted], environment: Environment
+    subject: Subject,
+    supplied: Mapping[str, object],
+    grants: Iterable[Granted],
+    environment: Environment,
+    presets: Mapping[str, object] | None = None,
 ) -> Values:
-    """A whole new row but for its id: every stored field has a value, if only None."""
+    """A whole new row but for its id: every stored field has a value, if only None. `presets`: of the
+    engine.
+    """
     values: Values = dict.fromkeys((each.name for each in subject.stored), None) | dict(supplied)
     for field in subject.stored:
         default = _default(subject, field)
         if default is not None and field.name not in supplied:
             values[field.name] = resolved(default, field, values, environment)
+    values |= {name: value for name, value in (presets or {}).items() if name not in supplied}
     values |= forced(subject, grants, values, environment)
     values |= {"created_at": environment.now, "created_by": environment.user.get("id"), "version": 1}
     return values | stamp(environment)

@@ -48,7 +48,8 @@ def _row(subject: Subject, draft: Draft, environment: Environment, problems: lis
         raise Refusal("BAD_REQUEST", Message("linked_already"))
     supplied = shaped(subject, "create", draft.given, path=draft.path, problems=wrong) | dict(draft.linked)
     names = frozenset(supplied)
-    values = filled(subject, supplied, forcing(subject, names), environment) | {"id": draft.id}
+    values = filled(subject, supplied, forcing(subject, names), environment, draft.presets)
+    values["id"] = draft.id
     going = begin(subject, supplied, values, environment, path=draft.path, problems=wrong)
     told = {each.path for each in wrong}
     problems += wrong

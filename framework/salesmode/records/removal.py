@@ -1,4 +1,4 @@
-"""Rows that a caller may delete, restore or share, and how they go: composed once for each caller."""
+"""Rows that a caller may delete, restore, share or tag, and how they go: composed once for each caller."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,6 +53,12 @@ def lock_sharable(subject: Subject, id_: str, environment: Environment) -> UnitO
     return rows[0]
 
 
+def lock_taggable(subject: Subject, id_: str, tag: str, environment: Environment) -> UnitOf[Locked]:
+    """A row on which the caller may set and remove that tag."""
+    rows = yield from _lock(_plan(subject, "tag", tag=tag, going=False, living=True), [id_], environment)
+    return rows[0]
+
+
 def _lock(plan: _Plan, ids: Sequence[str], environment: Environment) -> UnitOf[list[Locked]]:
     """The rows in the order of `ids`; NOT_FOUND for one that the caller does not see, else FORBIDDEN
     without right.
@@ -68,10 +74,11 @@ def _lock(plan: _Plan, ids: Sequence[str], environment: Environment) -> UnitOf[l
 
 
 @lru_cache(maxsize=512)
-def _plan(subject: Subject, operation: str, *, going: bool, living: bool) -> _Plan:
+def _plan(subject: Subject, operation: str, *, going: bool, living: bool, tag: str | None = None) -> _Plan:
     atoms = Atoms()
     visible = atoms.index(subject.rows(subject.object.name))
-    rights = tuple(atoms.index(each.where) for each in subject.grants(operation) if each.where != NEVER)
+    wheres = [subject.tags(tag)] if tag else [each.where for each in subject.grants(operation)]
+    rights = tuple(atoms.index(each) for each in wheres if each != NEVER)
     wanted = Wanted(subject, atoms, going=going, living=living)
     return _Plan(wanted, lock_statement(wanted), visible, rights)
 

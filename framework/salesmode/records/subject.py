@@ -105,6 +105,13 @@ class Subject:
         """Which rows the caller may move to another stage."""
         return ALWAYS if self.policy is None else self.policy.objects[self.object.name].moves
 
+    def tags(self, name: str) -> Condition:
+        """On which rows the caller may set that tag."""
+        if self.policy is None:
+            return ALWAYS
+        granted = self.policy.objects[self.object.name].tags.get(name)
+        return NEVER if granted is None else granted.write
+
     @cached_property
     def _everything(self) -> WriteGrant:
         fields = {each.name: ALWAYS for each in self.stored if not each.system and not each.computed}

@@ -31,7 +31,7 @@ def attached_to(
     found = {
         name: _related(each, inverse(each)) if name in linked else each for name, each in objects.items()
     }
-    return {attached.name: attached, **found} if linked else found
+    return {**found, attached.name: objects.get(attached.name, attached)} if linked else found
 
 
 def _related(object_: Object, inverse: Inverse) -> Object:
