@@ -163,16 +163,16 @@ def _nearest(rules: Iterable[Rule], truths: Truths) -> Lack | None:
     lacks = [
         Lack(rule, missing)
         for rule in rules
-        if (missing := _missing(And((rule.rows, rule.clear)), truths)) is not None
+        if (missing := lacking(And((rule.rows, rule.clear)), truths)) is not None
     ]
     return min(lacks, key=lambda each: len(each.missing), default=None)
 
 
-def _missing(condition: Condition, truths: Truths) -> tuple[Condition, ...] | None:
+def lacking(condition: Condition, truths: Truths) -> tuple[Condition, ...] | None:
     """The fewest leaves whose holding would make it hold; None where nothing would."""
     match condition:
         case And(items):
-            parts = [_missing(item, truths) for item in items]
+            parts = [lacking(item, truths) for item in items]
             found: dict[Condition, None] = {}
             for part in parts:
                 if part is None:
@@ -180,7 +180,7 @@ def _missing(condition: Condition, truths: Truths) -> tuple[Condition, ...] | No
                 found |= dict.fromkeys(part)
             return tuple(found)
         case Or(items):
-            ways = [way for item in items if (way := _missing(item, truths)) is not None]
+            ways = [way for item in items if (way := lacking(item, truths)) is not None]
             return min(ways, key=len, default=None)
         case Const(always):
             return () if always else None

@@ -6,8 +6,6 @@ change that would decide otherwise.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from os.path import commonpath
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -15,23 +13,22 @@ import orjson
 from salesmode.access.compose import policy_of
 from salesmode.access.explain import Decision, Explanation, Lack, Rule, leaves
 from salesmode.access.scope import SystemScope
-from salesmode.access.telling import ENGINE, place, told
+from salesmode.access.telling import told
 from salesmode.conditions.spell import spelled
 from salesmode.database.driver import Database
 from salesmode.database.environment import Environment, getter
 from salesmode.database.unit import Step
-from salesmode.diagnostics import Message, Refusal, Span
+from salesmode.diagnostics import Message, Refusal
 from salesmode.fieldtypes import Invalid
 from salesmode.fieldtypes.identifier import checked_id
+from salesmode.graph.files import Files, files_of
 from salesmode.graph.picked import picked
 from salesmode.graph.plans import Explain
-from salesmode.model.app import Model
 from salesmode.model.condition import Condition, Const
 from salesmode.model.names import camel
 from salesmode.model.object import Object
 from salesmode.queries.explain import explained
 from salesmode.queries.profile import Profile
-from salesmode.resources import presets_dir
 
 Value = Mapping[str, Any]
 
@@ -57,7 +54,7 @@ async def explanation(
     )
     if found is None:
         raise Refusal("NOT_FOUND")
-    whole = _Told(found, _folder(scope.model)).whole()
+    whole = _Told(found, files_of(scope.model)).whole()
     return orjson.dumps(picked(whole, part.picks))
 
 
@@ -71,14 +68,6 @@ async def _who(name: str, environment: Environment, scope: SystemScope, database
     if user.get("active", True) is not True:
         raise Refusal("NOT_FOUND")
     return replace(environment, user=user, variables={})
-
-
-def _folder(model: Model) -> Path:
-    """The one that all files of the app are in, or below."""
-    spans = [*(each.span for each in model.objects.values()), *(each.span for each in model.roles.values())]
-    parents = {Path(each.file).parent for each in spans if each.file != ENGINE}
-    own = [each for each in parents if not each.is_relative_to(presets_dir())]
-    return Path(commonpath(own)) if own else presets_dir()
 
 
 def _id(value: Any) -> str | None:
@@ -100,10 +89,10 @@ def _field(object_: Object, name: Any) -> str | None:
 
 @dataclass(frozen=True)
 class _Told:
-    """The explanation as values. Files are told from the app's folder, or from that of the presets."""
+    """The explanation as values."""
 
     found: Explanation
-    folder: Path
+    files: Files
 
     def whole(self) -> Value:
         found = self.found
@@ -115,7 +104,7 @@ class _Told:
             "record": self._decision(found.record, () if found.shown else found.elsewhere),
             "field": shown,
             "unmask": self._rules(found.unmask),
-            "text": list(told(found, self._place)),
+            "text": list(told(found, self.files.place)),
         }
 
     def _decision(self, decision: Decision, elsewhere: Iterable[Rule]) -> Value:
@@ -132,7 +121,7 @@ class _Told:
             {
                 "__typename": "AccessRule",
                 "role": rule.role,
-                **self._where(rule.span),
+                **self.files.where(rule.span),
                 "rows": self._conditions(rule.rows),
                 "shown": self._conditions(rule.clear),
                 "masked": rule.masked,
@@ -155,21 +144,5 @@ class _Told:
 
     def _change(self, lack: Lack) -> Value:
         missing = [spelled(each) for each in lack.missing]
-        where = self._where(lack.rule.span)
+        where = self.files.where(lack.rule.span)
         return {"__typename": "AccessChange", "role": lack.rule.role, **where, "missing": missing}
-
-    def _where(self, span: Span) -> Value:
-        if span.file == ENGINE:
-            return {"file": None, "line": None}
-        return {"file": self._file(span.file), "line": span.line}
-
-    def _place(self, span: Span) -> str:
-        return place(replace(span, file=self._file(span.file)))
-
-    def _file(self, file: str) -> str:
-        """No path of the machine leaves the server."""
-        path = Path(file)
-        for folder in (self.folder, presets_dir().parent):
-            if path.is_relative_to(folder):
-                return path.relative_to(folder).as_posix()
-        return path.name
