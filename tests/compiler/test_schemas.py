@@ -44,8 +44,8 @@ def test_a_kind_is_named_like_its_file(name: str) -> None:
 
 
 def test_the_types_of_fields_are_those_of_the_engine() -> None:
-    """All but the id, which every record has, and the stage, which comes with a pipeline; what is computed has the
-    type of its result.
+    """All but the id, which every record has, and the stage, which comes with a pipeline; what is computed
+    has the type of its result.
     """
     engine = {"id", "stage"}
     types = {*SCHEMAS["field.schema.json"]["properties"]["type"]["enum"]}

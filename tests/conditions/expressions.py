@@ -1,4 +1,5 @@
-"""Expressions of the formula language with what they mean, said a second time in plain Python, for tests alone.
+"""Expressions of the formula language with what they mean, said a second time in plain Python, for tests
+alone.
 
 A number is a Fraction; null is None. `Said.value` takes the row and at how many places a quotient ends.
 """
@@ -183,7 +184,7 @@ def numbers(inner: Mapping[str, st.SearchStrategy[Said]]) -> st.SearchStrategy[S
         st.builds(
             lambda a, b, c: made("({} + {} - {})", strict(lambda x, y, z: x + y - z), a, b, c), one, one, one
         ),
-        st.builds(lambda a, b: made("{} * {}", strict(operator.mul), bracketed(a), bracketed(b)), one, one),
+        st.builds(lambda a, b: made("({} * {})", strict(operator.mul), bracketed(a), bracketed(b)), one, one),
         st.builds(divided, one, one),
         st.builds(lambda a: made("(-{})", strict(operator.neg), bracketed(a)), one),
         st.builds(rounded, one, st.sampled_from((0, 1, 2, 6))),

@@ -1,6 +1,5 @@
 """Formulas mean the same on both engines: what a second, naive reading of them says."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path

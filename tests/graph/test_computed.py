@@ -1,5 +1,5 @@
-"""Computed fields through the API: they are fields of their result's type that nobody writes, guarded by their own
-right.
+"""Computed fields through the API: they are fields of their result's type that nobody writes, guarded by
+their own right.
 """
 
 from collections.abc import AsyncIterator
@@ -118,31 +118,52 @@ async def test_they_are_selected_in_one_statement(api: SmallApi) -> None:
     assert len(api.heard) == 1
     assert found == [
         {
-            **{"name": "a", "margin": "199.9150", "sector": None, "age": None, "wanted": False},
-            **{"openAmount": "10.01", "allAmount": "530.03", "dealCount": 2, "newest": "won"},
-            **{
-                "firstAmount": "20.02",
-                "lastAmount": "10.01",
-                "mean": "15.015000",
-                "best": "30.0000",
-                "share": "1.89",
-            },
+            "name": "a",
+            "margin": "199.9150",
+            "sector": None,
+            "age": None,
+            "wanted": False,
+            "openAmount": "10.01",
+            "allAmount": "530.03",
+            "dealCount": 2,
+            "newest": "won",
+            "firstAmount": "20.02",
+            "lastAmount": "10.01",
+            "mean": "15.015000",
+            "best": "30.0000",
+            "share": "1.89",
         },
         {
-            **{"name": "b", "margin": "30.0000", "sector": "steel", "age": 26, "wanted": True},
-            **{"openAmount": "500.00", "allAmount": "500.00", "dealCount": 2, "newest": "lost"},
-            **{
-                "firstAmount": None,
-                "lastAmount": None,
-                "mean": "500.000000",
-                "best": None,
-                "share": "100.00",
-            },
+            "name": "b",
+            "margin": "30.0000",
+            "sector": "steel",
+            "age": 26,
+            "wanted": True,
+            "openAmount": "500.00",
+            "allAmount": "500.00",
+            "dealCount": 2,
+            "newest": "lost",
+            "firstAmount": None,
+            "lastAmount": None,
+            "mean": "500.000000",
+            "best": None,
+            "share": "100.00",
         },
         {
-            **{"name": "c", "margin": None, "sector": None, "age": None, "wanted": False},
-            **{"openAmount": "0.00", "allAmount": "0.00", "dealCount": 0, "newest": None},
-            **{"firstAmount": None, "lastAmount": None, "mean": None, "best": None, "share": None},
+            "name": "c",
+            "margin": None,
+            "sector": None,
+            "age": None,
+            "wanted": False,
+            "openAmount": "0.00",
+            "allAmount": "0.00",
+            "dealCount": 0,
+            "newest": None,
+            "firstAmount": None,
+            "lastAmount": None,
+            "mean": None,
+            "best": None,
+            "share": None,
         },
     ]
 
@@ -238,20 +259,20 @@ async def test_their_types_are_those_of_their_results_and_no_input_has_them(api:
     found = await api.data(
         "sales",
         '{record: __type(name: "Customer") {fields {name type {name kind}}} '
-        'input: __type(name: "CustomerUpdate") {inputFields {name}} enum: __type(name: "CustomerNewest") {enumValues {name}}}',
+        'input: __type(name: "CustomerUpdate") {inputFields {name}} '
+        'enum: __type(name: "CustomerNewest") {enumValues {name}}}',
     )
     types = {each["name"]: each["type"]["name"] for each in found["record"]["fields"]}
     assert {
         name: types[name] for name in ("margin", "sector", "age", "wanted", "openAmount", "newest", "mean")
     } == {
-        **{
-            "margin": "Decimal",
-            "sector": "String",
-            "age": "Int",
-            "wanted": "Boolean",
-            "openAmount": "Decimal",
-        },
-        **{"newest": "CustomerNewest", "mean": "Decimal"},
+        "margin": "Decimal",
+        "sector": "String",
+        "age": "Int",
+        "wanted": "Boolean",
+        "openAmount": "Decimal",
+        "newest": "CustomerNewest",
+        "mean": "Decimal",
     }
     assert [each["name"] for each in found["enum"]["enumValues"]] == ["won", "open", "lost"]
     writable = {each["name"] for each in found["input"]["inputFields"]}
@@ -316,7 +337,10 @@ async def test_they_select_the_rows_of_roles(api: SmallApi) -> None:
 
 
 async def test_validations_hold_what_they_are_computed_from(api: SmallApi) -> None:
-    write = "mutation($id: ID!, $input: CustomerUpdate!) {updateCustomer(id: $id, input: $input) {customer {margin}}}"
+    write = (
+        "mutation($id: ID!, $input: CustomerUpdate!) "
+        "{updateCustomer(id: $id, input: $input) {customer {margin}}}"
+    )
     ids = api.people["ids"]
     found = await api.data("sales", write, id=ids["a"], input={"cost": "400"})
     assert found["updateCustomer"]["customer"]["margin"] == "-99.9850"
@@ -333,7 +357,8 @@ async def test_validations_hold_what_they_are_computed_from(api: SmallApi) -> No
 async def test_they_are_read_back_after_a_write(api: SmallApi) -> None:
     found = await api.data(
         "sales",
-        'mutation {createCustomer(input: {name: "n", revenue: "10", cost: "1", deals: {create: [{amount: "7", state: open}]}})'
+        'mutation {createCustomer(input: {name: "n", revenue: "10", cost: "1", '
+        'deals: {create: [{amount: "7", state: open}]}})'
         " {customer {margin openAmount deals {nodes {ofCustomer}}}}}",
     )
     assert found["createCustomer"]["customer"] == {

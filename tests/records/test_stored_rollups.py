@@ -78,12 +78,15 @@ def number(value: Any, dialect: str, scale: int = 2) -> Decimal | None:
 
 
 async def check(shop: SmallApi) -> int:
-    """Every customer, deleted ones too: what is stored, and what Python makes of the deals; gives their number."""
+    """Every customer, deleted ones too: what is stored, and what Python makes of the deals; gives their
+    number.
+    """
     dialect = shop.database.dialect
     deals: dict[str, list[Any]] = {}
     for customer, amount, state, code, owner, created, id_ in await rows(
         shop,
-        "SELECT customer_id, amount, state, code, owner_id, created_at, id FROM deals WHERE deleted_at IS NULL",
+        "SELECT customer_id, amount, state, code, owner_id, created_at, id FROM deals "
+        "WHERE deleted_at IS NULL",
     ):
         deals.setdefault(str(customer), []).append(
             (created, str(id_), number(amount, dialect), state, code, owner)
@@ -111,59 +114,79 @@ async def check(shop: SmallApi) -> int:
     return len(found)
 
 
-async def test_after_every_kind_of_write(shop: SmallApi) -> None:
-    chance = random.Random(4)
-    ann, bob = [await shop.new("user", name=name) for name in ("ann", "bob")]
-    customers = [await shop.new("customer", name=f"customer {at}") for at in range(4)]
-    deals: list[str] = []
-    gone: list[str] = []
+class Busy:
+    """Somebody who writes at random, and knows what is there."""
 
-    def deal(code: int) -> dict[str, object]:
+    def __init__(self, shop: SmallApi, people: Sequence[str], customers: Sequence[str]) -> None:
+        self.shop, self.people, self.customers = shop, people, list(customers)
+        self.chance = random.Random(4)
+        self.deals: list[str] = []
+        self.gone: list[str] = []
+        self.last = 0
+
+    def deal(self, code: int | None = None) -> dict[str, object]:
+        self.last += 1
         return {
-            "code": f"deal {code}",
-            "amount": chance.choice([None, Decimal(chance.randint(-500, 500)) / 100]),
-            "state": chance.choice((None, *STATES)),
-            "customer": chance.choice([None, *customers]),
-            "owner": chance.choice([None, ann, bob]),
+            "code": f"deal {self.last if code is None else code}",
+            "amount": self.chance.choice([None, Decimal(self.chance.randint(-500, 500)) / 100]),
+            "state": self.chance.choice((None, *STATES)),
+            "customer": self.chance.choice([None, *self.customers]),
+            "owner": self.chance.choice([None, *self.people]),
         }
 
-    for at in range(120):
-        match chance.choice(
-            ("create", "update", "move", "delete", "restore", "upsert", "transfer", "nested", "pay")
-        ):
-            case "create":
-                deals += await write(shop, create, "deal", [deal(at * 10 + more) for more in range(3)])
-            case "update" if deals:
-                some = chance.sample(deals, min(len(deals), 3))
-                await write(shop, update, "deal", some, {"amount": Decimal(chance.randint(0, 900)) / 100})
-            case "move" if deals:
-                values = {"customer": chance.choice([None, *customers]), "state": chance.choice(STATES)}
-                await write(shop, update, "deal", chance.sample(deals, 1), values)
-            case "delete" if deals:
-                one = deals.pop(chance.randrange(len(deals)))
-                gone += await write(shop, delete, "deal", [one])
-            case "restore" if gone:
-                deals += await write(shop, restore, "deal", [gone.pop()])
-            case "upsert":
-                deals += [
-                    each
-                    for each in await write(
-                        shop, upsert, "deal", ["code"], [deal(chance.randrange(40) * 10), deal(at * 10 + 7)]
-                    )
-                    if each not in deals and each not in gone
-                ]
-            case "transfer":
-                await write(shop, transfer_ownership, *chance.choice([(ann, None), (ann, bob), (bob, ann)]))
-            case "nested":
-                inner = [{key: value for key, value in deal(at * 10 + 8).items() if key != "customer"}]
-                customers += await write(
-                    shop, create, "customer", [{"name": f"nested {at}", "deals": {"create": inner}}]
-                )
-            case "pay":
-                await shop.new("payment", amount=chance.randint(1, 9), customer=chance.choice(customers))
-            case _:
-                continue
-        assert await check(shop) == len(customers)
+    def some(self, most: int) -> list[str]:
+        return self.chance.sample(self.deals, min(len(self.deals), most))
+
+    async def create(self) -> None:
+        self.deals += await write(self.shop, create, "deal", [self.deal() for _ in range(3)])
+
+    async def update(self) -> None:
+        amount = Decimal(self.chance.randint(0, 900)) / 100
+        await write(self.shop, update, "deal", self.some(3), {"amount": amount})
+
+    async def move(self) -> None:
+        to = self.chance.choice([None, *self.customers])
+        await write(
+            self.shop, update, "deal", self.some(1), {"customer": to, "state": self.chance.choice(STATES)}
+        )
+
+    async def delete(self) -> None:
+        for one in self.some(1):
+            self.deals.remove(one)
+            self.gone += await write(self.shop, delete, "deal", [one])
+
+    async def restore(self) -> None:
+        for one in self.gone[:1]:
+            self.gone.remove(one)
+            self.deals += await write(self.shop, restore, "deal", [one])
+
+    async def upsert(self) -> None:
+        inputs = [self.deal(-self.chance.randint(1, 9)), self.deal()]
+        await write(self.shop, upsert, "deal", ["code"], inputs)
+
+    async def transfer(self) -> None:
+        ann, bob = self.people
+        await write(self.shop, transfer_ownership, *self.chance.choice([(ann, None), (ann, bob), (bob, ann)]))
+
+    async def nest(self) -> None:
+        inner = [{key: value for key, value in self.deal().items() if key != "customer"}]
+        whole = {"name": f"nested {self.last}", "deals": {"create": inner}}
+        self.customers += await write(self.shop, create, "customer", [whole])
+
+    async def pay(self) -> None:
+        customer = self.chance.choice(self.customers)
+        await self.shop.new("payment", amount=self.chance.randint(1, 9), customer=customer)
+
+
+async def test_after_every_kind_of_write(shop: SmallApi) -> None:
+    people = [await shop.new("user", name=name) for name in ("ann", "bob")]
+    customers = [await shop.new("customer", name=f"customer {at}") for at in range(4)]
+    busy = Busy(shop, people, customers)
+    kinds = (busy.create, busy.update, busy.move, busy.delete, busy.restore)
+    more = (busy.upsert, busy.transfer, busy.nest, busy.pay)
+    for _ in range(120):
+        await busy.chance.choice((*kinds, *more))()
+        assert await check(shop) == len(busy.customers)
 
 
 async def test_after_their_own_record_went_and_came_back(shop: SmallApi) -> None:

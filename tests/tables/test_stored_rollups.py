@@ -1,4 +1,6 @@
-"""Stored rollups in migrations: computed for the rows that are there, in the apply that adds or changes them."""
+"""Stored rollups in migrations: computed for the rows that are there, in the apply that adds or changes
+them.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -30,7 +32,10 @@ fields:
   customer: {{type: reference, to: customer, inverse: deals}}
 """
 OPEN = "  total: {type: rollup, over: deals, sum: amount, where: {state: open}, stored: true}"
-CHOSEN = "  total: {type: rollup, over: deals, sum: amount, where: {state: [open, won], kind: {ne: it's ? $1}}, stored: true}"
+CHOSEN = (
+    "  total: {type: rollup, over: deals, sum: amount, stored: true, "
+    "where: {state: [open, won], kind: {ne: it's ? $1}}}"
+)
 COUNT = "  total: {type: rollup, over: deals, count: true, where: {state: lost}, stored: true}"
 
 

@@ -1,4 +1,4 @@
-"""A rollup → SQL: one value of the living rows of a to-many, all of them, whoever asks (RULINGS 9, 26, 49)."""
+"""A rollup → SQL: one value of the living rows of a to-many, whoever asks (RULINGS 9, 26, 49)."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -12,8 +12,8 @@ from salesmode.model.object import Object
 
 @dataclass(frozen=True)
 class Source:
-    """One use of an object's table in a statement: its own alias. `optional`: joined so that it may be a row of
-    nulls.
+    """One use of an object's table in a statement: its own alias. `optional`: joined so that it may be a
+    row of nulls.
     """
 
     object: Object

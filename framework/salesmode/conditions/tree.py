@@ -19,8 +19,8 @@ def under(raw: ColumnElement[Any], compare: Compare, place: Place) -> ColumnElem
 
 
 def walk_from(start: ColumnElement[Any], field: Field, scope: Scope) -> CTE:
-    """The ids of the row `start` and of all below it, as far as the scope has them; a loop in the data ends the
-    walk. `field` refers to the object that is a tree, or makes it one.
+    """The ids of the row `start` and of all below it, as far as the scope has them; a loop in the data ends
+    the walk. `field` refers to the object that is a tree, or makes it one.
     """
     assert field.to is not None
     top, below = scope.source(field.to), scope.source(field.to)

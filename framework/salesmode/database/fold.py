@@ -1,6 +1,7 @@
 """Changing case the same way on both engines: simple mappings, character by character.
 
-PostgreSQL does it with `lower` and `upper(x COLLATE "pg_c_utf8")`, SQLite with `sm_fold` and `sm_upper` of its driver.
+PostgreSQL does it with `lower` and `upper(x COLLATE "pg_c_utf8")`, SQLite with `sm_fold` and `sm_upper` of
+its driver.
 """
 
 from typing import Any

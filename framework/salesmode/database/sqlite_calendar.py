@@ -40,7 +40,9 @@ def days_later(day: str | None, days: int | str | None, scale: int) -> str | Non
 
 
 def months_later(day: str | None, months: int | str | None, scale: int) -> str | None:
-    """So many months later, on the same day or the last one of that month. Null outside the years 1 to 9999."""
+    """So many months later, on the same day or the last one of that month. Null outside the years 1 to
+    9999.
+    """
     number = _whole(months, scale)
     if day is None or number is None:
         return None

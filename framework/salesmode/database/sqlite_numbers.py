@@ -1,6 +1,7 @@
 """Exact whole numbers of any size for SQLite, whose own end at 64 bits and go on as floats.
 
-A number is an integer or, beyond 64 bits, its text; null makes null. Scales are those of whoever composes the SQL.
+A number is an integer or, beyond 64 bits, its text; null makes null. Scales are those of whoever composes
+the SQL.
 """
 
 import sqlite3
@@ -117,7 +118,9 @@ def decimal_text(number: Number, scale: int) -> str | None:
 
 
 def of_halves(upper: int | None, lower: int | None, low: int, high: int) -> int | None:
-    """A sum that was made of the upper bits and the lower 32 bits of its parts apart, so that neither overflows."""
+    """A sum that was made of the upper bits and the lower 32 bits of its parts apart, so that neither
+    overflows.
+    """
     return None if upper is None or lower is None else fitted((upper << 32) + lower, low, high)
 
 

@@ -66,8 +66,8 @@ def _verdict(
 
 
 def _told(object_name: str, scope: PolicyScope, written: frozenset[str]) -> Iterator[FieldPolicy]:
-    """The fields that may look different: written ones, those that are computed from such, and those whose right may
-    hold on one row only.
+    """The fields that may look different: written ones, those that are computed from such, and those whose
+    right may hold on one row only.
     """
     object_ = scope.model.objects[object_name]
     for each in scope.policy.objects[object_name].fields.values():

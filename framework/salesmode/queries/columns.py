@@ -10,7 +10,9 @@ from salesmode.queries.next_stages import looked_at
 
 
 def fields_of(record: nodes.Record, scope: PolicyScope) -> frozenset[str]:
-    """Names of the record's own fields that its items and their guards read, and of what these are computed from."""
+    """Names of the record's own fields that its items and their guards read, and of what these are computed
+    from.
+    """
     granted = scope.policy.objects[record.object.name].fields
     touched = {"id"}
     for item in record.items:

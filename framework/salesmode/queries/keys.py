@@ -35,7 +35,9 @@ class Key:
 
     @property
     def selected(self) -> ColumnElement[Any]:
-        """The expression where it is selected already; what is computed is named there and not written again."""
+        """The expression where it is selected already; what is computed is named there and not written
+        again.
+        """
         return self.expression if self.field.computed is None else literal_column(self.label)
 
     def ordered(self, expression: ColumnElement[Any], *, reverse: bool = False) -> ColumnElement[Any]:

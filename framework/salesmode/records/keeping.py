@@ -1,8 +1,8 @@
 """Stored rollups are brought up to date in the transaction that writes what they are made of.
 
-The records that rows belong or belonged to are locked in the order of their ids and computed anew by one statement
-that sees what others have committed before: so however many write at once, the last one counts everything. It is
-no change of the record: neither its version nor its history moves.
+The records that rows belong or belonged to are locked in the order of their ids and computed anew by one
+statement that sees what others have committed before: so however many write at once, the last one counts
+everything. It is no change of the record: neither its version nor its history moves.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,8 +33,8 @@ from salesmode.tables import Tables
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """The stored rollups of `owner` over one of its to-many relations: over the rows of `child` that `link` refers
-    with. `watched`: the fields of these whose writes concern them.
+    """The stored rollups of `owner` over one of its to-many relations: over the rows of `child` that `link`
+    refers with. `watched`: the fields of these whose writes concern them.
     """
 
     owner: str

@@ -1,5 +1,5 @@
-"""What a stored rollup is made of, as SQL without places for values: so a migration can compute it for the rows
-that are there, and sees that it is another one than before.
+"""What a stored rollup is made of, as SQL without places for values: so a migration can compute it for the
+rows that are there, and sees that it is another one than before.
 """
 
 import re

@@ -14,11 +14,11 @@ from salesmode.database.statement import Dialect
 class Column:
     """One column. `type` is SQL; `kind` is the field's type, which may mean more than its SQL type does.
 
-    `field`: the field that it stores, None for the engine's own. `max_length` and `options` constrain nothing
-    in the database, but rows may contradict new ones. `fill` and what follows is how to get there, no part of
-    what the column is: SQL for rows without a value, the field's old name, old and new names of options.
-    Options are in the order of their names: another order is no other shape. `computed`: the value of a stored
-    rollup, in SQL, on a row of the table.
+    `field`: the field that it stores, None for the engine's own. `max_length` and `options` constrain
+    nothing in the database, but rows may contradict new ones. `fill` and what follows is how to get there,
+    no part of what the column is: SQL for rows without a value, the field's old name, old and new names of
+    options. Options are in the order of their names: another order is no other shape. `computed`: the value
+    of a stored rollup, in SQL, on a row of the table.
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""Fields that are computed: what a rollup's type follows from, what formulas say, and that none needs itself."""
+"""Fields that are computed: what a rollup's type follows from, what formulas say, and that none needs
+itself.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,7 +28,9 @@ Named = tuple[str, str]
 
 
 def with_rollup_types(objects: Objects, known: Objects, reporters: Reporters) -> dict[str, Object]:
-    """The objects whose rollups have the types that follow from what they roll up; `known` has all relations."""
+    """The objects whose rollups have the types that follow from what they roll up; `known` has all
+    relations.
+    """
     types = RollupTypes(known, reporters)
     return {name: _replaced(each, types.typed(each)) for name, each in objects.items()}
 
@@ -70,7 +74,9 @@ def _formula(field: Field, raw: Mapping[str, Any], object_: Object, objects: Obj
 
 
 def inside(start: Span, text: str, at: int) -> Span:
-    """The place of a character of a text that stands there; its beginning where it is folded or has escapes."""
+    """The place of a character of a text that stands there; its beginning where it is folded or has
+    escapes.
+    """
     quotes = {len(text): 0, len(text) + 2: 1}.get(start.length)
     if quotes is None or "\n" in text:
         return start

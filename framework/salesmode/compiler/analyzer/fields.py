@@ -102,7 +102,9 @@ class FieldMaker:
         )
 
     def _computed(self, name: str, raw: Mapping[str, Any], say: Reporter, path: tuple[str, str]) -> Field:
-        """A field that nobody writes: of a formula with the type of its result, of a rollup still without one."""
+        """A field that nobody writes: of a formula with the type of its result, of a rollup still without
+        one.
+        """
         rolled = raw["type"] == "rollup"
         for key in () if rolled else ("result", "expression"):
             if key not in raw:

@@ -25,7 +25,8 @@ def check_revealed(roles: Mapping[str, Role], objects: Objects, reporters: Mappi
                 hidden = _hidden(field, object_, roles, role, objects) if cell.clear != NEVER else []
                 if hidden:
                     what = ", ".join(f"'{each}.{other}'" for each, other in hidden)
-                    message = f"'{name}' reads '{object_.name}.{field_name}', and not {what} that it is computed from"
+                    read = f"{object_.name}.{field_name}"
+                    message = f"'{name}' reads '{read}', and not {what} that it is computed from"
                     reporters[name].collector.warning(REVEALS, message, cell.span)
 
 

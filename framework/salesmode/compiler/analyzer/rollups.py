@@ -139,7 +139,7 @@ def _say_which(functions: list[str], field: Field, say: Reporter, path: tuple[st
 
 
 def unstorable(rollup: Rollup, child: Object) -> str | None:
-    """Why a rollup cannot be stored: it has to follow from columns of the related records and nothing else."""
+    """Why a rollup cannot be stored: it follows from columns of the related records and nothing else."""
     names = [*_plain(rollup.where), *(each for each in (rollup.field, rollup.by) if each is not None)]
     if rollup.under is not None:
         return "the tree would have to be walked up at every write"

@@ -20,7 +20,8 @@ from salesmode.database.statement import Dialect
 from salesmode.fieldtypes.sql import integer_literal, substring, text_literal
 
 _PLACES = {"year": (1, 4), "month": (6, 2), "day": (9, 2)}
-# PostgreSQL's calendar ends in 4713 BC, so it counts 20,000 years later: 50 times the 400 after which it repeats.
+# PostgreSQL's calendar ends in 4713 BC, so it counts 20,000 years later: 50 times the 400 after which the
+# calendar repeats.
 _LATER = 50 * 146_097
 _FIRST, _LAST = "DATE '20000-12-31'", "DATE '30000-01-01'"
 _FARTHEST_DAYS, _FARTHEST_MONTHS = 4_000_000, 120_000

@@ -1,7 +1,7 @@
 """A tree gets its types: names are resolved, arguments fit, every number knows its decimal places.
 
-Sums have as many places as their longest part, products those of all parts together. A quotient is rounded half
-to even: at the places of the field or of the `round` that takes it, else at 20.
+Sums have as many places as their longest part, products those of all parts together. A quotient is rounded
+half to even: at the places of the field or of the `round` that takes it, else at 20.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -165,7 +165,7 @@ class _Checker:
             )
         if len(parts) < signature.least or (signature.most is not None and len(parts) > signature.most):
             raise Unreadable(
-                MISFIT, f"'{node.word}' does not take {len(parts)} arguments", node.at, str(signature)
+                MISFIT, f"'{node.word}' does not take {len(parts)} arguments", node.at, signature.spelled
             )
         return self._applied(signature, self._given(signature, node, parts))
 
@@ -241,7 +241,9 @@ def _pairs(parts: Sequence[Expression], node: Node) -> Iterator[tuple[Expression
 
 
 def _parameter(signature: Signature, at: int, count: int) -> Parameter:
-    """What the argument of that number is; those of `case` take turns, and one that is left over is for all else."""
+    """What the argument of that number is; those of `case` take turns, and one that is left over is for all
+    else.
+    """
     if signature.name == "case":
         return signature.parameters[1 if at % 2 or at == count - 1 else 0]
     return signature.parameter(at)

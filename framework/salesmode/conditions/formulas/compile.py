@@ -1,4 +1,5 @@
-"""Typed nodes become SQL: one expression for one row, null wherever a part of it is null and nothing says else.
+"""Typed nodes become SQL: one expression for one row, null wherever a part of it is null and nothing says
+else.
 
 Comparisons, `and`, `or`, `not` are true or false and never null, as in conditions (RULING 8).
 """
@@ -300,7 +301,9 @@ def read(path: Sequence[str], name: str, source: Source, scope: Scope) -> Column
 
 
 def _asks(function: str, at: int, count: int) -> bool:
-    """Whether that argument is a condition: the first of `if`, every other one of `case` but a last one alone."""
+    """Whether that argument is a condition: the first of `if`, every other one of `case` but a last one
+    alone.
+    """
     if function == "case":
         return at % 2 == 0 and at < count - 1
     return function == "if" and at == 0

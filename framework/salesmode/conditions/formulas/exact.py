@@ -1,7 +1,7 @@
 """Exact arithmetic, as each engine has it.
 
-PostgreSQL has NUMERIC. On SQLite a number is the whole number of its smallest units; where these may leave 64 bits,
-functions of the driver go on with whole numbers of any size, else SQLite's own operators do it.
+PostgreSQL has NUMERIC. On SQLite a number is the whole number of its smallest units; where these may leave
+64 bits, functions of the driver go on with whole numbers of any size, else SQLite's own operators do it.
 """
 
 from collections.abc import Sequence

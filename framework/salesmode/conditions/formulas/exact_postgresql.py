@@ -1,4 +1,6 @@
-"""Arithmetic on PostgreSQL: NUMERIC, which rounds away from zero where it rounds, so rounding is written out."""
+"""Arithmetic on PostgreSQL: NUMERIC, which rounds away from zero where it rounds, so rounding is written
+out.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -17,7 +19,7 @@ _WHOLE = ("integer", "big_integer")
 
 
 class PostgresArithmetic:
-    """What is needed more than once is named in a sub-select, so that nothing is written or computed twice."""
+    """What is needed more than once is named in a sub-select, so that nothing is computed twice."""
 
     def read(self, sql: ColumnElement[Any], scale: int, type_: str) -> Exact:
         return Exact(cast(sql, Numeric()) if type_ in _WHOLE else sql, scale, _UNBOUNDED)

@@ -1,4 +1,6 @@
-"""Arithmetic on SQLite: whole numbers of smallest units, by its own operators where 64 bits are surely enough."""
+"""Arithmetic on SQLite: whole numbers of smallest units, by its own operators where 64 bits are surely
+enough.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -79,11 +81,10 @@ class SqliteArithmetic:
         scale = max(one.scale, other.scale)
         factors = [10 ** (scale - each.scale) for each in (one, other)]
         if _native(one.bound * factors[0], other.bound * factors[1]):
-            found: ColumnElement[bool] = operator(_times(one, factors[0]), _times(other, factors[1]))
-            return found
+            return _truth(operator(_times(one, factors[0]), _times(other, factors[1])))
         spelled = text_literal(",".join(map(str, factors)))
-        found = operator(func.sm_compare(spelled, one.sql, other.sql, type_=BigInteger()), integer_literal(0))
-        return found
+        order = func.sm_compare(spelled, one.sql, other.sql, type_=BigInteger())
+        return _truth(operator(order, integer_literal(0)))
 
     def aligned(self, number: Exact, scale: int) -> Exact:
         return number if number.scale == scale else self.total("+", [number], scale)
@@ -102,6 +103,11 @@ class SqliteArithmetic:
 def _native(*bounds: int | Exact) -> bool:
     """Whether all of them, and so whatever is made of them, have room in 64 bits."""
     return all((each.bound if isinstance(each, Exact) else each) < _NATIVE for each in bounds)
+
+
+def _truth(found: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What a comparison gives, which SQLAlchemy's operators do not say."""
+    return found
 
 
 def _times(number: Exact, factor: int) -> ColumnElement[Any]:

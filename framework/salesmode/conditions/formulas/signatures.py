@@ -1,6 +1,10 @@
-"""The functions of formulas (RULING 50): what each takes, what it gives and what it means. docs/reference is made of it."""
+"""The functions of formulas (RULING 50): what each takes, what it gives and what it means.
 
-from collections.abc import Mapping
+`docs/reference/formulas.md` is made of this table.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 KINDS = ("number", "text", "boolean", "date", "datetime")
@@ -18,6 +22,61 @@ MEANINGS: Mapping[str, str] = {
     COUNT: "a whole number written as such",
 }
 
+_TABLE = """
+if(condition: boolean, then: same, [else: same]) → same
+    `then` where the condition holds, else `else`, or null.
+case(condition: boolean, then: same, [more: same, …]) → same
+    Conditions and values in turn: the value of the first condition that holds. A last value alone is for all
+    else; without one that is null.
+coalesce(value: same, more: same, …) → same
+    The first value that is not null.
+is_null(value: any) → boolean
+    Whether the value is null, or the reference empty.
+concat(part: shown, [more: shown, …]) → text
+    The texts one after the other; null is an empty text. A number has all its places, a date is `2026-01-31`.
+length(text: text) → number
+    How many characters the text has.
+lower(text: text) → text
+    The text in lower case, character for character.
+upper(text: text) → text
+    The text in upper case, character for character.
+left(text: text, characters: count) → text
+    The first characters of the text.
+right(text: text, characters: count) → text
+    The last characters of the text.
+contains(text: text, part: text) → boolean
+    Whether the part stands in the text; case matters.
+starts_with(text: text, part: text) → boolean
+    Whether the text begins with the part; case matters.
+round(number: number, [places: count]) → number
+    The number with that many decimal places (none unless said), half to even.
+abs(number: number) → number
+    The number without its sign.
+min(value: ordered, more: ordered, …) → ordered
+    The least of the values; null if one of them is null.
+max(value: ordered, more: ordered, …) → ordered
+    The greatest of the values; null if one of them is null.
+today() → date
+    The day of the request in the app's time zone.
+now() → datetime
+    The moment of the request.
+year(date: date) → number
+    The year.
+month(date: date) → number
+    The month, 1 to 12.
+day(date: date) → number
+    The day of the month.
+days_between(from: date, to: date) → number
+    How many days later `to` is; negative where it is earlier.
+add_days(date: date, days: number) → date
+    So many days later, or earlier if negative; only the whole part of `days` counts. Null outside the years
+    1 to 9999.
+add_months(date: date, months: number) → date
+    So many months later, on the same day or the last one of that month. Null outside the years 1 to 9999.
+"""
+_FUNCTION = re.compile(r"(\w+)\((.*)\) → (\w+)\n((?: {4}.*\n)+)")
+_PARAMETER = re.compile(r"(\[?)(\w+): (\w+)(, …)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -31,9 +90,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """`result` is a kind, or what the parameters of that kind turned out to be."""
+    """`spelled` is the whole of it; `result` is a kind, or what the parameters of that kind are."""
 
     name: str
+    spelled: str
     parameters: tuple[Parameter, ...]
     result: str
     meaning: str
@@ -52,50 +112,14 @@ class Signature:
         """What the argument of that number is; the last one may stand several times."""
         return self.parameters[min(number, len(self.parameters) - 1)]
 
-    def __str__(self) -> str:
-        spelled = ", ".join(_spelled(each) for each in self.parameters)
-        return f"{self.name}({spelled}) → {self.result}"
+
+def _signatures() -> Iterator[Signature]:
+    for name, takes, result, meaning in _FUNCTION.findall(_TABLE):
+        parameters = tuple(
+            Parameter(each, kind, bool(optional), bool(many))
+            for optional, each, kind, many in _PARAMETER.findall(takes)
+        )
+        yield Signature(name, f"{name}({takes}) → {result}", parameters, result, " ".join(meaning.split()))
 
 
-def _spelled(parameter: Parameter) -> str:
-    text = f"{parameter.name}: {parameter.kind}{', …' if parameter.many else ''}"
-    return f"[{text}]" if parameter.optional else text
-
-
-def _takes(*parameters: str) -> tuple[Parameter, ...]:
-    """`name:kind`, with `?` for what may be left out and `*` for what may be repeated."""
-    found = []
-    for each in parameters:
-        name, _, kind = each.partition(":")
-        found.append(Parameter(name, kind.rstrip("?*"), "?" in kind, "*" in kind))
-    return tuple(found)
-
-
-_ALL = (
-    Signature("if", _takes("condition:boolean", "then:same", "else:same?"), SAME, "`then` where the condition holds, else `else`, or null."),
-    Signature("case", _takes("condition:boolean", "then:same", "more:same*?"), SAME, "Conditions and values in turn: the value of the first condition that holds; a last value alone is for all else."),
-    Signature("coalesce", _takes("value:same", "more:same*"), SAME, "The first value that is not null."),
-    Signature("is_null", _takes("value:any"), "boolean", "Whether the value is null, or the reference empty."),
-    Signature("concat", _takes("part:shown", "more:shown*?"), "text", "The texts one after the other; null is an empty text. A number has all its places, a date is `2026-01-31`."),
-    Signature("length", _takes("text:text"), "number", "How many characters the text has."),
-    Signature("lower", _takes("text:text"), "text", "The text in lower case, character for character."),
-    Signature("upper", _takes("text:text"), "text", "The text in upper case, character for character."),
-    Signature("left", _takes("text:text", "characters:count"), "text", "The first characters of the text."),
-    Signature("right", _takes("text:text", "characters:count"), "text", "The last characters of the text."),
-    Signature("contains", _takes("text:text", "part:text"), "boolean", "Whether the part stands in the text; case matters."),
-    Signature("starts_with", _takes("text:text", "part:text"), "boolean", "Whether the text begins with the part; case matters."),
-    Signature("round", _takes("number:number", "places:count?"), "number", "The number with that many decimal places (none unless said), half to even."),
-    Signature("abs", _takes("number:number"), "number", "The number without its sign."),
-    Signature("min", _takes("value:ordered", "more:ordered*"), ORDERED, "The least of the values; null if one of them is null."),
-    Signature("max", _takes("value:ordered", "more:ordered*"), ORDERED, "The greatest of the values; null if one of them is null."),
-    Signature("today", (), "date", "The day of the request in the app's time zone."),
-    Signature("now", (), "datetime", "The moment of the request."),
-    Signature("year", _takes("date:date"), "number", "The year."),
-    Signature("month", _takes("date:date"), "number", "The month, 1 to 12."),
-    Signature("day", _takes("date:date"), "number", "The day of the month."),
-    Signature("days_between", _takes("from:date", "to:date"), "number", "How many days later `to` is; negative where it is earlier."),
-    Signature("add_days", _takes("date:date", "days:number"), "date", "So many days later (earlier, if negative); of a number with places the whole part counts. Null outside the years 1 to 9999."),
-    Signature("add_months", _takes("date:date", "months:number"), "date", "So many months later, on the same day or the last one of that month. Null outside the years 1 to 9999."),
-)  # fmt: skip
-
-SIGNATURES: Mapping[str, Signature] = {each.name: each for each in _ALL}
+SIGNATURES: Mapping[str, Signature] = {each.name: each for each in _signatures()}

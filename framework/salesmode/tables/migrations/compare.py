@@ -1,8 +1,9 @@
 """What leads from one shape to another: the steps, in an order in which each one fits.
 
 Tables are known by their objects and columns by their fields: a new plural or column name is a rename too.
-First the foreign keys to tables that go, then these tables, renames, new tables (on PostgreSQL their foreign
-keys after all of them), the changes of each table, and what is computed from others. The engine's own tables are never dropped.
+First the foreign keys to tables that go, then these tables, renames, new tables (on PostgreSQL their
+foreign keys after all of them), the changes of each table, and what is computed from others. The engine's
+own tables are never dropped.
 """
 
 from collections.abc import Iterable, Mapping

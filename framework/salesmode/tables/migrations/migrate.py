@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import filterfalse
 
 import sqlalchemy as sa
 from alembic.operations import Operations
@@ -112,9 +113,11 @@ def _undo(connection: Connection, dialect: Dialect, *, allow: bool) -> Plan:
     number, shape, there = _present(connection, dialect)
     target = last_undoable(connection, dialect) if number else None
     script = Script(found(shape, there))
-    for operation in sorted(reversed(target.operations if target else ()), key=_computes):
+    taken = target.operations if target else ()
+    back = list(reversed(taken))
+    for operation in (*filterfalse(_computes, back), *filter(_computes, back)):
         _take_back(script, operation)
-    for operation in target.operations if target else ():
+    for operation in taken:
         _compute_again(script, operation)
     _lock_tables(connection, script)
     made = harmless(_examined(connection, script, there))

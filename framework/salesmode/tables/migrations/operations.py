@@ -161,7 +161,9 @@ class ChangeColumn(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ReplaceColumn(Operation):
-    """Another type that has nothing to do with the old one: only where no row has a value, or all are computed."""
+    """Another type that has nothing to do with the old one: only where no row has a value, or all are
+    computed.
+    """
 
     table: str
     old: Column
@@ -178,7 +180,7 @@ class ReplaceColumn(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ComputeColumn(Operation):
-    """A stored rollup gets the value `new` in every row: after all tables and columns are what it looks at."""
+    """A stored rollup gets the value `new` in every row: when the tables that it looks at are right."""
 
     table: str
     column: str
