@@ -111,6 +111,22 @@ objects:
     assert printed("boss", app)["customer"] == {"": "all no no no all some", "name": "all no no"}
 
 
+@pytest.mark.parametrize(
+    ("role", "field", "right", "word"),
+    [
+        ("sales_operations", "", "export", "all"),
+        ("sales_manager", "", "export", "no"),
+        ("sales_manager", "wechat", "unmask", "some"),
+        ("sales_manager", "phone", "unmask", ""),
+        ("marketing", "wechat", "unmask", ""),
+    ],
+)
+def test_exporting_and_unmasking_are_told(role: str, field: str, right: str, word: str, app: Path) -> None:
+    cells = json.loads(salesmode("permissions", app, "--role", role, "--format", "json").out)
+    (cell,) = [each for each in cells if (each["object"], each["field"]) == ("customer", field)]
+    assert cell[right] == word
+
+
 def test_as_json_it_has_the_same_lines(app: Path) -> None:
     cells = json.loads(salesmode("permissions", app, "--role", "finance", "--format", "json").out)
     rows = [each for each in cells if each["object"] == "customer" and not each["field"]]

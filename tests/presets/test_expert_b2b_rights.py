@@ -64,6 +64,21 @@ async def test_personal_channels_are_shown_to_the_owner_of_the_customer_only(off
     assert 0 < len(masked) < len(seen)
 
 
+async def test_a_manager_asks_for_a_channel_in_clear_and_that_is_logged(office: Office) -> None:
+    text = """mutation ($id: ID!) { unmaskCustomer(id: $id, fields: [wechat]) { customer { wechat } } }"""
+    theirs = office.owned_by("customer", *office.below("chen") - {office.person("chen")["id"]})
+    row = next(row for row in theirs.values() if row["wechat"])
+    masked = (await office.all("chen", "customers", "wechat"))[row["id"]]["wechat"]
+    assert masked == MASK + row["wechat"][-4:]
+    found = (await office.data("chen", text, id=row["id"]))["unmaskCustomer"]["customer"]
+    assert found == {"wechat": row["wechat"]}
+    assert (await office.error("lin", text, id=row["id"]))["code"] == "BAD_REQUEST"
+    log = """query ($id: ID!) {
+      accessLogs(where: {recordId: {eq: $id}}) { nodes { createdBy { name } fields } } }"""
+    entries = (await office.data("admin", log, id=row["id"]))["accessLogs"]["nodes"]
+    assert entries == [{"createdBy": {"name": "chen"}, "fields": ["wechat"]}]
+
+
 async def test_a_masked_channel_cannot_be_guessed_by_filter(office: Office) -> None:
     lin = office.person("lin")["id"]
     team = office.owned_by("customer", *office.team_of("lin"))
