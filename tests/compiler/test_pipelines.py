@@ -22,6 +22,7 @@ fields:
   source: {type: choice, options: [web, event]}
   reason: {type: text}
   visits: {type: integer}
+  twice: {type: formula, result: integer, expression: "visits * 2"}
 """
 DIRECT = """---
 kind: pipeline
@@ -152,7 +153,7 @@ def test_each_part_of_a_stage_has_its_origin(tmp_path: Path) -> None:
     assert said == [
         "direct.stages.solution.name: solution\n    layer1/rest.yaml:3:11 (layer1)",
         "direct.stages.solution.probability: 50\n    layer1/rest.yaml:3:27 (layer1)\n"
-        "    overrides 40 of layer0/rest.yaml:24:35 (layer0)",
+        "    overrides 40 of layer0/rest.yaml:25:35 (layer0)",
     ]
 
 

@@ -41,7 +41,8 @@ def _placed(field: Field, pipelines: tuple[Pipeline, ...]) -> Field:
 
 def _always(object_: Object) -> Iterator[str]:
     for name, field in object_.fields.items():
-        if field.system or field.kept or field.required == ALWAYS or f"{{{name}}}" in object_.title:
+        filled = not (field.system or field.kept or field.computed is not None)
+        if not filled or field.required == ALWAYS or f"{{{name}}}" in object_.title:
             yield name
     yield _OWNER
 
