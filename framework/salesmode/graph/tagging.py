@@ -1,4 +1,4 @@
-"""What the schema has of tags: mutations, the enum of the tags of an object, filters, and what metadata tells."""
+"""What the schema has of tags: mutations, an enum for each object, filters, and what metadata tells."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

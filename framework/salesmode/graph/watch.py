@@ -62,13 +62,15 @@ class Watch:
         environment = replace(
             environment, variables=variables | {old(name): value for name, value in written.items()}
         )
-        verdict = self.judge(frozenset(written), change.operation == "deleted")
+        beside = change.old.keys() - self.object.fields.keys()
+        verdict = self.judge(frozenset({*written, *beside}), change.operation == "deleted")
         step = Step(verdict.statement.sql, verdict.statement.bind(environment))
         rows = await change.ask(step, database)
         if not rows:
             return None
         now, before, *differ = rows[0]
-        fields = [name for name, different in zip(verdict.fields, differ, strict=True) if different]
+        changed = zip(verdict.fields, differ, strict=True)
+        fields = list(dict.fromkeys(name for name, different in changed if different))
         operation = _operation(change, fields, now=bool(now), before=bool(before))
         if operation is None:
             return None

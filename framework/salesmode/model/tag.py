@@ -26,6 +26,11 @@ def promoted_to(object_name: str) -> str:
     return f"promoted_{object_name}"
 
 
+def tag_entry(name: str) -> str:
+    """What a record's history calls a change of that tag: who may not see the tag is not told of it."""
+    return f"{TAGS}.{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class TagState:
     """One state of a tag."""

@@ -22,6 +22,7 @@ from salesmode.fieldtypes import field_type, slot_of
 from salesmode.model.condition import ALWAYS, Argument, Condition
 from salesmode.model.field import Field
 from salesmode.model.names import camel
+from salesmode.model.tag import TAGS, tag_entry
 
 RECORD = "$record"
 
@@ -42,8 +43,8 @@ Judge = Callable[[frozenset[str], bool], Verdict]
 
 
 def judge_of(object_name: str, where: Condition, scope: PolicyScope) -> Judge:
-    """Verdicts on records of an object that fit `where`, by the fields that were written and whether the
-    record was deleted. Their old values are variables, see `old`; the record's id is `RECORD`.
+    """Verdicts on records of an object that fit `where`, by what history says was written (fields, tags) and
+    whether the record was deleted. Their old values are variables, see `old`; the record's id is `RECORD`.
     """
     return lru_cache(maxsize=32)(partial(_verdict, object_name, where, scope))
 
@@ -57,9 +58,12 @@ def _verdict(
     object_name: str, where: Condition, scope: PolicyScope, written: frozenset[str], deleted: bool
 ) -> Verdict:
     now = scope.source(object_name)
-    before = Source(now.object, _before(now, written, scope, deleted=deleted))
-    shown = [each.field.name for each in _told(object_name, scope, written)]
+    fields, tags = written & now.object.fields.keys(), list(_tags(object_name, scope, written))
+    before = Source(now.object, _before(now, fields, scope, deleted=deleted))
+    shown = [each.field.name for each in _told(object_name, scope, fields)]
     different = [scope.shown(now, each).is_distinct_from(scope.shown(before, each)) for each in shown]
+    different += [as_boolean(compile_condition(each, now, scope.system)) for each in tags]
+    shown += [TAGS for _ in tags]
     there = [_there(each, where, scope) for each in (now, before)]
     statement = select(*there, *different).select_from(now.table, before.table).where(_this(now, scope))
     return Verdict(render(statement, scope.dialect), tuple(camel(each) for each in shown))
@@ -75,6 +79,14 @@ def _told(object_name: str, scope: PolicyScope, written: frozenset[str]) -> Iter
         sources = with_sources((each.field.name,), object_)
         if plain and (each.clear != ALWAYS or not sources.isdisjoint(written)):
             yield each
+
+
+def _tags(object_name: str, scope: PolicyScope, written: frozenset[str]) -> Iterator[Condition]:
+    """Where the tags may be seen that were written."""
+    granted = scope.policy.objects[object_name]
+    for name, right in granted.tags.items() if TAGS in granted.inverses else ():
+        if tag_entry(name) in written:
+            yield right.seen
 
 
 def _there(source: Source, where: Condition, scope: PolicyScope) -> ColumnElement[bool]:

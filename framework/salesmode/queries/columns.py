@@ -26,6 +26,8 @@ def fields_of(record: nodes.Record, scope: PolicyScope) -> frozenset[str]:
         if isinstance(item, nodes.History):
             guarded = {name: each for name, each in granted.items() if _is_guarded(each)}
             touched.update(guarded, *map(_guards, guarded.values()))
+            tags = scope.policy.objects[record.object.name].tags.values()
+            touched.update(*(mentions(each.seen) for each in tags))
     return with_sources(touched, record.object)
 
 

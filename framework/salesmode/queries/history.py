@@ -29,6 +29,7 @@ from sqlalchemy.types import TypeEngine
 
 from salesmode.access.policy import FieldPolicy
 from salesmode.access.scope import PolicyScope
+from salesmode.conditions.compile import compile_condition
 from salesmode.conditions.scope import Source
 from salesmode.database.statement import slot_from
 from salesmode.fieldtypes import field_type
@@ -39,6 +40,7 @@ from salesmode.model.field import Field
 from salesmode.model.grant import GRANTEES, GRANTS
 from salesmode.model.label import Label
 from salesmode.model.names import camel
+from salesmode.model.tag import TAGS, tag_entry
 from salesmode.queries import nodes
 from salesmode.queries.cursor import fingerprint
 from salesmode.queries.json_text import object_of
@@ -167,20 +169,32 @@ class _Entries:
         named = change.c.field == text_literal(told.field.name)
         if told.clear == ALWAYS and told.field.pipelines is None:
             return named
+        return and_(named, self._guard(told))
+
+    def _guard(self, told: FieldPolicy) -> ColumnElement[bool]:
+        if told.field.name not in self.source.object.fields:
+            return compile_condition(told.clear, self.source, self.scope.system)
         guard = self.scope.cell(self.source, told.field.name).guard
         assert guard is not None
-        return and_(named, guard)
+        return guard
 
     def _told(self) -> Sequence[FieldPolicy]:
         fields = self.scope.policy.objects[self.source.object.name].fields.values()
         told = [each for each in fields if each.comparable and each.field.history and not each.field.system]
-        return [*told, *self._granting()]
+        return [*told, *self._granting(), *self._tagged()]
 
     def _granting(self) -> Iterator[FieldPolicy]:
         """Rights on the record are told of like a field, to whoever may see them."""
         inverse = self.scope.policy.objects[self.source.object.name].inverses.get(GRANTS)
         if inverse is not None:
             yield FieldPolicy(replace(plain_field("json"), name=GRANTS, label=inverse.label), ALWAYS)
+
+    def _tagged(self) -> Iterator[FieldPolicy]:
+        """So is each tag."""
+        granted = self.scope.policy.objects[self.source.object.name]
+        for name, right in granted.tags.items() if TAGS in granted.inverses else ():
+            label = granted.inverses[TAGS].label
+            yield FieldPolicy(replace(plain_field("json"), name=tag_entry(name), label=label), right.seen)
 
     def _remembered(self, change: FromClause, value: ColumnElement[str]) -> ColumnElement[str]:
         """The old or new value of the field that changed, without rows that the reader may not see."""
@@ -247,7 +261,7 @@ class _Entries:
             case nodes.TypeName(_, name):
                 return f'"{name}"'
             case nodes.ChangeFact(_, "field"):
-                return quoted(self._of_field(change, lambda told: text_literal(camel(told.field.name))))
+                return quoted(self._of_field(change, lambda told: text_literal(_called(told.field))))
             case nodes.ChangeFact(_, "label"):
                 label = self._of_field(change, lambda told: _spoken(told.field.label))
                 return json_string(label, self.scope.dialect)
@@ -259,6 +273,11 @@ class _Entries:
     ) -> ColumnElement[str]:
         branches = [(change.c.field == text_literal(told.field.name), text(told)) for told in self._told()]
         return case(*branches) if branches else text_literal("")
+
+
+def _called(field: Field) -> str:
+    """As clients call it; of tags, which one is said beside."""
+    return camel(field.name.partition(".")[0])
 
 
 def _items(history: nodes.History) -> Iterator[nodes.EntryItem]:

@@ -19,7 +19,7 @@ from salesmode.model.names import camel
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE, Pipeline
 from salesmode.model.role import SYSTEM
-from salesmode.model.tag import PROMOTED, TAG, Promotion, Tag, promoted_to
+from salesmode.model.tag import PROMOTED, TAG, Promotion, Tag, promoted_to, tag_entry
 from salesmode.queries.search import title_of
 from salesmode.records.attaching import Given, remember
 from salesmode.records.binding import one
@@ -30,7 +30,7 @@ from salesmode.records.locking import Locked
 from salesmode.records.problems import INPUT
 from salesmode.records.removal import lock_taggable
 from salesmode.records.subject import Subject, WriteScope, subject_of
-from salesmode.records.tagging import entry_of, known, standing, text_of
+from salesmode.records.tagging import known, standing, text_of
 from salesmode.records.update import update
 
 
@@ -56,8 +56,8 @@ def promote(
     ids = yield from create(scope, pipeline.object, [values], environment, paths=[INPUT], presets=presets)
     end = {"state": PROMOTED, promoted_to(pipeline.object): ids[0], "expires_at": None}
     yield from update(subject.system, TAG, [old.id], end, environment)
-    texts = text_of(tags, old.values), text_of(tags, {**old.values, **end})
-    yield from remember(subject, row, entry_of(kind.name), *texts, environment=environment)
+    texts = text_of(tags, kind, old.values), text_of(tags, kind, {**old.values, **end})
+    yield from remember(subject, row, tag_entry(kind.name), *texts, environment=environment)
     return ids
 
 

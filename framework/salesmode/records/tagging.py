@@ -20,7 +20,7 @@ from salesmode.fieldtypes import Invalid, field_type
 from salesmode.model.condition import ALWAYS, Argument, Compare, Literal, Moment, both
 from salesmode.model.field import Field
 from salesmode.model.names import camel
-from salesmode.model.tag import PROMOTED, TAG, TAGS, Tag
+from salesmode.model.tag import PROMOTED, TAG, Tag, tag_entry
 from salesmode.records.attaching import Given, decoded, is_seen, remember, told
 from salesmode.records.binding import one
 from salesmode.records.checks import IDS
@@ -73,8 +73,8 @@ def tag(
         yield from create(subject.system, TAG, [whole], environment, paths=[()])
     else:
         yield from update(subject.system, TAG, [old.id], new, environment)
-    texts = text_of(tags, old.values if old else None), text_of(tags, new)
-    return (yield from remember(subject, row, entry_of(kind.name), *texts, environment=environment))
+    texts = text_of(tags, kind, old.values if old else None), text_of(tags, kind, new)
+    return (yield from remember(subject, row, tag_entry(kind.name), *texts, environment=environment))
 
 
 def untag(
@@ -89,13 +89,8 @@ def untag(
     if old is None:
         raise Refusal("NOT_FOUND")
     yield from delete(subject.system, TAG, [old.id], environment)
-    texts = text_of(tags, old.values), None
-    return (yield from remember(subject, row, entry_of(kind.name), *texts, environment=environment))
-
-
-def entry_of(name: str) -> str:
-    """What the record's history calls a change of that tag: who may not see the tag is not told of it."""
-    return f"{TAGS}.{name}"
+    texts = text_of(tags, kind, old.values), None
+    return (yield from remember(subject, row, tag_entry(kind.name), *texts, environment=environment))
 
 
 def known(subject: Subject, name: str) -> Tag:
@@ -241,6 +236,8 @@ def _reach(subject: Subject, supplied: Given, environment: Environment) -> UnitO
         raise Refusal("VALIDATION_FAILED", problems=[Problem(("owner",), "not_found", Message("not_found"))])
 
 
-def text_of(tags: Subject, values: Given | None) -> str | None:
+def text_of(tags: Subject, kind: Tag, values: Given | None) -> str | None:
     """What the record's history tells of the tag."""
-    return told(tags, None if values is None else {name: values[name] for name in _TOLD})
+    if values is None:
+        return None
+    return told(tags, {"name": kind.name} | {name: values[name] for name in _TOLD})
