@@ -117,6 +117,15 @@ async def test_a_day_has_so_many_records_and_another_role_may_have_more(api: Any
     await api.data("ann", UNMASK, id=api.mine, fields=["wechat"])
 
 
+async def test_clients_are_told_what_may_be_unmasked(api: Any) -> None:
+    text = "{ metadata { objects { name fields { name masked unmaskable } } } }"
+    for person, unmaskable in (("clerk", set()), ("ann", {"wechat"}), ("boss", {"wechat", "mobile"})):
+        objects = (await api.data(person, text))["metadata"]["objects"]
+        (fields,) = [each["fields"] for each in objects if each["name"] == "customer"]
+        assert {each["name"] for each in fields if each["unmaskable"]} == unmaskable
+        assert all(each["masked"] for each in fields if each["unmaskable"])
+
+
 async def test_the_log_is_for_administrators_and_nobody_writes_it(api: Any) -> None:
     await api.data("ann", UNMASK, id=api.mine, fields=["wechat"])
     assert (await api.refused("ann", LOG))[0] == "BAD_REQUEST"

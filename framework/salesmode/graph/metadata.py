@@ -83,6 +83,7 @@ class Metadata:
             "required": described.required == ALWAYS,
             "readable": readable,
             "masked": readable and granted.fields[described.name].masked != NEVER,
+            "unmaskable": described.name in granted.unmaskable,
             "computed": described.computed is not None,
             "writable": any(writable.values()),
             "creatable": writable["create"],
@@ -136,7 +137,11 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("name", "type", "label"), required("String")),
         "help": _STRING,
         **dict.fromkeys(
-            ("required", "readable", "masked", "computed", "writable", "creatable", "updatable"), _FLAG
+            (
+                *("required", "readable", "masked", "unmaskable", "computed"),
+                *("writable", "creatable", "updatable"),
+            ),
+            _FLAG,
         ),
         "to": _STRING,
         "scale": "Int",
