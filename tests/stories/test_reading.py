@@ -3,7 +3,7 @@
 import pytest
 
 from salesmode.diagnostics import Collector
-from salesmode.stories import stories_of
+from salesmode.stories.reading import stories_of
 from tests.stories.shop import told
 
 

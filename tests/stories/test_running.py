@@ -4,7 +4,8 @@ import pytest
 
 from salesmode.database.connect import connect
 from salesmode.diagnostics import Collector
-from salesmode.stories import Verdict, play, stories_of
+from salesmode.stories.reading import stories_of
+from salesmode.stories.running import Verdict, play
 from salesmode.tables import tables_of
 from salesmode.testing import Running
 from tests.stories.shop import SHOP, told

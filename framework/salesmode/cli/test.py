@@ -10,9 +10,10 @@ from rich.table import Table
 from salesmode.cli.faults import AT_FAULT, usage
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder
+from salesmode.cli.stories import told
 from salesmode.cli.terminal import console, counted
 from salesmode.cli.test_place import running
-from salesmode.cli.test_stories import played, say_verdicts, told
+from salesmode.cli.test_stories import played, say_verdicts
 from salesmode.compiler import Compiled
 from salesmode.diagnostics import did_you_mean
 from salesmode.model.app import Model

@@ -5,24 +5,11 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from salesmode.cli.faults import usage
 from salesmode.cli.terminal import console, counted, say_diagnostics
 from salesmode.cli.test_place import running
-from salesmode.compiler import Compiled
-from salesmode.diagnostics import Collector, did_you_mean
 from salesmode.model.app import Model
-from salesmode.stories import Story, Verdict, play, stories_of
-
-
-def told(made: Compiled, names: Sequence[str] | None) -> Sequence[Story]:
-    """The stories of the app, or those of them that are named. MetadataError for what is wrong with them."""
-    collector = Collector()
-    found = {each.name: each for each in stories_of(made.layered.documents, made.model, collector)}
-    collector.stop_on_errors(made.sources)
-    for name in names or ():
-        if name not in found:
-            raise usage(f"there is no story '{name}'", hint=did_you_mean(name, found))
-    return [found[name] for name in names] if names else list(found.values())
+from salesmode.stories.running import Verdict, play
+from salesmode.stories.story import Story
 
 
 async def played(stories: Sequence[Story], model: Model, url: str) -> list[Verdict]:

@@ -7,8 +7,8 @@ import typer
 
 from salesmode.cli.faults import AT_FAULT
 from salesmode.cli.options import HERE, AppFolder, AsJson
+from salesmode.cli.stories import told
 from salesmode.cli.terminal import console, counted, say_diagnostics
-from salesmode.cli.test_stories import told
 from salesmode.compiler.compiled import Compiled, compile_app
 from salesmode.diagnostics import Diagnostic, MetadataError, as_json as one_as_json
 

@@ -79,10 +79,10 @@ class Profile:
         if territory is None or "team" not in territory.fields:
             return None
         given = self._system.source("territory")
-        theirs = given.table.c[territory.fields["team"].column].in_(select(teams.c.id))
+        theirs = [given.table.c[territory.fields["team"].column].in_(select(teams.c.id))]
         if "territory_member" in self._tables.model.objects:
-            theirs = or_(theirs, given.table.c.id.in_(self._memberships()))
-        seed = select(given.table.c.id.label("id")).where(theirs, self._system.rows(given))
+            theirs.append(given.table.c.id.in_(self._memberships()))
+        seed = select(given.table.c.id.label("id")).where(or_(*theirs), self._system.rows(given))
         return self._below("territory", seed)
 
     def _memberships(self) -> Select[Any]:

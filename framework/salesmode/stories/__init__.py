@@ -7,9 +7,3 @@ Modules: story (values); reading (documents → stories); values, conditions (ho
     for the API and compared with its answers); requests (a step as a request); expectations (what must hold);
     running (one story from its beginning to its end).
 """
-
-from salesmode.stories.reading import stories_of
-from salesmode.stories.running import Verdict, play
-from salesmode.stories.story import Story
-
-__all__ = ["Story", "Verdict", "play", "stories_of"]
