@@ -1,4 +1,4 @@
-"""`salesmode schema graphql|engine|json|editor`: the API's schema as roles see it, and those of metadata."""
+"""`salesmode schema graphql|engine|formulas|json|editor`: the API's schema as roles see it, and those of metadata."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,7 @@ import typer
 from salesmode.access.compose import policy_of
 from salesmode.cli.engine_types import engine_types
 from salesmode.cli.faults import usage
+from salesmode.cli.formulas_page import formulas_page
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder
 from salesmode.cli.schema_bundle import Schema, bundle, kinds_of, published_schemas
@@ -47,6 +48,11 @@ def graphql(
 @app.command(help="Print the GraphQL types that every app has, as a page of the reference.")
 def engine() -> None:
     typer.echo(engine_types(), nl=False)
+
+
+@app.command(help="Print what rollups and formulas are and which functions there are, as a page.")
+def formulas() -> None:
+    typer.echo(formulas_page(), nl=False)
 
 
 @app.command(name="json", help="Print the published JSON Schema of metadata, of one kind or of all.")
