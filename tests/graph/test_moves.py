@@ -113,3 +113,35 @@ async def test_they_are_told_in_the_language_of_the_caller(api: SmallApi) -> Non
     text = f'{{ opportunity(id: "{id_}") {{ nextStages {{ label blockedBy {{ message }} }} }} }}'
     found = await api.data("li", text)
     assert [each["label"] for each in found["opportunity"]["nextStages"]] == ["Won", "Lost"]
+
+
+EXPLAINED = """
+query ($object: ObjectName!, $id: ID!, $to: String) { explainStage(object: $object, id: $id, to: $to) {
+  pipeline stage text
+  stages { name allowed roles obstacles { code name field file line missing message __typename } }
+} }
+"""
+
+
+async def test_administrators_ask_what_is_in_the_way(api: SmallApi) -> None:
+    id_ = await api.new("opportunity", **mine(api, pipeline="deal", amount="1"))
+    found = (await api.data("ada", EXPLAINED, object="opportunity", id=id_, to="check"))["explainStage"]
+    assert (found["pipeline"], found["stage"]) == ("deal", "qualify")
+    (ahead,) = found["stages"]
+    assert (ahead["name"], ahead["allowed"], ahead["roles"]) == ("check", False, ["engineer", "manager"])
+    assert [(each["code"], each["name"], each["missing"], each["file"]) for each in ahead["obstacles"]] == [
+        ("branch", None, ["customised = true"], "app.yaml"),
+        ("validation", "graded", ["customer.grade in [a, b]"], "app.yaml"),
+    ]
+    assert any("it could, if customised = true" in line for line in found["text"])
+    whole = (await api.data("ada", EXPLAINED, object="opportunity", id=id_))["explainStage"]
+    assert [each["name"] for each in whole["stages"]] == ["check", "proposal", "negotiate", "won", "lost"]
+
+
+async def test_what_cannot_be_explained(api: SmallApi) -> None:
+    id_ = await api.new("opportunity", **mine(api, pipeline="deal"))
+    assert (await api.refused("li", EXPLAINED, object="opportunity", id=id_))[0] == "BAD_REQUEST"
+    assert (await api.refused("ada", EXPLAINED, object="user", id=id_))[0] == "BAD_REQUEST"
+    assert (await api.refused("ada", EXPLAINED, object="opportunity", id=id_, to="offer"))[0] == "BAD_REQUEST"
+    nobody = "00000000-0000-7000-8000-000000000000"
+    assert (await api.refused("ada", EXPLAINED, object="opportunity", id=nobody))[0] == "NOT_FOUND"

@@ -50,8 +50,8 @@ def test_on_the_way_forward_both_gates_are_asked() -> None:
         qualify={"exit": needs("amount", "budget", when=GRADE_A)}, solution={"entry": checked("big", BIG)}
     )
     assert asked(made, "qualify", "solution") == [
-        ("required", "amount", either(negated(GRADE_A), filled("amount"))),
-        ("required", "budget", either(negated(GRADE_A), filled("budget"))),
+        ("required", "amount", either(filled("amount"), negated(GRADE_A))),
+        ("required", "budget", either(filled("budget"), negated(GRADE_A))),
         ("validation", "big", BIG),
     ]
 
@@ -68,13 +68,13 @@ def test_on_the_way_back_and_to_a_lost_stage_the_exit_gate_is_not() -> None:
 
 def test_a_new_record_passes_the_entry_gate_of_where_it_starts() -> None:
     made = world(qualify={"entry": checked("big", BIG, when=GRADE_A), "exit": needs("budget")})
-    assert asked(made, None, "qualify") == [("validation", "big", either(negated(GRADE_A), BIG))]
+    assert asked(made, None, "qualify") == [("validation", "big", either(BIG, negated(GRADE_A)))]
 
 
 def test_a_branch_that_has_closed_lets_its_records_go_forward() -> None:
     made = world(solution={"when": CUSTOMISED, "exit": needs("amount")})
     assert asked(made, "solution", "proposal") == [
-        ("required", "amount", either(negated(CUSTOMISED), filled("amount")))
+        ("required", "amount", either(filled("amount"), negated(CUSTOMISED)))
     ]
 
 
@@ -96,7 +96,7 @@ def test_the_order_of_stages_and_the_gates_are_told_together() -> None:
 def test_what_is_asked_twice_is_told_once() -> None:
     made = world(qualify={"exit": needs("amount", when=GRADE_A)}, solution={"entry": needs("amount")})
     (found,) = told(barriers(made, Passage("deal", "qualify", "solution"), None), lambda name: True)
-    assert found.free == both(either(negated(GRADE_A), filled("amount")), filled("amount"))
+    assert found.free == both(either(filled("amount"), negated(GRADE_A)), filled("amount"))
 
 
 def test_hidden_fields_are_not_named_and_not_counted() -> None:

@@ -34,13 +34,13 @@ def access_lines(model: Model, asked: Access, url: str) -> Iterator[str]:
 
 
 async def _explained(model: Model, asked: Access, url: str) -> Explanation:
-    object_ = model.objects[_known(model, asked.object)]
+    object_ = model.objects[known(model, asked.object)]
     if asked.field is not None and asked.field not in object_.fields:
         hint = did_you_mean(asked.field, object_.fields)
         raise usage(f"'{object_.name}' has no field '{asked.field}'", hint=hint)
     async with filled(url) as database:
         tables = tables_of(model, database.dialect)
-        who, id_ = await actor(database, tables, asked.user), _checked(asked.id)
+        who, id_ = await actor(database, tables, asked.user), checked(asked.id)
         found = await explained(
             database,
             SystemScope(tables),
@@ -55,14 +55,15 @@ async def _explained(model: Model, asked: Access, url: str) -> Explanation:
     return found
 
 
-def _known(model: Model, name: str) -> str:
+def known(model: Model, name: str) -> str:
     """The object of that name, whoever may know it; else wrong usage."""
     if name not in model.objects:
         raise usage(f"there is no object '{name}'", hint=did_you_mean(name, model.objects))
     return name
 
 
-def _checked(id_: str) -> str:
+def checked(id_: str) -> str:
+    """An id as it is stored; else wrong usage."""
     try:
         return checked_id(id_)
     except Invalid:

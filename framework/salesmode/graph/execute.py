@@ -20,6 +20,8 @@ from salesmode.diagnostics.refusal import Refusal
 from salesmode.graph.cache import ByteCache
 from salesmode.graph.errors import FieldError, told
 from salesmode.graph.explain import explanation
+from salesmode.graph.explain_stage import stage_explanation
+from salesmode.graph.explanation import EXPLAIN_STAGE
 from salesmode.graph.limits import Limits, limit_rows
 from salesmode.graph.mutate import handover, mutation
 from salesmode.graph.plans import Constant, Data, Explain, Part, Plan, Told, Transfer, Write
@@ -92,7 +94,8 @@ def _run(part: Part, request: Request, scope: PolicyScope, database: Database) -
         case Transfer():
             return partial(database.run, handover(part, request.environment, scope))
         case Explain():
-            return partial(explanation, part, request.environment, scope.system, database)
+            explain = stage_explanation if part.name == EXPLAIN_STAGE else explanation
+            return partial(explain, part, request.environment, scope.system, database)
         case Watch():
             raise AssertionError("a subscription is not executed")
 

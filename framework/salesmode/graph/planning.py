@@ -9,7 +9,7 @@ from graphql import GraphQLNonNull
 from salesmode.access.scope import PolicyScope
 from salesmode.graph.document import Document
 from salesmode.graph.errors import FieldError
-from salesmode.graph.explanation import EXPLAIN
+from salesmode.graph.explanation import EXPLANATIONS
 from salesmode.graph.limits import Limits
 from salesmode.graph.meta import NAMES, Meta
 from salesmode.graph.plans import Constant, Data, Explain, Part, Plan, Told
@@ -60,9 +60,9 @@ class _Planning:
             return planned_write(key, nodes, self.selection, self.scope)
         if self.document.kind == "subscription":
             return planned_watch(key, nodes, self.selection, self.scope)
-        if nodes[0].name.value == EXPLAIN:
+        if nodes[0].name.value in EXPLANATIONS:
             asked = self.selection.pick(root, key, nodes)
-            return Explain(key, asked.args, asked.picks)
+            return Explain(key, asked.name, asked.args, asked.picks)
         pick = self.selection.pick(root, key, nodes)
         self.selection.trees.refuse_problems()
         statement = plan(pick, self.scope, self.selection.trees.limits.filters)

@@ -85,9 +85,10 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Explain:
-    """`explainAccess`."""
+    """`explainAccess` or `explainStage`: `name` says which."""
 
     key: str
+    name: str
     arguments: Mapping[str, Any]
     picks: tuple[Pick, ...]
 

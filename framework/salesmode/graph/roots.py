@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import Blueprint, Member, field, list_of, required, required_list_of
-from salesmode.graph.explanation import EXPLAIN, EXPLAIN_ARGUMENTS, can_explain
+from salesmode.graph.explanation import EXPLANATIONS, can_explain
 from salesmode.graph.granting import GRANT_ARGUMENTS
 from salesmode.graph.moving import can_move, move_arguments
 from salesmode.graph.outputs import page_arguments
@@ -19,7 +19,7 @@ from salesmode.model.grant import GRANTS
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
 
-_BUILT_IN = ("search", "viewer", "metadata", "node", EXPLAIN)
+_BUILT_IN = ("search", "viewer", "metadata", "node", *EXPLANATIONS)
 
 
 def has_query(view: View, name: str) -> bool:
@@ -32,8 +32,8 @@ def has_query(view: View, name: str) -> bool:
             return can_search(view)
         case "viewer":
             return view.readable("user")
-        case str() if name == EXPLAIN:
-            return can_explain(view)
+        case str() if name in EXPLANATIONS:
+            return can_explain(view, name)
         case _:
             return name in _BUILT_IN
 
@@ -153,8 +153,9 @@ def _built_in(name: str) -> Member:
     match name:
         case "viewer":
             return field(required("User"))
-        case str() if name == EXPLAIN:
-            return field(required("AccessExplanation"), None, EXPLAIN_ARGUMENTS)
+        case str() if name in EXPLANATIONS:
+            type_, arguments = EXPLANATIONS[name]
+            return field(required(type_), None, arguments)
         case "search":
             arguments = {"text": required("String"), "objects": list_of("ObjectName"), "first": "Int"}
             return field(required_list_of("SearchHit"), None, arguments)

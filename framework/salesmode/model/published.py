@@ -53,11 +53,12 @@ BUILT_IN_TYPES = frozenset(
             "OpportunityViewRecord",
         ),
         *("AccessExplanation", "AccessDecision", "AccessRule", "AccessCondition", "AccessChange"),
+        *("StageExplanation", "StageAhead", "StageObstacle"),
         "AccessOutcome",
     }
 )
 
-BUILT_IN_QUERIES = frozenset({"search", "viewer", "metadata", "node", "explainAccess"})
+BUILT_IN_QUERIES = frozenset({"search", "viewer", "metadata", "node", "explainAccess", "explainStage"})
 BUILT_IN_MUTATIONS = frozenset({"transferOwnership"})
 
 _BY_SINGULAR: Mapping[str, str] = {

@@ -38,4 +38,5 @@ def filled(field: Field) -> Condition:
 
 
 def _where(when: Condition, must: Condition) -> Condition:
-    return either(negated(when), must)
+    """What is nearest to hand comes first: an explanation names the first of several ways."""
+    return either(must, negated(when))

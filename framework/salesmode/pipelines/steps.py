@@ -2,7 +2,7 @@
 its way (RULING 36).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
 from salesmode.diagnostics import Message
@@ -69,14 +69,18 @@ def _there_and_back(pipeline: Pipeline, source: Stage, target: Stage) -> Iterato
 def _reopening(
     pipeline: Pipeline, source: Stage, target: Stage, roles: frozenset[str] | None
 ) -> Iterator[Barrier]:
-    if direction(pipeline, source, target) != "reopen" or pipeline.reopen is True:
-        return
-    reopening: Iterable[str] = pipeline.reopen or ()
-    if not reopening:
+    reopening = reopening_roles(pipeline, source, target)
+    if reopening == ():
         yield _barrier(CLOSED, source)
-    elif roles is not None and roles.isdisjoint(reopening):
-        message = Message("stage_reopen", {"stage": source.label})
-        yield Barrier(ROLE, message, pipeline.span)
+    elif reopening is not None and roles is not None and roles.isdisjoint(reopening):
+        yield Barrier(ROLE, Message("stage_reopen", {"stage": source.label}), pipeline.span)
+
+
+def reopening_roles(pipeline: Pipeline, source: Stage, target: Stage) -> tuple[str, ...] | None:
+    """Who may go that way if it is a reopening; None: whoever may update the record, as any other way."""
+    if direction(pipeline, source, target) != "reopen" or pipeline.reopen is True:
+        return None
+    return pipeline.reopen or ()
 
 
 def _barrier(code: str, stage: Stage, *, said: Stage | None = None, free: Condition = NEVER) -> Barrier:
