@@ -16,7 +16,7 @@ from salesmode.cli.user_roles import make_administrator
 from salesmode.compiler.compiled import Compiled
 from salesmode.database.driver import Database
 from salesmode.diagnostics import MetadataError
-from salesmode.records import load_user_data, reassign
+from salesmode.records import load_user_data, reassign, sweep
 from salesmode.tables import tables_of
 from salesmode.tables.migrations import Plan, apply as bring_to, as_text, undo as take_back
 
@@ -70,11 +70,14 @@ def _say(plan: Plan) -> None:
 
 
 async def _reassigned(database: Database, found: Compiled) -> None:
-    """What rules choose (`assign`) follows the rules, and the records that were just loaded."""
+    """What rules choose (`assign`, tags) follows the rules, and the records that were just loaded."""
     tables = tables_of(found.model, database.dialect)
     count = await database.run(lambda: reassign(tables, environment_of(found.model)))
     if count:
         console.print(f"Rules chose otherwise for {count} record{'s' if count > 1 else ''}.")
+    count = await database.run(lambda: sweep(tables, environment_of(found.model)))
+    if count:
+        console.print(f"Rules set or removed tags of {count} record{'s' if count > 1 else ''}.")
 
 
 async def load_records(database: Database, found: Compiled) -> None:

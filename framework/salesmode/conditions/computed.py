@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 
 from salesmode.conditions.formulas.compile import compile_expression
-from salesmode.conditions.mentions import row_values
+from salesmode.conditions.mentions import mentions, overs, row_values
 from salesmode.conditions.rollups import compile_rollup
 from salesmode.conditions.scope import Scope, Source
-from salesmode.model.computed import Computed, Formula, reads_of
+from salesmode.model.computed import Computed, Formula, Rollup, reads_of
+from salesmode.model.condition import Condition
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE
@@ -37,6 +38,15 @@ def with_sources(names: Iterable[str], object_: Object) -> frozenset[str]:
             field = object_.fields.get(name)
             waiting += _sources(field) if field is not None else ()
     return frozenset(found)
+
+
+def ranged_over(condition: Condition, object_: Object) -> frozenset[str]:
+    """The to-many relations of the row that have to be known to know the condition, by itself or by what is
+    rolled up.
+    """
+    named = (object_.fields.get(name) for name in with_sources(mentions(condition), object_))
+    rolled = (field.computed.over for field in named if field and isinstance(field.computed, Rollup))
+    return overs(condition).union(rolled)
 
 
 def _sources(field: Field) -> set[str]:

@@ -14,6 +14,7 @@ Modules: subject; nested, shape, filling (input → rows); references, locking (
     (on_delete); numbering, history; binding, lists, problems (statements and refusals).
 """
 
+from salesmode.records.automatic import sweep
 from salesmode.records.create import create
 from salesmode.records.delete import delete
 from salesmode.records.disclosure import unmask
@@ -38,6 +39,7 @@ __all__ = [
     "reassign",
     "restore",
     "revoke",
+    "sweep",
     "tag",
     "transfer_ownership",
     "unmask",

@@ -6,6 +6,7 @@ from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
 from salesmode.diagnostics import Problem, Refusal
 from salesmode.records.arriving import arrive, newcomers
+from salesmode.records.automatic import keep_tags, touched_by, touches
 from salesmode.records.collisions import settle
 from salesmode.records.history import record
 from salesmode.records.judging import Findings
@@ -45,4 +46,5 @@ def create(
     yield from settle(findings, environment)
     tasks = yield from arrive(newcomers(new), environment)
     yield from record(subject, [*created(new), *tasks], environment)
+    yield from keep_tags(scope, [*touches(newcomers(new)), *touched_by(tasks)], environment)
     return tuple(row.id for row in new[0].rows[: len(inputs)]) if new else ()

@@ -7,6 +7,7 @@ from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
 from salesmode.diagnostics import Message, Problem, Refusal
 from salesmode.records.alteration import update_statement
+from salesmode.records.automatic import Touch, keep_tags
 from salesmode.records.binding import one
 from salesmode.records.checks import IDS
 from salesmode.records.filling import stamp
@@ -58,6 +59,7 @@ def delete(
     if (yield from still_referred(engine, deletion.ids(), environment)):
         raise Refusal("CONFLICT", problems=[Problem(ID, "restricted", Message("restricted"))])
     yield from record(subject, list(_history(engine, deletion)), environment)
+    yield from keep_tags(scope, _touches(deletion), environment)
     return tuple(each.id for each in rows)
 
 
@@ -99,6 +101,15 @@ def _cut(deletion: Deletion) -> dict[tuple[str, str], list[Follower]]:
         if each.id not in deletion.gone.get(each.by.object.name, {}):
             found.setdefault((each.by.object.name, each.by.field.name), []).append(each)
     return found
+
+
+def _touches(deletion: Deletion) -> Iterator[Touch]:
+    for name, rows in deletion.gone.items():
+        yield from (Touch(name, id_) for id_ in rows)
+    for (name, field_name), followers in _cut(deletion).items():
+        yield from (
+            Touch(name, each.id, frozenset({field_name}), {field_name: each.target}) for each in followers
+        )
 
 
 def _history(engine: Subject, deletion: Deletion) -> Iterator[Entry]:

@@ -8,6 +8,7 @@ from salesmode.diagnostics import Message, Problem
 from salesmode.pipelines.places import places
 from salesmode.records.altering import Aim, Change, judge_altered, permitted, write_altered
 from salesmode.records.arriving import arrive
+from salesmode.records.automatic import keep_tags, touched_by, touches
 from salesmode.records.collisions import settle
 from salesmode.records.history import changed, record
 from salesmode.records.judging import Findings
@@ -46,6 +47,8 @@ def move(
     yield from settle(findings, environment)
     tasks = yield from arrive([(subject, each) for each in altered.rows], environment)
     yield from record(subject, [*changed(subject, "updated", altered.rows), *tasks], environment)
+    written = ((subject, each) for each in altered.rows)
+    yield from keep_tags(scope, [*touches(written), *touched_by(tasks)], environment)
     return (row.id,)
 
 

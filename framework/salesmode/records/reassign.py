@@ -13,6 +13,7 @@ from salesmode.fieldtypes import slot_of
 from salesmode.model.condition import ALWAYS, Argument
 from salesmode.model.field import Field
 from salesmode.records.alteration import update_statement
+from salesmode.records.automatic import Touch, keep_tags
 from salesmode.records.binding import one
 from salesmode.records.checks import IDS
 from salesmode.records.choosing import choose, differs, found_by_rules
@@ -50,6 +51,9 @@ def _reassign(subject: Subject, field: Field, environment: Environment) -> UnitO
         row = {IDS: tuple(each.id for each in rows), **stamp(environment)}
         yield one(update_statement(subject, frozenset()), row, environment)
         yield from record(subject, list(changed(subject, "updated", rows)), environment)
+        names = frozenset({field.name, field.assignment.told}) if field.assignment else frozenset()
+        written = (Touch(subject.object.name, each.id, names, each.old) for each in rows)
+        yield from keep_tags(subject.system, written, environment)
         count += len(rows)
         rows = yield from _page(subject, field, rows[-1].id, environment)
     return count

@@ -8,6 +8,7 @@ from salesmode.database.environment import Environment
 from salesmode.diagnostics import Problem, Refusal
 from salesmode.model.condition import ALWAYS
 from salesmode.records.atoms import Atoms
+from salesmode.records.automatic import keep_tags, touched_by
 from salesmode.records.checks import Checks, checks
 from salesmode.records.followers import Follower, taken_along
 from salesmode.records.history import Entry, json_text, record
@@ -34,7 +35,9 @@ def restore(
         seen = subject if name == object_name else engine.of(name)
         yield from mark(seen, tuple(found), environment, deleted=False)
     yield from _judge(subject, back, environment)
-    yield from record(subject, list(_history(back)), environment)
+    entries = list(_history(back))
+    yield from record(subject, entries, environment)
+    yield from keep_tags(scope, touched_by(entries), environment)
     return tuple(each.id for each in rows)
 
 

@@ -10,6 +10,7 @@ from salesmode.diagnostics import Message, Problem, Refusal
 from salesmode.model.condition import Argument, Compare
 from salesmode.records.alteration import lock_rows
 from salesmode.records.altering import Altered, Change, judge_altered, permitted, write_altered
+from salesmode.records.automatic import keep_tags, touches
 from salesmode.records.collisions import settle
 from salesmode.records.history import Entry, changed, record
 from salesmode.records.judging import Findings
@@ -84,8 +85,10 @@ def _handed_over(altered: Sequence[Altered], environment: Environment) -> UnitOf
     entries: list[Entry] = []
     for each in altered:
         entries += changed(each.plan.law.subject, "updated", each.rows)
+    written = [(each.plan.law.subject, row) for each in altered for row in each.rows]
     for each in altered[:1]:
         yield from record(each.plan.law.subject, entries, environment)
+        yield from keep_tags(each.plan.law.subject.scope, touches(written), environment)
 
 
 def _of_argument(problems: Iterable[Problem]) -> Iterable[Problem]:

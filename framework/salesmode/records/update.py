@@ -8,6 +8,7 @@ from salesmode.diagnostics import Problem, Refusal
 from salesmode.model.condition import Condition
 from salesmode.records.alteration import alteration, lock_rows
 from salesmode.records.altering import Change, judge_altered, permitted, write_altered
+from salesmode.records.automatic import keep_tags, touches
 from salesmode.records.checks import IDS
 from salesmode.records.collisions import settle
 from salesmode.records.history import changed, record
@@ -91,6 +92,7 @@ def _alter(
     yield from judge_altered(altered, environment, findings)
     yield from settle(findings, environment)
     yield from record(subject, list(changed(subject, "updated", altered.rows)), environment)
+    yield from keep_tags(subject.scope, touches((subject, each) for each in altered.rows), environment)
 
 
 def lock_visible(

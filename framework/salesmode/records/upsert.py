@@ -12,6 +12,7 @@ from salesmode.model.object import Unique
 from salesmode.model.pipeline import PIPELINE, STAGE
 from salesmode.records.altering import Aim, Altered, Change, judge_altered, permitted, write_altered
 from salesmode.records.arriving import arrive, newcomers
+from salesmode.records.automatic import keep_tags, touched_by, touches
 from salesmode.records.collisions import settle
 from salesmode.records.filling import new_id
 from salesmode.records.history import Entry, changed, record
@@ -161,6 +162,9 @@ def carry_out(works: Sequence[Work], environment: Environment, *, idle: bool) ->
     yield from settle(findings, environment)
     tasks = yield from arrive([*_changed(altered), *newcomers(new)], environment)
     yield from _record(new, altered, tasks, environment)
+    written = [*_changed(altered), *newcomers(new)]
+    for subject, _ in written[:1]:
+        yield from keep_tags(subject.scope, [*touches(written), *touched_by(tasks)], environment)
 
 
 def _altered(work: Work, environment: Environment, idle: bool) -> UnitOf[list[Altered]]:

@@ -15,7 +15,7 @@ from salesmode.database.unit import Step
 from salesmode.diagnostics import Refusal
 from salesmode.graph.endpoint import Endpoint, Query, refused
 from salesmode.model.object import Object
-from salesmode.records import load_user_data, upsert
+from salesmode.records import load_user_data, sweep, upsert
 from salesmode.server.callers import Callers
 from salesmode.server.tokens import Identity
 from salesmode.tables import Tables
@@ -67,6 +67,7 @@ class Running:
         """The clock moves by `+40d`, `+2h` …, and what is due by then is done."""
         amount, unit = duration_of(duration)
         self.clock.move(amount, unit)
+        await self.database.run(lambda: sweep(self.tables, self.environment))
 
     async def names(self, object_: Object) -> list[tuple[str, str]]:
         """The id and the name of every record of an object that has names."""

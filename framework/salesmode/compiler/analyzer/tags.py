@@ -12,7 +12,8 @@ from salesmode.compiler.analyzer.options import NOT_NAMES
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.rules import Rules
 from salesmode.compiler.analyzer.validations import condition_of
-from salesmode.conditions.mentions import overs, user_values
+from salesmode.conditions.computed import ranged_over
+from salesmode.conditions.mentions import user_values
 from salesmode.conditions.values import parse_value
 from salesmode.model.app import App
 from salesmode.model.condition import NEVER, Condition, Value
@@ -191,7 +192,7 @@ class _Filling:
         if user_values(found):
             message = "a rule of a tag is nobody's, so it cannot look at $user"
             self._say.error_at_value(WRONG_TAG, message, *path)
-        if TAGS in overs(found):
+        if TAGS in ranged_over(found, self._objects[self._tag.object]):
             message = "a rule of a tag cannot look at the tags of its record"
             self._say.error_at_value(
                 WRONG_TAG, message, *path, hint="say in the rule what those tags follow from"
