@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case
 
+from salesmode.conditions.compile import as_boolean, compile_condition
 from salesmode.conditions.formulas.compile import compile_expression
 from salesmode.conditions.mentions import mentions, overs, row_values
 from salesmode.conditions.rollups import compile_rollup
 from salesmode.conditions.scope import Scope, Source
-from salesmode.model.computed import Computed, Formula, Rollup, reads_of
+from salesmode.model.computed import Computed, Formula, Holds, Rollup, reads_of
 from salesmode.model.condition import Condition
 from salesmode.model.field import Field
 from salesmode.model.object import Object
@@ -19,11 +20,15 @@ from salesmode.model.pipeline import PIPELINE
 def computed_value(field: Field, source: Source, scope: Scope, *, timezone: str) -> ColumnElement[Any]:
     """What a field without a column is worth on a row of `source`; on a row of nulls it is null."""
     found: ColumnElement[Any]
-    if isinstance(field.computed, Formula):
-        found = compile_expression(field.computed.expression, field, source, scope, timezone=timezone)
-    else:
-        assert field.computed is not None
-        found = compile_rollup(field.computed, field, source, scope)
+    match field.computed:
+        case Formula(expression):
+            found = compile_expression(expression, field, source, scope, timezone=timezone)
+        case Rollup() as rollup:
+            found = compile_rollup(rollup, field, source, scope)
+        case Holds(condition):
+            found = as_boolean(compile_condition(condition, source, scope))
+        case None:
+            raise AssertionError(f"'{field.name}' is not computed")
     return case((source.table.c.id.is_not(None), found)) if source.optional else found
 
 
@@ -59,4 +64,6 @@ def _sources(field: Field) -> set[str]:
 def _looked_at(computed: Computed) -> set[str]:
     if isinstance(computed, Formula):
         return {(*read.path, read.field)[0] for read in reads_of(computed.expression)}
+    if isinstance(computed, Holds):
+        return set(mentions(computed.condition))
     return {"id", *row_values(computed.where)}

@@ -1,4 +1,4 @@
-"""What a computed field is computed from: a formula over its record, or a rollup over a to-many of it.
+"""What a computed field is computed from: a formula over its record, a rollup over a to-many, a condition.
 
 Names are resolved and types are known; SQL is made of it in `conditions`.
 """
@@ -67,7 +67,14 @@ class Rollup:
     stored: bool = False
 
 
-Computed = Formula | Rollup
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Whether a condition holds of the record, with the system's rights."""
+
+    condition: Condition
+
+
+Computed = Formula | Rollup | Holds
 
 
 def reads_of(expression: Expression) -> tuple[Read, ...]:

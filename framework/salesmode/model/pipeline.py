@@ -17,6 +17,9 @@ from salesmode.model.object import Validation
 PIPELINE, STAGE, STATUS, STAGE_SINCE, CLOSED_AT = "pipeline", "stage", "status", "stage_since", "closed_at"
 KEPT_FIELDS = (PIPELINE, STAGE, STATUS, STAGE_SINCE, CLOSED_AT)
 
+STALE = "stale"
+"""The field of an object some of whose stages say `stale_after`: whether the record lies there for longer."""
+
 OPEN, WON, LOST = "open", "won", "lost"
 STATUSES = (OPEN, WON, LOST)
 DIRECTIONS = ("start", "forward", "back", "close", "reopen")
@@ -100,7 +103,8 @@ class Stage:
 class Pipeline:
     """One pipeline of `object`; a `simple` one has no stages and is open until it is won or lost.
 
-    `customer`: the reference that ties a record to its customer. `fields`: those that apply to its records
+    `customer`: the reference that ties a record to its customer. `amount` and `close_date`: the fields that
+    say what a record is worth, and when it is expected to close (None: there is none). `fields`: those that apply to its records
     (None: all); what its stages require or lock and what every record needs is among them. `options`: the
     options that a field has here. `reopen`: the roles that may reopen a closed record (True: whoever may
     update it). `probability` and `forecast` count the open records of a simple pipeline.
@@ -119,6 +123,8 @@ class Pipeline:
     stages: tuple[Stage, ...] = ()
     probability: Decimal = Decimal(0)
     forecast: str = "pipeline"
+    amount: str | None = None
+    close_date: str | None = None
 
     @property
     def staged(self) -> bool:

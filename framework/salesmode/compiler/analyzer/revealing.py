@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from salesmode.compiler.analyzer.report import Reporter
-from salesmode.model.computed import Formula, Rollup, reads_of
+from salesmode.conditions.mentions import mentions
+from salesmode.model.computed import Formula, Holds, Rollup, reads_of
 from salesmode.model.condition import NEVER
 from salesmode.model.field import Field
 from salesmode.model.object import Object
@@ -79,6 +80,8 @@ def _direct(field: Field, object_: Object, objects: Objects) -> Iterator[tuple[O
     if isinstance(field.computed, Formula):
         for read in reads_of(field.computed.expression):
             yield _end(object_, (*read.path, read.field), objects)
+    if isinstance(field.computed, Holds):
+        yield from ((object_, object_.fields[name]) for name in sorted(mentions(field.computed.condition)))
     if isinstance(field.computed, Rollup) and field.computed.over in object_.inverses:
         rollup, inverse = field.computed, object_.inverses[field.computed.over]
         child = objects[inverse.object]

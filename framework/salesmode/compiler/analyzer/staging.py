@@ -13,7 +13,17 @@ from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.pipelines import renamed_stages
 from salesmode.compiler.analyzer.report import Reporter
-from salesmode.model.condition import ALWAYS, Literal
+from salesmode.model.computed import Holds
+from salesmode.model.condition import (
+    ALWAYS,
+    NEVER,
+    Compare,
+    Condition,
+    Literal,
+    Moment,
+    both,
+    either,
+)
 from salesmode.model.field import Field, Option
 from salesmode.model.label import Label
 from salesmode.model.object import Inverse, Object
@@ -28,6 +38,7 @@ from salesmode.model.pipeline import (
     STAGE_CHANGES,
     STAGE_HISTORY,
     STAGE_SINCE,
+    STALE,
     STATUS,
     STATUSES,
     Pipeline,
@@ -39,6 +50,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     PIPELINE: {"en": "Pipeline", "zh": "销售流程"},
     STAGE: {"en": "Stage", "zh": "阶段"},
     STATUS: {"en": "Status", "zh": "状态"},
+    STALE: {"en": "Stale", "zh": "停滞"},
     STAGE_SINCE: {"en": "In stage since", "zh": "进入阶段时间"},
     CLOSED_AT: {"en": "Closed at", "zh": "关闭时间"},
     STAGE_CHANGE: {"en": "Stage change", "zh": "阶段变更"},
@@ -58,6 +70,22 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     "close": {"en": "Closing", "zh": "关闭"},
     "reopen": {"en": "Reopening", "zh": "重新打开"},
 }
+
+
+def stale(pipelines: Iterable[Pipeline]) -> Condition:
+    """Which records lie in their stage for longer than it says."""
+    return either(
+        *(
+            both(
+                Compare(PIPELINE, "eq", Literal(pipeline.name)),
+                Compare(STAGE, "eq", Literal(stage.name)),
+                Compare(STAGE_SINCE, "lt", Moment("now", -stage.stale_after.amount, stage.stale_after.unit)),
+            )
+            for pipeline in pipelines
+            for stage in pipeline.stages
+            if stage.stale_after is not None
+        )
+    )
 
 
 class Staging:
@@ -120,7 +148,8 @@ class Staging:
         if object_.name in _OF_CHANGES:
             message = f"'{object_.name}' is a field of every stage change, so it cannot have a pipeline"
             say.error_at_value("SM306", message, "name")
-        for name in _RESERVED:
+        late = stale(pipelines)
+        for name in (*_RESERVED, *((STALE,) if late != NEVER else ())):
             if name in object_.fields:
                 message = f"'{name}' is a field that every object with a pipeline has"
                 say.error("SM306", message, "fields", name, hint="choose another name")
@@ -137,6 +166,9 @@ class Staging:
         yield replace(self._choice(STATUS, self._options(STATUSES)), required=ALWAYS, index=True)
         yield replace(self._time(STAGE_SINCE), required=ALWAYS)
         yield self._time(CLOSED_AT)
+        late = stale(pipelines)
+        if late != NEVER:
+            yield replace(self._kept_field(STALE, "boolean"), computed=Holds(late))
 
     def _own_fields(self) -> Iterator[Field]:
         pipelines = tuple(self._pipelines.values())
