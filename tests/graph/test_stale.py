@@ -1,4 +1,4 @@
-"""`stale`: a record that lies in its stage for longer than the stage says (D10), wherever a field may stand."""
+"""`stale`: a record that lies in its stage for longer than it says (D10), wherever a field may stand."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

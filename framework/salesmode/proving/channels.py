@@ -108,6 +108,7 @@ CHANNELS: tuple[Channel, ...] = (
         naming.metadata,
         "query.metadata type.Metadata type.MetadataApp type.MetadataObject type.MetadataField "
         "type.MetadataOption type.MetadataRights type.MetadataPipeline type.MetadataStage "
+        "type.MetadataTag type.MetadataTagState type.MetadataTagField "
         "type.MetadataRequirement",
     ),
     _channel("introspection", naming.introspection, "query.__type query.__schema"),
@@ -116,7 +117,8 @@ CHANNELS: tuple[Channel, ...] = (
         naming.explanation,
         "query.explainAccess explainAccess.user explainAccess.object explainAccess.id "
         "explainAccess.field type.AccessExplanation type.AccessDecision type.AccessRule "
-        "type.AccessCondition type.AccessChange",
+        "type.AccessCondition type.AccessChange query.explainStage explainStage.object explainStage.id "
+        "explainStage.to type.StageExplanation type.StageAhead type.StageObstacle",
     ),
     _channel("suggestion", naming.suggestion, "error.suggestion"),
     _channel("unknown name", naming.unknown, "error.unknown"),

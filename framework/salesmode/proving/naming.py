@@ -66,6 +66,8 @@ def explanation(site: Site, field: Field, channel: str) -> Probes:
         about = f'user: "{ME}", object: {site.name}, id: "{row["id"]}", field: "{camel(field.name)}"'
         text = f"explainAccess({about}) {{ text }}"
         yield _probe(site, field, channel, text, granted=False)
+        text = f'explainStage(object: {site.name}, id: "{row["id"]}") {{ text }}'
+        yield _probe(site, field, channel, text, granted=False)
 
 
 def _types(site: Site, field: Field) -> Iterator[tuple[str, str, bool]]:
