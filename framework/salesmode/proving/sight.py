@@ -24,7 +24,7 @@ from salesmode.model.grant import GRANT
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE, STAGE, STAGE_CHANGE, STATUS
 from salesmode.model.role import FieldGrant, ObjectGrant, Right
-from salesmode.proving.world import Row, World
+from salesmode.proving.world import Cell, Row, World
 from salesmode.tables import Tables
 
 State = OneOf["clear", "masked", "hidden"]
@@ -258,7 +258,7 @@ class Sight:
         state, mask = self.state(object_name, row["id"], field)
         value = row.get(field.name)
         if state == "masked":
-            return None if value is None else _masked(value, mask)
+            return None if value is None else _masked(field, value, mask)
         return self.visible(field, value) if state == "clear" else None
 
     def visible(self, field: Field, value: Any) -> Any:
@@ -310,15 +310,27 @@ class Eye:
     def __init__(self, tables: Tables, granted: Granted) -> None:
         self._granted, self._tables = granted, tables
         self._conditions = {name: list(_conditions(granted, name)) for name in tables.model.objects}
+        self._made = {
+            name: list(filter(_made, each.fields.values())) for name, each in tables.model.objects.items()
+        }
         self._statements = {name: self._statement(name) for name in tables.model.objects}
 
     async def look(self, database: Database, world: World, environment: Environment) -> Sight:
-        """At the world, which is the one that is loaded."""
-        truths = {}
+        """At the world, which is the one that is loaded; what the database makes of it becomes part of it."""
+        truths: dict[str, dict[str, frozenset[Condition]]] = {}
+        made: dict[Cell, Any] = {}
         for name, statement in self._statements.items():
-            rows = await database.fetch(Step(statement.sql, statement.bind(environment)))
-            truths[name] = {str(row[0]): self._held(name, row[1:]) for row in rows}
-        return Sight(self._granted, world, environment.user, truths)
+            fields = self._made[name]
+            truths[name] = {}
+            for id_, *found in await database.fetch(Step(statement.sql, statement.bind(environment))):
+                truths[name][str(id_)] = self._held(name, found[len(fields) :])
+                for field, raw in zip(fields, found, strict=False):
+                    made[(name, str(id_), field.name)] = self._decoded(field, raw)
+        return Sight(self._granted, world.changed(made) if made else world, environment.user, truths)
+
+    def _decoded(self, field: Field, raw: Any) -> Any:
+        type_ = field_type(field.type)
+        return None if raw is None else type_.decode(field, raw, self._tables.dialect)
 
     def _held(self, name: str, answers: Any) -> frozenset[Condition]:
         found = {each for each, holds in zip(self._conditions[name], answers, strict=True) if holds}
@@ -328,8 +340,14 @@ class Eye:
         scope = SystemScope(self._tables)
         source = scope.source(name)
         holds = [as_boolean(compile_condition(each, source, scope)) for each in self._conditions[name]]
-        columns = [each.label(f"c{at}") for at, each in enumerate(holds)]
+        values = [scope.readable(source, each.name).value for each in self._made[name]]
+        columns = [each.label(f"c{at}") for at, each in enumerate([*values, *holds])]
         return render(select(source.table.c.id, *columns).where(scope.rows(source)), self._tables.dialect)
+
+
+def _made(field: Field) -> bool:
+    """Whether a value is not, or not on every row, what stands in a column."""
+    return not field.stored or field.pipelines is not None
 
 
 def _conditions(granted: Granted, object_name: str) -> list[Condition]:
@@ -347,11 +365,11 @@ def _own(object_: Object) -> ObjectGrant:
     return ObjectGrant("user", span, fields, read=Right(Compare("id", "eq", UserValue("id")), span))
 
 
-def _masked(value: Any, mask: Mask | None) -> Any:
+def _masked(field: Field, value: Any, mask: Mask | None) -> Any:
     """What a mask lets out at most; where that is not known for sure, that it is masked, and the value."""
     if mask is not None and mask.name == "bucket":
         return "masked", value
-    if not isinstance(value, str):
+    if not isinstance(value, str) or field.to is not None:
         return None  # a mask of texts shows nothing of anything else
     if mask is None or mask.name in ("hash", "partial", "email", "phone", "first1"):
         return "masked", value

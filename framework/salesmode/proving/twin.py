@@ -30,7 +30,8 @@ def _wanted(sight: Sight, random: Random) -> Mapping[Cell, Any]:
         kept = unique_fields(object_)
         for id, row in rows.items():
             for field in object_.fields.values():
-                if field.system or field.tree or field.name in kept or id == me(sight.granted.model):
+                fixed = field.system or field.tree or field.computed is not None or field.name in kept
+                if fixed or id == me(sight.granted.model):
                     continue
                 other = _other(sight, name, field, row, random)
                 if other != row[field.name]:
@@ -47,7 +48,8 @@ def _other(sight: Sight, object_name: str, field: Field, row: Mapping[str, Any],
         return value
     if PIPELINE in row and (field.type == "stage" or field.name == STATUS):
         return other_place(sight.granted.model, field, row, random)
-    if state == "masked" and mask is not None and mask.name == "last4" and isinstance(value, str):
+    text = isinstance(value, str) and field.to is None
+    if state == "masked" and mask is not None and mask.name == "last4" and text:
         return (
             (("9" if value[0] != "9" else "8") + value[1:]) if len(value) >= 8 and value[0] != "+" else value
         )

@@ -150,7 +150,7 @@ def _history(model: Model, world: World) -> Sequence[Row]:
     found: list[Row] = []
     for name, rows in world.rows.items():
         for row in rows.values():
-            for field in _declared(model.objects[name]):
+            for field in (each for each in _declared(model.objects[name]) if each.computed is None):
                 change = {"id": f"ffffffff-0000-7000-8000-{len(found):012x}", "at": _BORN, "by_id": me(model)}
                 change |= {"operation": "updated", "object": name, "record_id": row["id"], "version": 1}
                 change |= {"field": field.name, "old": None, "new": remembered(field, row[field.name])}
