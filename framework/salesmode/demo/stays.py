@@ -1,8 +1,9 @@
 """The stays in stages that led records to where they are: what the engine would have written meanwhile."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from random import Random
+from zoneinfo import ZoneInfo
 
 from salesmode.demo.identity import uuid7
 from salesmode.demo.world import Row
@@ -25,17 +26,17 @@ from salesmode.pipelines.steps import direction
 def stays(object_: Object, rows: Sequence[Mapping[str, object]], model: Model, seed: int) -> Iterator[Row]:
     """The stays of all rows of an object with pipelines, each row's from its creation to where it stands."""
     random = Random(f"{seed} {object_.name} {STAGE_CHANGE}")
-    fields = model.objects[STAGE_CHANGE].fields
+    fields, zone = model.objects[STAGE_CHANGE].fields, ZoneInfo(model.app.timezone)
     for row in rows:
-        for stay in _of_record(object_, row, model.pipelines[str(row[PIPELINE])], random):
+        for stay in _of_record(object_, row, model.pipelines[str(row[PIPELINE])], zone, random):
             yield {name: stay.get(name) for name in fields}
 
 
 def _of_record(
-    object_: Object, row: Mapping[str, object], pipeline: Pipeline, random: Random
+    object_: Object, row: Mapping[str, object], pipeline: Pipeline, zone: ZoneInfo, random: Random
 ) -> Iterator[Row]:
     path = _path(pipeline, str(row[place_field(pipeline)]), random)
-    entered = _moments(row, len(path), random)
+    entered = _moments(row, len(path), zone, random)
     for at, name in enumerate(path):
         source = path[at - 1] if at else None
         way = direction(pipeline, place(pipeline, source) if source else None, place(pipeline, name))
@@ -72,10 +73,17 @@ def _path(pipeline: Pipeline, standing: str, random: Random) -> list[str]:
     return [*passed, standing]
 
 
-def _moments(row: Mapping[str, object], count: int, random: Random) -> list[datetime]:
+def _moments(row: Mapping[str, object], count: int, zone: ZoneInfo, random: Random) -> list[datetime]:
     """When each place was entered: the last when the record came there, the first with the creation."""
     begun, since = row["created_at"], row[STAGE_SINCE]
     assert isinstance(begun, datetime)
     assert isinstance(since, datetime)
-    between = sorted(begun + (since - begun) * random.random() for _ in range(count - 2))
+    between = sorted(_worked(begun, since, zone, random) for _ in range(count - 2))
     return [begun, *between, since][-count:]
+
+
+def _worked(begun: datetime, since: datetime, zone: ZoneInfo, random: Random) -> datetime:
+    """A moment between the two, at an hour at which people work if there is one."""
+    drawn = begun + (since - begun) * random.random()
+    moved = drawn.astimezone(zone).replace(hour=random.randint(9, 17)).astimezone(UTC)
+    return moved if begun <= moved <= since else drawn
