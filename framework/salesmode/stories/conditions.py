@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from salesmode.conditions.tags import TAG_OPERATORS
 from salesmode.database.environment import Environment
 from salesmode.model.names import camel
 from salesmode.model.object import Object
@@ -28,7 +29,10 @@ def _condition(key: str, raw: Any, object_: Object, cast: Cast, environment: Env
         return where_of(raw, object_, cast, environment)
     if key in object_.inverses:
         target = cast.model.objects[object_.inverses[key].object]
-        return {word: where_of(inner, target, cast, environment) for word, inner in raw.items()}
+        return {
+            word: inner if word in TAG_OPERATORS else where_of(inner, target, cast, environment)
+            for word, inner in raw.items()
+        }
     described = object_.fields.get(key)
     if described is None:
         return raw

@@ -1,6 +1,7 @@
 """Documents of kind `story` → stories. Everything that is wrong with them is reported in one run."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from salesmode.compiler.analyzer.report import Reporter
@@ -26,6 +27,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "count": ("as", "is"),
 }
 _ASKED = ("as", "answer")
+_OF_TAGS = ("tag", "untag", "promote")
 
 
 def stories_of(documents: Iterable[Document], model: Model, collector: Collector) -> tuple[Story, ...]:
@@ -95,7 +97,30 @@ class _Reading:
             parse_condition(where, object=object_, objects=self._model.objects, report=report)
         if line.kind in ("create", "update", "move", "read"):
             self._values(line.data.get("values", {}), object_, (*path, "values"))
+        if line.kind in _OF_TAGS and "name" in line.data:
+            self._tag(line, object_, path)
         self._name(line, object_)
+
+    def _tag(self, line: Line, object_: Object, path: Path) -> None:
+        """The tag that is set, removed or becomes a record, with what is said of it."""
+        tags = {each.name: each for each in self._model.tags_of(object_.name)}
+        tag = tags.get(line.data["name"])
+        if tag is None:
+            self._say.unknown("SM612", "tag", line.data["name"], tags, *path, "name")
+            return
+        states = {each.name: each for each in tag.states}
+        if "state" in line.data and line.data["state"] not in states:
+            self._say.unknown("SM606", "state", line.data["state"], states, *path, "state")
+        values, place = line.data.get("values", {}), (*path, "values")
+        if line.kind == "tag":
+            own = replace(object_, name=tag.name, fields=dict(tag.fields or {}), inverses={})
+            self._values(values, own, place)
+        elif line.kind == "promote" and tag.promote_to is not None:
+            pipeline = self._model.pipelines[tag.promote_to.pipeline]
+            self._values(values, self._model.objects[pipeline.object], place)
+        elif line.kind == "promote":
+            message = f"the tag '{tag.name}' becomes no record"
+            self._say.error_at_value("SM612", message, *path, "name", hint="add `promote_to: {…}` to it")
 
     def _name(self, line: Line, object_: Object) -> None:
         """What the line calls a new record; a user goes by their name too."""

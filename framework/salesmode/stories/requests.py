@@ -1,11 +1,11 @@
 """A step of a story as the request that a client would send."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from salesmode.database.environment import Environment
-from salesmode.model.names import camel, pascal
+from salesmode.model.names import pascal
 from salesmode.model.object import Object
 from salesmode.stories.story import Line
 from salesmode.stories.values import Cast, for_api
@@ -67,7 +67,7 @@ def _arguments(line: Line, object_: Object, cast: Cast, environment: Environment
             if line.kind == "tag":
                 found += [
                     _Argument("state", "String", data.get("state")),
-                    _Argument("input", "JSON", _tag_values(data)),
+                    _Argument("input", "JSON", _tag_values(data, object_, cast, environment)),
                 ]
         case "promote":
             found.append(_Argument("tag", f"{one}Tag!", data.get("name")))
@@ -87,8 +87,10 @@ def _promoted(line: Line, cast: Cast, environment: Environment) -> _Argument:
     return _Argument("input", f"{pascal(target.name)}Create", given)
 
 
-def _tag_values(data: Mapping[str, Any]) -> Any:
-    return {camel(name): value for name, value in data["values"].items()} if "values" in data else None
+def _tag_values(data: Mapping[str, Any], object_: Object, cast: Cast, environment: Environment) -> Any:
+    fields = cast.model.tags[data["name"]].fields or {}
+    own = replace(object_, fields=dict(fields), inverses={})
+    return for_api(data["values"], own, cast, environment) if "values" in data else None
 
 
 def _grant(data: Mapping[str, Any], cast: Cast) -> list[_Argument]:
