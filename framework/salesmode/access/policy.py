@@ -168,7 +168,7 @@ class Policy:
     roles: frozenset[str]
     objects: Mapping[str, ObjectPolicy]
     readable: Collection[str]
-    queries: Mapping[str, Derived]
+    queries: Mapping[str, Derived] = field(repr=False)
 
     @property
     def roots(self) -> Iterator[ObjectPolicy]:
