@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from salesmode.compiler.analyzer.options import NOT_NAMES
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.model.condition import ALWAYS
 from salesmode.model.pipeline import LOST, WON, Pipeline, Stage
@@ -9,6 +10,7 @@ from salesmode.model.pipeline import LOST, WON, Pipeline, Stage
 
 def check_routes(pipeline: Pipeline, say: Reporter) -> None:
     """Names of stages in `start`, `next` and `replaced_by`; then, where they are right, the ways."""
+    _check_reserved(pipeline, say)
     if not pipeline.staged:
         return
     wrong = [*_wrong_names(pipeline, say)]
@@ -18,7 +20,8 @@ def check_routes(pipeline: Pipeline, say: Reporter) -> None:
     _check_renamed(pipeline, say)
     if not wrong:
         _check_ends(pipeline, say)
-        _check_reach(pipeline, say)
+        if pipeline.start:
+            _check_reach(pipeline, say)
 
 
 Place = tuple[str | int, ...]
@@ -46,8 +49,19 @@ def _names(pipeline: Pipeline, say: Reporter) -> Iterator[tuple[str, Place]]:
             yield described["replaced_by"], (*path, "replaced_by")
 
 
+def _check_reserved(pipeline: Pipeline, say: Reporter) -> None:
+    """Pipelines and stages are options, and so named."""
+    if pipeline.name in NOT_NAMES:
+        say.error_at_value("SM306", f"a pipeline may not be named '{pipeline.name}'", "name")
+    for stage in pipeline.stages:
+        if stage.name in NOT_NAMES:
+            say.collector.error("SM306", f"a stage may not be named '{stage.name}'", stage.span)
+
+
 def _check_start(pipeline: Pipeline, say: Reporter) -> None:
     known = _by_name(pipeline)
+    if "start" in say.document.data and not pipeline.start:
+        say.error_at_value("SM603", "no record can begin: 'start' names no stage", "start")
     for at, name in enumerate(pipeline.start):
         if name in known and known[name].closes:
             message = f"no record can begin in '{name}', which closes it as {known[name].closes}"

@@ -105,7 +105,7 @@ class Staging:
     def staged(self, objects: Mapping[str, Object], reporters: Mapping[str, Reporter]) -> dict[str, Object]:
         """The objects, those with pipelines with the fields that the engine keeps."""
         return {
-            name: self._with_kept(each, found, reporters[name]) if (found := self.of(name)) else each
+            name: self._with_kept(each, found, reporters) if (found := self.of(name)) else each
             for name, each in objects.items()
         }
 
@@ -144,7 +144,10 @@ class Staging:
             for name, each in objects.items()
         }
 
-    def _with_kept(self, object_: Object, pipelines: Sequence[Pipeline], say: Reporter) -> Object:
+    def _with_kept(
+        self, object_: Object, pipelines: Sequence[Pipeline], reporters: Mapping[str, Reporter]
+    ) -> Object:
+        say = reporters[object_.name]
         if object_.name in _OF_CHANGES:
             message = f"'{object_.name}' is a field of every stage change, so it cannot have a pipeline"
             say.error_at_value("SM306", message, "name")
@@ -153,6 +156,10 @@ class Staging:
             if name in object_.fields:
                 message = f"'{name}' is a field that every object with a pipeline has"
                 say.error("SM306", message, "fields", name, hint="choose another name")
+            if name in object_.inverses:
+                inverse = object_.inverses[name]
+                message = f"'{name}' is a name that every object with a pipeline has"
+                reporters[inverse.object].error("SM306", message, "fields", inverse.field, "inverse")
         kept = {each.name: each for each in self._kept(pipelines) if each.name not in object_.fields}
         indexes = (*object_.indexes, (PIPELINE, STAGE)) if STAGE in kept else object_.indexes
         return replace(object_, fields={**object_.fields, **kept}, indexes=indexes)
