@@ -1,8 +1,11 @@
 """The diagram of a small app, character by character."""
 
+from pathlib import Path
+
 from salesmode.cli.diagram import entity_relationships
 from salesmode.cli.diagram_pipeline import stage_diagram
 from salesmode.compiler import compile_texts
+from tests.cli.kit import salesmode, write
 
 TEXT = """
 kind: app
@@ -144,3 +147,15 @@ def test_a_pipeline_without_stages_is_won_or_lost() -> None:
         "won --> [*]",
         "lost --> [*]",
     ]
+
+
+def test_the_command_draws_one_pipeline_or_all(tmp_path: Path) -> None:
+    app = write(tmp_path, app="kind: app\nname: my_crm\nextends: expert_b2b\n")
+    one = salesmode("diagram", "pipeline", "renewal", "--app", app, "--locale", "en")
+    assert one.code == 0
+    assert one.out.splitlines()[:4] == ["---", "title: Renewal", "---", "stateDiagram-v2"]
+    every = salesmode("diagram", "pipeline", "--app", app).out
+    assert every.count("stateDiagram-v2") == 3
+    wrong = salesmode("diagram", "pipeline", "renewall", "--app", app)
+    assert wrong.code == 2
+    assert "there is no pipeline 'renewall'" in wrong.err
