@@ -34,6 +34,35 @@ SHOP: Sequence[Mapping[str, Any]] = (
         },
     },
 )
+SAVED: Sequence[Mapping[str, Any]] = (
+    {
+        "kind": "list_view",
+        "name": "large",
+        "object": "deal",
+        "where": {"amount": {"gte": 1}},
+        "order_by": [{"amount": "desc"}],
+    },
+    {
+        "kind": "list_view",
+        "name": "planned",
+        "object": "deal",
+        "where": {"or": [{"secret_plan": {"contains": "a"}}, {"cost": {"gt": "$row.amount"}}]},
+    },
+    {
+        "kind": "list_view",
+        "name": "told",
+        "object": "deal",
+        "where": {"not": {"secret_plan": {"contains": "a"}}},
+        "order_by": [{"grade": "asc"}],
+    },
+    {
+        "kind": "list_view",
+        "name": "below",
+        "object": "deal",
+        "where": {"parent": {"grade": ["a", "b"]}, "owner": {"name": {"isNull": False}}},
+        "order_by": [{"parent": {"amount": "asc"}}],
+    },
+)
 CLERK: Mapping[str, Any] = {
     "kind": "role",
     "name": "clerk",
@@ -92,7 +121,7 @@ def made(*documents: Mapping[str, Any]) -> Model:
 
 
 def shop() -> Model:
-    return made(*SHOP, CLERK)
+    return made(*SHOP, *SAVED, CLERK)
 
 
 _WHERES = (OWN, {"grade": "a"}, {"amount": {"gt": 1}}, {"owner": {"team": {"in": "$user.teams"}}})
@@ -146,7 +175,7 @@ def generated(draw: st.DrawFn) -> Sequence[Mapping[str, Any]]:
         },
     }
     roles = [draw(_roles("clerk", ["helper"])), draw(_roles("helper", []))]
-    return [app, {**deal, "fields": {**deal["fields"], **shown}}, remark, *roles]
+    return [app, {**deal, "fields": {**deal["fields"], **shown}}, remark, *SAVED, *roles]
 
 
 @st.composite

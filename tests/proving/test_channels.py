@@ -22,7 +22,7 @@ from salesmode.model.published import Derived
 from salesmode.proving.channels import CHANNELS, Channel, claimed
 from salesmode.proving.site import REFERENCES
 from salesmode.resources import presets_dir
-from tests.proving.apps import SHOP, TAKER, made
+from tests.proving.apps import SAVED, SHOP, TAKER, made
 
 # Claimed member by member, by the kind of field or by name; any other type is claimed as a whole.
 _BY_FIELD = ("record", "where", "order_by", "group_by")
@@ -43,7 +43,7 @@ def schemas() -> list[LazySchema]:
     """An administrator's, who sees all objects of a preset, and one of a role to which much is masked."""
     return [
         seen_by(compile_app(presets_dir() / "expert_b2b").model, "admin"),
-        seen_by(made(*SHOP, TAKER), "taker"),
+        seen_by(made(*SHOP, *SAVED, TAKER), "taker"),
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, true
 
+import salesmode.access.asked
 import salesmode.exchange.export
 import salesmode.records.altering
 import salesmode.records.disclosure
@@ -22,13 +23,13 @@ from salesmode.model.condition import ALWAYS
 from salesmode.proving.matrix import prove
 from salesmode.records.rights import Verdict
 from salesmode.tables import tables_of
-from tests.proving.apps import CLERK, SHOP, TAKER, made
+from tests.proving.apps import CLERK, SAVED, SHOP, TAKER, made
 from tests.proving.place import place, proved
 
 pytestmark = pytest.mark.anyio
 
 SEEDS = (4, 1, 2)
-MODEL = made(*SHOP, CLERK, TAKER)
+MODEL = made(*SHOP, *SAVED, CLERK, TAKER)
 
 
 def every_row(self: PolicyScope, source: Source) -> Any:
@@ -185,6 +186,13 @@ async def test_the_rights_of_another_role_are_found_by_name(
     )
     through = {"unknown name", "introspection", "metadata", "create", "explanation"}
     assert await leaking(sqlite_url, through=through) == through
+
+
+async def test_a_saved_question_that_is_offered_to_everybody_is_found(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(salesmode.access.asked, "may_ask", lambda *_: True)
+    assert await leaking(sqlite_url, role="taker", through={"list view"}) == {"list view"}
 
 
 async def test_a_leak_says_who_asked_what_and_where_the_role_speaks(

@@ -5,6 +5,6 @@ Gives: `Policy` (objects, rows, fields, masks, writes, each with the reason it a
   `PolicyScope`.
 Rejects when: never; what a policy does not grant is not in it, and whoever asks for it gets no answer.
 Modules: policy (the values), compose (roles → policy; lazy), piped and stays (pipelines),
-  scope (the one resolver),
+  scope (the one resolver), asked (which saved questions are theirs),
   disclosure (the policy of what is let out); matrix and explain (what a policy says, for people).
 """

@@ -46,7 +46,7 @@ from salesmode.model.role import ADMIN, SYSTEM, FieldGrant, ObjectGrant, Right
 from salesmode.model.tag import TAG, TAGS
 
 ALMIGHTY = frozenset({ADMIN, SYSTEM})
-_OWN_FIELDS = ("name", "email", "locale", "team", "roles")
+OWN_FIELDS = ("name", "email", "locale", "team", "roles")
 _WITHOUT_FIELDS = ("delete", "share")
 _REFERENCES = ("reference", "user", "multi_reference")
 _ENGINE = Span("engine", 0, 0)
@@ -178,7 +178,7 @@ def _read(model: Model, role: str, object_name: str) -> Condition:
 
 def _own_record(object_: Object) -> ObjectGrant:
     """Everyone may see who they are."""
-    fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in _OWN_FIELDS if name in object_.fields}
+    fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in OWN_FIELDS if name in object_.fields}
     own = Right(Compare("id", "eq", UserValue("id")), _ENGINE)
     return ObjectGrant(object_.name, _ENGINE, fields, read=own)
 

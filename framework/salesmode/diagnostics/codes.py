@@ -1,7 +1,8 @@
 """Every code of a metadata diagnostic. A code keeps its meaning for ever and is never reused.
 
 SM1xx reading files · SM2xx shape · SM3xx names and references · SM4xx layers · SM5xx permissions
-SM6xx pipelines and tags · SM7xx conditions and formulas · SM8xx data, database · SM9xx no effect, plugins
+SM6xx pipelines, tags, saved questions · SM7xx conditions and formulas · SM8xx data, database
+SM9xx no effect, plugins
 """
 
 from collections.abc import Mapping
@@ -77,6 +78,7 @@ _ALL = (
     Code("SM610", "what a tag cannot have, or not together"),
     Code("SM611", "a record that a tag cannot become so"),
     Code("SM612", "a tag that does not exist, or is one of another object"),
+    Code("SM620", "a column, order, measure or group that a saved question cannot have"),
     Code("SM701", "a condition that does not have the shape of one"),
     Code("SM702", "a condition about a field or relation that does not exist"),
     Code("SM703", "an operator that does not exist, or that the field does not have"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from salesmode.access.policy import ObjectPolicy
-from salesmode.graph import aggregates, filters, inputs, orders, outputs, payloads, tagging
+from salesmode.graph import aggregates, filters, inputs, list_views, orders, outputs, payloads, tagging
 from salesmode.graph.blueprint import Blueprint
 from salesmode.graph.view import View
 from salesmode.model.object import Object
@@ -36,6 +36,7 @@ _OF_READABLE: Mapping[str, BuildGranted] = {
     "aggregate_max": aggregates.extremes,
     "field": orders.field_enum,
     "masked_field": orders.masked_field_enum,
+    "list_view": list_views.view_enum,
     "tag": tagging.tag_enum,
     "tags_where": tagging.tags_where,
     "aggregate_key_order_by": aggregates.key_order,

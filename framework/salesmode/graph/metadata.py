@@ -10,6 +10,7 @@ from typing import Any
 
 from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import plain, required, required_list_of
+from salesmode.graph.list_views import LIST_VIEW, list_view_rows
 from salesmode.graph.pipelines import pipeline_rows
 from salesmode.graph.tagging import tag_rows
 from salesmode.graph.view import View
@@ -35,6 +36,7 @@ class Metadata:
             "app": self._app(),
             "objects": [self._object(each) for each in self.view.policy.objects.values()],
             "pipelines": list(pipeline_rows(self.view, self._text)),
+            "listViews": list(list_view_rows(self.view, self._text)),
         }
 
     def _app(self) -> Row:
@@ -118,6 +120,7 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "app": required("MetadataApp"),
         "objects": required_list_of("MetadataObject"),
         "pipelines": required_list_of("MetadataPipeline"),
+        "listViews": required_list_of("MetadataListView"),
     },
     "MetadataApp": {
         **dict.fromkeys(("name", "version", "label", "currency", "timezone", "country"), required("String")),
@@ -152,4 +155,4 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-METADATA = {name: plain(name, members) for name, members in _MEMBERS.items()}
+METADATA = {**{name: plain(name, members) for name, members in _MEMBERS.items()}, **LIST_VIEW}

@@ -9,6 +9,7 @@ from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import Blueprint, Member, field, list_of, required, required_list_of
 from salesmode.graph.explanation import EXPLANATIONS, can_explain
 from salesmode.graph.granting import GRANT_ARGUMENTS
+from salesmode.graph.list_views import view_argument
 from salesmode.graph.moving import can_move, move_arguments
 from salesmode.graph.outputs import page_arguments
 from salesmode.graph.search import can_search
@@ -79,9 +80,8 @@ def query_field(view: View, name: str) -> Member:
         case "point":
             return field(one, view.said(described.label, described.help), {"id": required("ID")})
         case "list":
-            return field(
-                required(f"{one}Connection"), view.said(described.plural_label), page_arguments(described)
-            )
+            arguments = {**page_arguments(described), **view_argument(view, described)}
+            return field(required(f"{one}Connection"), view.said(described.plural_label), arguments)
         case _:
             return field(required_list_of(f"{one}Aggregate"), None, _group_arguments(described))
 

@@ -8,6 +8,7 @@ from typing import Any
 from salesmode.diagnostics import Span
 from salesmode.model.field import Field
 from salesmode.model.label import Label
+from salesmode.model.list_view import ListView
 from salesmode.model.object import Object
 from salesmode.model.pipeline import Pipeline
 from salesmode.model.published import Published, published
@@ -55,6 +56,7 @@ class Model:
     version: str
     pipelines: Mapping[str, Pipeline] = field(default_factory=dict)
     tags: Mapping[str, Tag] = field(default_factory=dict)
+    list_views: Mapping[str, ListView] = field(default_factory=dict)
 
     def object(self, name: str) -> Object:
         """The object of that name; it exists, or the caller is at fault."""

@@ -6,7 +6,7 @@ operators of all types and fails at a spot that no channel claims: there is no w
 
 from dataclasses import dataclass
 
-from salesmode.proving import moving, naming, reading, taking, writing
+from salesmode.proving import moving, naming, reading, saved, taking, writing
 from salesmode.proving.naming import Prober
 
 
@@ -63,6 +63,7 @@ CHANNELS: tuple[Channel, ...] = (
     _channel(
         "where many", reading.where_many, "where.*inverse list_where.some list_where.none list_where.every"
     ),
+    _channel("list view", saved.list_view, "list.view type.list_view type.MetadataListView"),
     _channel("order", reading.order, "list.orderBy order_by.*"),
     _channel("order through", reading.order_through, "order_by.*reference"),
     _channel("cursor", reading.cursor, f"{_PAGE} {_PAGE_INFO}"),

@@ -36,14 +36,16 @@ _QUANTIFIERS = ("some", "none", "every")
 
 
 def filter_rows(root: nodes.Root, policy: Policy) -> nodes.Root:
-    """Every connection's and every aggregation's `where`."""
+    """Every connection's and every aggregation's `where`, which narrows what is saved."""
     filtered = each_rows(root, lambda rows: replace(rows, where=_where(rows, policy)))
     return each_aggregation(filtered, lambda found: replace(found, where=_where(found, policy)))
 
 
 def _where(rows: nodes.Rows | nodes.Aggregation, policy: Policy) -> Condition:
     given = rows.args.get("where", Literal(None))
-    return both() if given == Literal(None) else condition_of(given, policy.objects[rows.object.name], policy)
+    if given == Literal(None):
+        return rows.where
+    return both(rows.where, condition_of(given, policy.objects[rows.object.name], policy))
 
 
 def condition_of(where: Mapping[str, Any], granted: ObjectPolicy, policy: Policy) -> Condition:

@@ -19,7 +19,9 @@ _LAST = nodes.OrderKey((), "id")
 
 
 def order_rows(root: nodes.Root, policy: Policy) -> nodes.Root:
-    """Every connection's order; without `orderBy` it is the id, which is the order of creation."""
+    """Every connection's order; without `orderBy` it is the saved one, or the id, which is the order of
+    creation.
+    """
     return each_rows(root, lambda rows: replace(rows, order=_order(rows, policy)))
 
 
@@ -28,7 +30,7 @@ def _order(rows: nodes.Rows, policy: Policy) -> tuple[nodes.OrderKey, ...]:
     entries = [] if given == Literal(None) else given
     granted = policy.objects[rows.object.name]
     keys: list[nodes.OrderKey] = []
-    for key in [_key(entry, granted, (), policy) for entry in entries]:
+    for key in [_key(entry, granted, (), policy) for entry in entries] or rows.order:
         if all((key.path, key.field) != (each.path, each.field) for each in keys):
             keys.append(key)
     names = [(key.path, key.field) for key in keys]

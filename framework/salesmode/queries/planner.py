@@ -13,6 +13,7 @@ from salesmode.queries.cost import FILTERS, FilterLimits, limit_cost
 from salesmode.queries.expand import expand_selection
 from salesmode.queries.filters import filter_rows
 from salesmode.queries.grouping import group_rows
+from salesmode.queries.list_view import with_view
 from salesmode.queries.order import order_rows
 from salesmode.queries.page import MAX_SIZE, page_rows
 from salesmode.queries.pick import Pick
@@ -29,7 +30,7 @@ def plan(pick: Pick, scope: PolicyScope, limits: FilterLimits = FILTERS) -> Stat
 
     No row, or NULL, is a field that is null, or what `missing` says of one that may not be.
     """
-    tree = expand_selection(pick, scope.policy)
+    tree = with_view(expand_selection(pick, scope.policy), scope)
     for each in PASSES:
         tree = each(tree, scope.policy)
     limit_cost(tree, limits)

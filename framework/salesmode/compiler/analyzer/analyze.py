@@ -10,6 +10,7 @@ from salesmode.compiler.analyzer.app import app_of
 from salesmode.compiler.analyzer.computed import computed, with_rollup_types
 from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.granting import grant_object, with_grants
+from salesmode.compiler.analyzer.list_views import list_views_of
 from salesmode.compiler.analyzer.names import check_names
 from salesmode.compiler.analyzer.pipelines import outlines_of, pipelines_of
 from salesmode.compiler.analyzer.renames import check_renames
@@ -32,9 +33,9 @@ _LANGUAGE = "5"  # changes with the meaning of the metadata, so that an engine n
 def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     """The Model that the documents describe; when the collector has errors afterwards, it is of no use."""
     merged = list(documents)
-    app_documents, objects, roles, sets, records, ways, marks = (
+    app_documents, objects, roles, sets, records, ways, marks, lists = (
         _of_kind(kind, merged, collector)
-        for kind in ("app", "object", "role", "option_set", "user_data", "pipeline", "tag")
+        for kind in ("app", "object", "role", "option_set", "user_data", "pipeline", "tag", "list_view")
     )
     app = app_of(list(app_documents.values())[-1])
     maker = FieldMaker(app, sets)
@@ -66,6 +67,7 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
         version=_version(merged),
         pipelines=pipelines,
         tags=tags_of(tags, marks, placed, pipelines, app),
+        list_views=list_views_of(lists, placed, roles, app),
     )
 
 

@@ -1,0 +1,108 @@
+"""Probers of saved questions: they are offered to whoever could ask them, and answered like any other."""
+
+from collections.abc import Iterable, Iterator
+
+from salesmode.conditions.mentions import mentions
+from salesmode.model.condition import (
+    ALWAYS,
+    And,
+    Compare,
+    Condition,
+    Const,
+    Not,
+    Or,
+    Over,
+    RowValue,
+    Through,
+    UserValue,
+)
+from salesmode.model.field import Field
+from salesmode.model.list_view import ListView
+from salesmode.proving.probe import Probe
+from salesmode.proving.reading import Probes
+from salesmode.proving.site import Site
+
+_OF_CALLER = ("id", "team", "teams", "territories", "roles", "name", "email", "locale")
+
+
+def list_view(site: Site, field: Field, channel: str) -> Probes:
+    """The views that look at the field, or range over something."""
+    for each in site.granted.model.list_views.values():
+        if each.object == site.name and field.name in _looked_at(each):
+            text = f"{site.many}(view: {each.name}, first: 100) {{ totalCount nodes {{ id }} }}"
+            granted = _offered(each, site)
+            yield Probe(channel=channel, object=site.name, field=field.name, text=text, granted=granted)
+
+
+def _looked_at(view: ListView) -> set[str]:
+    return {*mentions(view.where), *((*each.path, each.field)[0] for each in view.order)}
+
+
+def _offered(view: ListView, site: Site) -> bool:
+    return (
+        (view.roles is None or not set(view.roles).isdisjoint(site.granted.names))
+        and asks(view.where, site, site)
+        and all(reaches((*each.path, each.field), site) for each in view.order)
+    )
+
+
+def reaches(path: Iterable[str], site: Site) -> bool:
+    """Whether the role compares every field on the way."""
+    for step in path:
+        field = site.object.fields[step]
+        if not site.granted.reads(site.name) or not site.compared(field):
+            return False
+        site = site if field.to is None else site.at(field.to)
+    return True
+
+
+def asks(condition: Condition, site: Site, root: Site) -> bool:
+    """Whether the role compares all that the condition looks at; `root` is what `$row` is about."""
+    return site.granted.reads(site.name) and all(_asks(each, site, root) for each in _parts(condition))
+
+
+def _ranges(site: Site, name: str) -> bool:
+    inverse = site.object.inverses[name]
+    target = site.at(inverse.object)
+    return target.granted.reads(target.name) and target.compared(target.object.fields[inverse.field])
+
+
+def _parts(condition: Condition) -> Iterator[Compare | Through | Over]:
+    match condition:
+        case And(items) | Or(items):
+            for each in items:
+                yield from _parts(each)
+        case Not(item):
+            yield from _parts(item)
+        case Const():
+            return
+        case part:
+            yield part
+
+
+def _asks(part: Compare | Through | Over, site: Site, root: Site) -> bool:
+    if isinstance(part, Over):
+        return _ranges(site, part.inverse) and asks(
+            part.where, site.at(site.object.inverses[part.inverse].object), root
+        )
+    field = site.object.fields[part.field]
+    if not site.compared(field):
+        return False
+    if isinstance(part, Through):
+        return asks(part.where, site.at(str(field.to)), root)
+    known = all(_knows(each, root) for each in (part.value, part.upper))
+    return known and (part.op != "under" or _walks(field, site))
+
+
+def _knows(value: object, root: Site) -> bool:
+    if isinstance(value, RowValue):
+        return root.compared(root.object.fields[value.field])
+    if not isinstance(value, UserValue) or value.name in _OF_CALLER:
+        return True
+    grants = root.granted.readers("user")
+    return any(each.fields[value.name].clear == ALWAYS for each in grants if value.name in each.fields)
+
+
+def _walks(link: Field, site: Site) -> bool:
+    target = site.at(str(link.to))
+    return link.tree or target.compared(next(each for each in target.fields if each.tree))
