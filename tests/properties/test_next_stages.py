@@ -57,8 +57,18 @@ stages:
     entry: {validations: [{name: closing, must: {closed_at: {isNull: false}}, message: Closed}]}
   - {name: lost, closes: lost, entry: {validations: [{name: lost_now, must: {status: lost}, message: Lost}]}}
 """
-TERM = "  term: {type: integer, default: 12}\n"
-APP = DEALS.replace(TERM, TERM + "  products: {type: multi_choice, options: [x, y]}\n")
+TERM, VALIDATIONS = "  term: {type: integer, default: 12}\n", "validations:\n"
+FIELDS = """
+  products: {type: multi_choice, options: [x, y]}
+  reason_known: {type: boolean, required: {when: {status: won}}}
+"""
+RULES = """
+  - {name: for_a_reason, when: {stage: [dropped, done]}, must: {lost_reason: {isNull: false}}, message: Why}
+  - name: of_this_year
+    must: {or: [{closed_at: {isNull: true}}, {closed_at: {gte: $year_start}}]}
+    message: When
+"""
+APP = DEALS.replace(TERM, TERM + FIELDS[1:]).replace(VALIDATIONS, VALIDATIONS + RULES[1:], 1)
 ROLES = ("sales", "engineer", "manager", "renewals", "partner", "admin")
 AHEAD = """
 { opportunities(first: 1000) { nodes { id
@@ -86,6 +96,7 @@ def records(api: SmallApi, some: random.Random, many: int) -> Iterator[dict[str,
             "budget": some.choice([None, 7]),
             "customised": some.choice([None, True, False]),
             "products": some.choice([None, (), ("x",)]),
+            "reason_known": some.choice([None, True]),
             "source": some.choice([None, "web"]),
             **{name: some.choice([None, "x"]) for name in ("decision_maker", "secret_plan", "review")},
             "lost_reason": some.choice([None, "x"]),

@@ -1,6 +1,7 @@
 """Moving a record: the order of stages, gates on the new row, rights; what is remembered, and two at once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 import pytest
 
 from salesmode.diagnostics import Refusal
+from salesmode.model.object import Validation
 from tests.records.conftest import OpenDesk
-from tests.records.deals import office, stays
-from tests.records.kit import NOW, Caller, Desk, refused
+from tests.records.deals import deals, office, stays
+from tests.records.kit import NOW, Caller, Desk, eq, refused
+from tests.support.models import SPAN, label
 
 LATER = NOW + timedelta(days=2)
 
@@ -68,6 +71,29 @@ async def test_everything_in_the_way_is_told_at_once_and_nothing_is_written(open
         (INPUT, "modest_discount", None),
     ]
     assert (await desk.row("opportunity", id_), await stays(desk, id_)) == (before, history)
+
+
+async def test_a_rule_about_where_a_record_stands_is_a_gate_to_it(open_desk: OpenDesk) -> None:
+    """A validation of the object, and a field that is required there: of a row that is moved they are told
+    as what is in the way, of any other as ever.
+    """
+    model = deals()
+    opportunity = model.objects["opportunity"]
+    won = eq("status", "won")
+    known = replace(opportunity.fields["review"], required=won, pipelines=None)
+    rule = Validation("dated", won, eq("term", 24), label("Two years"), SPAN)
+    fields, rules = {**opportunity.fields, "review": known}, (*opportunity.validations, rule)
+    objects = {**model.objects, "opportunity": replace(opportunity, fields=fields, validations=rules)}
+    desk = await open_desk(replace(model, objects=objects, version="ruled"))
+    system = desk.system()
+    id_ = await system.new("opportunity", pipeline="renewal", name="a")
+    assert await blocked(system.move("opportunity", id_, "won")) == [
+        (at("review"), "required", None),
+        (INPUT, "validation", "dated"),
+    ]
+    await system.move("opportunity", id_, "won", review="x", term=24)
+    found = await refused(system.update("opportunity", id_, term=12, review=None))
+    assert found == ("VALIDATION_FAILED", {(INPUT, "dated"), (at("review"), "required")})
 
 
 async def test_what_a_field_opens_in_the_same_move_counts(open_desk: OpenDesk) -> None:

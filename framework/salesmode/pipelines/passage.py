@@ -7,7 +7,7 @@ from salesmode.diagnostics import Message
 from salesmode.model.app import Model
 from salesmode.model.pipeline import Stage
 from salesmode.pipelines.barrier import ROLE, Barrier
-from salesmode.pipelines.gates import entry_barriers, exit_barriers
+from salesmode.pipelines.gates import entry_barriers, exit_barriers, own_barriers
 from salesmode.pipelines.places import place
 from salesmode.pipelines.steps import Direction, direction, leaves_forward, order_barriers
 
@@ -22,14 +22,20 @@ class Passage:
 
 
 def barriers(model: Model, passage: Passage, roles: frozenset[str] | None) -> Iterator[Barrier]:
-    """Everything that may be in the way: of the order of stages first, then of the gates."""
+    """Everything that may be in the way: of the order of stages first, then of the gates.
+
+    A new record is held to the rules of its object as such.
+    """
     pipeline = model.pipelines[passage.pipeline]
-    fields = model.objects[pipeline.object].fields
+    object_ = model.objects[pipeline.object]
+    fields = object_.fields
     source, target = ends(model, passage)
     yield from order_barriers(pipeline, source, target, roles)
     if source is not None and leaves_forward(pipeline, source, target):
         yield from exit_barriers(source, target, fields)
     yield from entry_barriers(target, fields)
+    if source is not None:
+        yield from own_barriers(object_, target)
 
 
 def no_right(model: Model, passage: Passage) -> Barrier:

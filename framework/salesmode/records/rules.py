@@ -21,7 +21,7 @@ from salesmode.model.condition import (
 )
 from salesmode.model.field import Field
 from salesmode.model.object import Validation
-from salesmode.model.pipeline import PIPELINE
+from salesmode.pipelines.gates import elsewhere, looks_at_place
 from salesmode.records.atoms import Atom, Atoms
 from salesmode.records.members import Members
 from salesmode.records.subject import Subject
@@ -37,7 +37,8 @@ class Rule:
 
     `about` names fields: the rule applies to a row in which one of them was written (None: to every row).
     `reach`: what the field refers to must be there for the caller, where the caller wrote it; what presets,
-    defaults and nested creates refer to need not be readable.
+    defaults and nested creates refer to need not be readable. `of_place`: it looks at where the record
+    stands, so of a row that moves it is told as what is in the way.
     """
 
     index: int
@@ -46,8 +47,11 @@ class Rule:
     field: str | None
     about: frozenset[str] | None
     reach: bool = False
+    of_place: bool = False
 
     def applies(self, row: Written) -> bool:
+        if self.of_place and row.going is not None and row.going.passage.source is not None:
+            return False
         if self.reach:
             return self.field in row.supplied and self.field not in row.linked
         return self.about is None or not self.about.isdisjoint(row.values)
@@ -62,11 +66,24 @@ def rules(
     return (
         *_reaching(subject, atoms, supplied),
         *(
-            Rule(atoms.index(condition), code, message, field, about)
+            Rule(
+                atoms.index(condition),
+                code,
+                message,
+                field,
+                about,
+                of_place=_of_place(subject, condition, about),
+            )
             for condition, code, message, field, about in found
             if condition != ALWAYS and (about is None or about & touched)
         ),
     )
+
+
+def _of_place(subject: Subject, condition: Atom, about: frozenset[str] | None) -> bool:
+    if about is not None or isinstance(condition, Members) or not subject.pipelines:
+        return False
+    return looks_at_place(condition, subject.object)
 
 
 def _reaching(subject: Subject, atoms: Atoms, supplied: Iterable[str]) -> Iterator[Rule]:
@@ -106,15 +123,10 @@ def _of_record(subject: Subject) -> Iterator[_Found]:
             yield negated(circle), "circle", Message("circle"), field.name, frozenset({field.name})
     for field in subject.stored:
         if field.required not in {ALWAYS, NEVER}:
-            condition = either(_elsewhere(field), negated(field.required), negated(_empty(field)))
+            condition = either(elsewhere(field), negated(field.required), negated(_empty(field)))
             yield condition, "required", Message("required"), field.name, None
     for validation in subject.object.validations:
         yield kept(validation), validation.name, validation.message, None, None
-
-
-def _elsewhere(field: Field) -> Condition:
-    """The row is in a pipeline that does not have the field."""
-    return NEVER if field.pipelines is None else Compare(PIPELINE, "notIn", Literal(field.pipelines))
 
 
 def kept(validation: Validation) -> Condition:
