@@ -13,6 +13,7 @@ from salesmode.access.scope import SystemScope
 from salesmode.database.driver import UnitOf
 from salesmode.database.unit import Step
 from salesmode.records import create, delete, restore, transfer_ownership, update, upsert
+from salesmode.records.keeping import keep_everything
 from tests.support.small_api import SYSTEM, SmallApi, small_api
 
 APP = """
@@ -216,6 +217,18 @@ async def test_neither_version_nor_history_of_the_record_moves(shop: SmallApi) -
     )
     told = await rows(shop, "SELECT count(*) FROM sm_change WHERE object = 'customer' AND field <> 'name'")
     assert told[0][0] == 0
+
+
+async def test_what_came_by_other_ways_can_be_brought_up_to_date(shop: SmallApi) -> None:
+    customer = await shop.new("customer", name="a")
+    await shop.new("deal", amount=Decimal(3), state="open", customer=customer)
+    await shop.database.run(lambda: iter_once("UPDATE customers SET total = 77, number = 9, newest = 'won'"))
+    await shop.database.run(lambda: keep_everything(shop.tables))
+    assert await check(shop) == 1
+
+
+def iter_once(sql: str) -> UnitOf[None]:
+    yield Step(sql, ())
 
 
 async def test_statements_do_not_grow_with_rows(shop: SmallApi) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case
 
 from salesmode.access.policy import FieldPolicy, Policy
+from salesmode.conditions.columns import where_it_applies
 from salesmode.conditions.compile import compile_condition
 from salesmode.conditions.computed import computed_value
 from salesmode.conditions.place import some
@@ -22,11 +23,10 @@ from salesmode.conditions.use import use_of
 from salesmode.database.statement import Dialect
 from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.lists import ListType
-from salesmode.fieldtypes.sql import NULL_JSON, text_literal
+from salesmode.fieldtypes.sql import NULL_JSON
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Condition
 from salesmode.model.field import Field, Mask
-from salesmode.model.pipeline import PIPELINE
 from salesmode.tables import Tables
 
 
@@ -54,22 +54,12 @@ class SystemScope:
     def readable(self, source: Source, field: str) -> Readable:
         described = source.object.fields[field]
         if described.stored:
-            return _where_it_applies(described, source)
+            return where_it_applies(described, source)
         value = computed_value(described, source, self, timezone=self.model.app.timezone)
         return Readable(value, value)
 
     def cell(self, source: Source, field: str) -> Readable:
         return self.readable(source, field)
-
-
-def _where_it_applies(field: Field, source: Source) -> Readable:
-    """The column; null in rows of pipelines that do not have the field, whatever was stored (RULING 36)."""
-    column = source.table.c[field.column]
-    if field.pipelines is None:
-        return Readable(column, column)
-    pipeline = source.table.c[source.object.fields[PIPELINE].column]
-    guard = pipeline.in_([text_literal(each) for each in field.pipelines])
-    return Readable(case((guard, column)), column, guard)
 
 
 @dataclass(frozen=True)

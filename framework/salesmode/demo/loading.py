@@ -13,6 +13,7 @@ from salesmode.database.unit import ManyStep, Rows, Step
 from salesmode.demo.generation import Records
 from salesmode.fieldtypes import slot_of
 from salesmode.model.condition import Argument
+from salesmode.records.keeping import keep_everything
 from salesmode.tables import Tables
 
 BATCH = 2000
@@ -36,6 +37,7 @@ def _unit(tables: Tables, records: Sequence[Records], told: Told) -> Generator[S
         for start in range(0, len(each.rows), BATCH):
             yield ManyStep(statement.sql, list(_bound(statement, each, start, environment)))
             told(each, min(start + BATCH, len(each.rows)))
+    yield from keep_everything(tables)
 
 
 def _insert(tables: Tables, records: Records) -> Statement:

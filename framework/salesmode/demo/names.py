@@ -27,7 +27,8 @@ class _Known:
 
     def names(self, population: Population) -> Set[str]:
         """Everything that may be read of a row of it."""
-        return _OWN | population.parts | self.model.objects[population.of].fields.keys()
+        fields = self.model.objects[population.of].fields.values()
+        return _OWN | population.parts | {each.name for each in fields if not each.computed}
 
     def expect(self, name: str, known: Set[str], span: Span, message: str) -> bool:
         """Report `name` where it is not known."""

@@ -7,7 +7,9 @@ everything. It is no change of the record: neither its version nor its history m
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
@@ -62,6 +64,13 @@ def keep_all(subject: Subject, ids: Sequence[str], environment: Environment) -> 
             yield one(_recompute(subject.tables, kept), {IDS: tuple(ids)}, environment)
 
 
+def keep_everything(tables: Tables) -> UnitOf[None]:
+    """After rows were put into the tables by other ways: all stored rollups of all records."""
+    nothing = Environment({}, {}, datetime.now(UTC), ZoneInfo(tables.model.app.timezone))
+    for kept in _kept(tables):
+        yield one(_recompute(tables, kept, every=True), {}, nothing)
+
+
 def _refresh(
     subject: Subject, kept: Kept, ids: Sequence[str], olds: Iterable[str], *, environment: Environment
 ) -> UnitOf[None]:
@@ -98,8 +107,8 @@ def _watched(fields: Iterable[Field]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=512)
-def _recompute(tables: Tables, kept: Kept) -> Statement:
-    """The rollups of the rows of `$ids`, deleted ones too: they may come back."""
+def _recompute(tables: Tables, kept: Kept, *, every: bool = False) -> Statement:
+    """The rollups of the rows of `$ids`, or of every row; deleted ones too, which may come back."""
     system, table = SystemScope(tables), tables.table(kept.owner)
     owner = Source(tables.model.objects[kept.owner], table)
     values = {
@@ -107,5 +116,6 @@ def _recompute(tables: Tables, kept: Kept) -> Statement:
         for field in kept.fields
         if isinstance(field.computed, Rollup)
     }
-    these = compile_condition(THESE, owner, system)
-    return render(update(table).values(values).where(these), tables.dialect)
+    changed = update(table).values(values)
+    these = () if every else (compile_condition(THESE, owner, system),)
+    return render(changed.where(*these), tables.dialect)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
+from salesmode.conditions.columns import where_it_applies
 from salesmode.conditions.rollups import compile_rollup
 from salesmode.conditions.scope import Readable, Source
 from salesmode.conditions.use import use_of
@@ -38,8 +39,7 @@ class _Columns:
         return found
 
     def readable(self, source: Source, field: str) -> Readable:
-        column = source.table.c[source.object.fields[field].column]
-        return Readable(column, column)
+        return where_it_applies(source.object.fields[field], source)
 
     def cell(self, source: Source, field: str) -> Readable:
         return self.readable(source, field)
