@@ -9,6 +9,7 @@ from salesmode.model.condition import ALWAYS, NEVER, Condition, Value, either
 from salesmode.model.field import Field, Mask
 from salesmode.model.names import camel
 from salesmode.model.object import Inverse, Object
+from salesmode.model.opportunity import Line
 from salesmode.model.published import Derived
 
 
@@ -161,7 +162,8 @@ class Policy:
     it.
 
     `objects` are composed one by one, when they are asked for. `readable` names those with a visible row, for
-    whoever asks no more than that. `queries` has the model's root fields, granted or not.
+    whoever asks no more than that. `queries` has the model's root fields, and `lines` the
+    opportunities that its records have, granted or not.
     """
 
     key: str
@@ -169,6 +171,7 @@ class Policy:
     objects: Mapping[str, ObjectPolicy]
     readable: Collection[str]
     queries: Mapping[str, Derived] = field(repr=False)
+    lines: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
     @property
     def roots(self) -> Iterator[ObjectPolicy]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-Form = Literal["scalar", "object", "interface", "input", "enum"]
+Form = Literal["scalar", "object", "interface", "union", "input", "enum"]
 
 
 class Member(NamedTuple):
@@ -27,7 +27,8 @@ class Member(NamedTuple):
 class Blueprint:
     """One type. `members` gives Members (object, interface, input) or descriptions (enum) by GraphQL name.
 
-    `possible`, called, names the objects that have an interface. `extensions` of an input: `fields`, called,
+    `possible`, called, names the objects that have an interface, or that a
+    union is of. `extensions` of an input: `fields`, called,
     tells which model field gives the values under a member their meaning; `writes`, called, tells what each
     member of a create or update is called in the model.
     """

@@ -7,6 +7,7 @@ from salesmode.graph.explanation import explanation_type
 from salesmode.graph.filters import scalar_filter
 from salesmode.graph.history import HISTORY
 from salesmode.graph.metadata import METADATA
+from salesmode.graph.opportunity_types import opportunity_type
 from salesmode.graph.pipelines import PIPELINES
 from salesmode.graph.scalars import SCALARS
 from salesmode.graph.search import SEARCH
@@ -57,7 +58,8 @@ def built_in(name: str, view: View) -> Blueprint | None:
         return _node(view)
     if name in SEARCH:
         return SEARCH[name](view)
-    return _PLAIN.get(name) or scalar_filter(name) or explanation_type(name, view)
+    known = _PLAIN.get(name) or scalar_filter(name) or explanation_type(name, view)
+    return known or opportunity_type(name, view)
 
 
 def _node(view: View) -> Blueprint:

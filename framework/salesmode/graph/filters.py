@@ -36,8 +36,12 @@ def scalar_filter(name: str) -> Blueprint | None:
     """`DecimalFilter` and its like: the operators of a scalar; None for a name that is none of them."""
     if name not in _FILTERS:
         return None
-    kind, scalar = _FILTERS[name]
-    return Blueprint(form="input", name=name, members=lambda: _operators(field_type(kind).operators, scalar))
+    return Blueprint(form="input", name=name, members=lambda: operators_of(*_FILTERS[name]))
+
+
+def operators_of(kind: str, scalar: str) -> dict[str, Member]:
+    """The operators of a type of field over a type of GraphQL."""
+    return _operators(field_type(kind).operators, scalar)
 
 
 def choice_filter(_view: View, name: str, granted: ObjectPolicy, described: Field) -> Blueprint:

@@ -21,10 +21,12 @@ _KINDS = {
     "scalar": "SCALAR",
     "object": "OBJECT",
     "interface": "INTERFACE",
+    "union": "UNION",
     "input": "INPUT_OBJECT",
     "enum": "ENUM",
 }
 _SELECTED = ("object", "interface")
+_ABSTRACT = ("interface", "union")
 
 
 class TypeRow:
@@ -147,7 +149,7 @@ def _interfaces(row: TypeRow) -> list[TypeRow] | None:
 
 
 def _possible(row: TypeRow) -> list[TypeRow] | None:
-    return _rows(row.catalog, row.blueprint.possible()) if row.blueprint.form == "interface" else None
+    return _rows(row.catalog, row.blueprint.possible()) if row.blueprint.form in _ABSTRACT else None
 
 
 def _rows(catalog: Catalog, names: Iterable[str]) -> list[TypeRow]:

@@ -10,7 +10,10 @@ from salesmode.graph.blueprint import Member
 from salesmode.graph.catalog import Catalog, Described
 from salesmode.graph.library import LIBRARY_TYPES
 
-_WORDS = {"scalar": "scalar", "object": "type", "interface": "interface", "input": "input", "enum": "enum"}
+_WORDS = {
+    **{each: each for each in ("scalar", "interface", "union", "input", "enum")},
+    "object": "type",
+}
 
 
 def printed(catalog: Catalog) -> Iterator[str]:
@@ -23,6 +26,8 @@ def _type(described: Described) -> str:
     head = f"{_WORDS[blueprint.form]} {blueprint.name}"
     if blueprint.interfaces:
         head += f" implements {' & '.join(blueprint.interfaces)}"
+    if blueprint.form == "union":
+        head += f" = {' | '.join(blueprint.possible())}"
     about = f"{_quoted(blueprint.description)}\n" if blueprint.description is not None else ""
     body = "\n".join(_lines(described))
     return f"{about}{head} {{\n{body}\n}}" if body else about + head

@@ -15,6 +15,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
 )
 from graphql.type.schema import InterfaceImplementations
 
@@ -65,7 +66,9 @@ class LazySchema(GraphQLSchema):
         return self._root("Subscription")
 
     def is_sub_type(self, abstract_type: GraphQLAbstractType, maybe_sub_type: GraphQLNamedType) -> bool:
-        """Every record is a Node, and nothing else is."""
+        """Every record is a Node, and nothing else is; a union has those that it names."""
+        if isinstance(abstract_type, GraphQLUnionType):
+            return maybe_sub_type.name in {each.name for each in abstract_type.types}
         derived = self.view.published.types.get(maybe_sub_type.name)
         return abstract_type.name == "Node" and derived is not None and derived.kind == "record"
 
@@ -75,7 +78,9 @@ class LazySchema(GraphQLSchema):
         return InterfaceImplementations(objects=list(self._records()), interfaces=[])
 
     def get_possible_types(self, abstract_type: GraphQLAbstractType) -> list[GraphQLObjectType]:
-        return self.get_implementations(cast(GraphQLInterfaceType, abstract_type)).objects
+        if isinstance(abstract_type, GraphQLUnionType):
+            return list(abstract_type.types)
+        return self.get_implementations(abstract_type).objects
 
     def derived(self, name: str) -> Derived | None:
         """Where a derived type's name comes from."""

@@ -13,12 +13,14 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    GraphQLUnionType,
     InlineFragmentNode,
     get_named_type,
 )
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 
 from salesmode.graph.document import Document
+from salesmode.graph.opportunities import RECORD, opportunity_objects
 from salesmode.graph.trees import Trees
 from salesmode.model.names import camel, pascal
 from salesmode.queries.pick import Pick
@@ -53,8 +55,8 @@ class Selection:
         definition = parent.fields[name]
         arguments = self.trees.arguments(definition, nodes[0])
         named = get_named_type(definition.type)
-        if isinstance(named, GraphQLInterfaceType):
-            return Pick(key, name, arguments, tuple(self._of_any_record(nodes)))
+        if isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
+            return Pick(key, name, arguments, tuple(self._of_any_record(nodes, named.name)))
         return Pick(key, name, arguments, self.below(named, nodes))
 
     def below(self, parent: Any, nodes: Nodes) -> tuple[Pick, ...]:
@@ -70,14 +72,14 @@ class Selection:
             document.schema, dict(document.fragments), dict(self.variables), parent, list(nodes)
         )
 
-    def _of_any_record(self, nodes: Nodes) -> Iterator[Pick]:
-        """One Pick for each readable object, named like its root field. Only types that a fragment names are
-        touched.
+    def _of_any_record(self, nodes: Nodes, abstract: str) -> Iterator[Pick]:
+        """One Pick for each object of the abstract type, named like its root field. Only types that a
+        fragment names are touched.
         """
         schema = self.document.schema
         named = set(self._conditions([each.selection_set for each in nodes]))
         plain: tuple[Pick, ...] | None = None
-        for name in schema.view.policy.readable:
+        for name in self._objects(abstract):
             record = schema.type_map[pascal(name)]
             assert isinstance(record, GraphQLObjectType)
             if record.name in named:
@@ -88,6 +90,11 @@ class Selection:
                     Pick(key, each[0].name.value) for key, each in self.selected(record, nodes).items()
                 )
             yield Pick(record.name, camel(name), {}, plain)
+
+    def _objects(self, abstract: str) -> Iterator[str]:
+        """The objects whose records are of that type."""
+        view = self.document.schema.view
+        return iter(opportunity_objects(view) if abstract == RECORD else view.policy.readable)
 
     def _conditions(self, selections: Sequence[Any]) -> Iterator[str]:
         """The types that fragments of a selection name, nested ones included."""

@@ -20,6 +20,7 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
+    GraphQLUnionType,
 )
 
 from salesmode.graph.blueprint import Blueprint, Member
@@ -63,6 +64,8 @@ class Types(TypeMap):  # type: ignore[misc]
                 return GraphQLObjectType(**told, fields=fields, interfaces=interfaces)
             case "interface":
                 return GraphQLInterfaceType(**told, fields=fields)
+            case "union":
+                return GraphQLUnionType(**told, types=partial(self._possible, blueprint))
             case "input":
                 extensions = dict(blueprint.extensions or {})
                 return GraphQLInputObjectType(**told, fields=fields, extensions=extensions)
@@ -74,6 +77,9 @@ class Types(TypeMap):  # type: ignore[misc]
         holder = _graphene_class("Root", graphene.Interface, {name: _field(member)})
         found: GraphQLField = self.create_fields_for_type(holder)[name]
         return found
+
+    def _possible(self, blueprint: Blueprint) -> list[GraphQLObjectType]:
+        return [cast(GraphQLObjectType, self._lookup(name)) for name in blueprint.possible()]
 
     def _interfaces(self, blueprint: Blueprint) -> list[GraphQLInterfaceType]:
         return [cast(GraphQLInterfaceType, self._lookup(name)) for name in blueprint.interfaces]

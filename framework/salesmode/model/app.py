@@ -10,6 +10,7 @@ from salesmode.model.field import Field
 from salesmode.model.label import Label
 from salesmode.model.list_view import ListView
 from salesmode.model.object import Object
+from salesmode.model.opportunity import Line, lines_of
 from salesmode.model.pipeline import Pipeline
 from salesmode.model.published import Published, published
 from salesmode.model.role import Role
@@ -69,6 +70,11 @@ class Model:
     def tags_of(self, object_name: str) -> tuple[Tag, ...]:
         """The tags that records of an object may carry, in order."""
         return tuple(each for each in self.tags.values() if each.object == object_name)
+
+    @cached_property
+    def lines(self) -> Mapping[str, tuple[Line, ...]]:
+        """The opportunities that records have, by the object of the customer."""
+        return lines_of(self.objects, self.pipelines.values(), self.tags.values())
 
     def target(self, field: Field) -> Object:
         """The object that a reference points to."""

@@ -104,10 +104,10 @@ class Pipeline:
     """One pipeline of `object`; a `simple` one has no stages and is open until it is won or lost.
 
     `customer`: the reference that ties a record to its customer. `amount` and `close_date`: the fields that
-    say what a record is worth, and when it is expected to close (None: there is none). `fields`: those that apply to its records
-    (None: all); what its stages require or lock and what every record needs is among them. `options`: the
-    options that a field has here. `reopen`: the roles that may reopen a closed record (True: whoever may
-    update it). `probability` and `forecast` count the open records of a simple pipeline.
+    say what a record is worth, and when it is expected to close (None: there is none). `fields`: those that
+    apply to its records (None: all); what its stages require or lock and what every record needs is among
+    them. `options`: the options that a field has here. `reopen`: the roles that may reopen a closed record
+    (True: whoever may update it). `probability` and `forecast` count the open records of a simple pipeline.
     """
 
     name: str

@@ -6,7 +6,7 @@ operators of all types and fails at a spot that no channel claims: there is no w
 
 from dataclasses import dataclass
 
-from salesmode.proving import moving, naming, reading, saved, taking, writing
+from salesmode.proving import moving, naming, opportunities, reading, saved, taking, writing
 from salesmode.proving.naming import Prober
 
 
@@ -142,6 +142,12 @@ CHANNELS: tuple[Channel, ...] = (
     _channel("upsert", writing.upsert, "mutation.upsert upsert.by upsert.input"),
     _channel("ahead", moving.ahead, "record.nextStages type.NextStage type.Blocker"),
     _channel("move", moving.move, "mutation.move move.id move.to move.input move.comment move.ifVersion"),
+    _channel(
+        "opportunities",
+        opportunities.view,
+        "record.opportunityView list.below type.OpportunityView type.OpportunityViewConnection "
+        "type.OpportunityViewEdge type.OpportunityViewTotal",
+    ),
     _channel("delete", writing.delete, "mutation.delete delete.id mutation.restore restore.id"),
     _channel(
         "share",

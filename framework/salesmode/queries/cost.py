@@ -8,9 +8,9 @@ from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.model.condition import And, Condition, Not, Or, Over, Through
 from salesmode.queries import nodes
-from salesmode.queries.walk import each_aggregation, each_rows
+from salesmode.queries.walk import each_aggregation, each_opportunities, each_rows
 
-_Filtered = TypeVar("_Filtered", nodes.Rows, nodes.Aggregation)
+_Filtered = TypeVar("_Filtered", nodes.Rows, nodes.Aggregation, nodes.Opportunities)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ def limit_cost(root: nodes.Root, limits: FilterLimits) -> None:
     wheres: list[Condition] = []
     each_rows(root, lambda rows: _noted(rows, wheres))
     each_aggregation(root, lambda found: _noted(found, wheres))
+    each_opportunities(root, lambda found: _noted(found, wheres))
     limit_filters(wheres, limits)
 
 

@@ -18,6 +18,7 @@ from salesmode.model.tag import TAG
 from salesmode.pipelines.movers import shows_places
 from salesmode.queries import nodes
 from salesmode.queries.expand_history import history_of
+from salesmode.queries.expand_opportunities import opportunities_of
 from salesmode.queries.expand_stages import next_stages_of, stage_of
 from salesmode.queries.names import page_fact, unknown
 from salesmode.queries.pick import Pick
@@ -121,6 +122,8 @@ def _item(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
             return next_stages_of(pick)
         case "label" if granted.object.name == TAG:
             return nodes.TagLabel(pick.key)
+        case "opportunityView" if granted.object.name in policy.lines:
+            return opportunities_of(pick, granted, policy, lambda picks: _any_record(picks, policy))
     return _member(granted, pick, policy)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from salesmode.model.condition import ALWAYS, Condition
 from salesmode.model.object import Inverse, Object
+from salesmode.model.opportunity import Line
 from salesmode.queries.cursor import CursorLeaf
 from salesmode.queries.pick import Leaf, Pick
 
@@ -122,7 +123,64 @@ class NextStages:
     items: tuple[TypeName | NextFact | Blockers, ...]
 
 
-Item = TypeName | Value | StageOf | NextStages | One | Listed | Many | TagLabel | History
+@dataclass(frozen=True, slots=True)
+class OpportunityFact:
+    """One value of an opportunity in a view, or of a total of them."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityNodes:
+    """`nodes` of a view of opportunities."""
+
+    key: str
+    items: tuple["OpportunityItem", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityNode:
+    """`node` of an edge of a view."""
+
+    key: str
+    items: tuple["OpportunityItem", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityEdges:
+    """`edges` of a view."""
+
+    key: str
+    items: tuple["TypeName | EdgeCursor | OpportunityNode", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityTotals:
+    """`totals` of a view: an entry for each granularity."""
+
+    key: str
+    items: tuple[TypeName | OpportunityFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunities:
+    """A connection over the opportunities of a row in all granularities; `below`: of all rows below it too.
+
+    `args` is what the client gave; a pass turns it into `where`, `order` and `page`.
+    """
+
+    key: str
+    lines: tuple[Line, ...]
+    parts: tuple["OpportunityPart", ...]
+    args: Mapping[str, Any]
+    below: bool = False
+    where: Condition = ALWAYS
+    order: tuple["OrderKey", ...] = ()
+    page: "Page | None" = None
+
+
+Item = TypeName | Value | StageOf | NextStages | One | Listed | Many | TagLabel | History | Opportunities
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,5 +480,8 @@ class Search:
     items: tuple[TypeName | HitFact | HitRecord, ...]
     size: Leaf
 
+
+OpportunityItem = TypeName | OpportunityFact | HitRecord
+OpportunityPart = TypeName | OpportunityNodes | OpportunityEdges | OpportunityTotals | PageInfo | Total
 
 Root = Rows | Point | Viewer | Aggregation | AnyPoint | Search

@@ -14,6 +14,7 @@ from salesmode.queries.expand import expand_selection
 from salesmode.queries.filters import filter_rows
 from salesmode.queries.grouping import group_rows
 from salesmode.queries.list_view import with_view
+from salesmode.queries.opportunity_pass import ask_opportunities
 from salesmode.queries.order import order_rows
 from salesmode.queries.page import MAX_SIZE, page_rows
 from salesmode.queries.pick import Pick
@@ -22,7 +23,7 @@ from salesmode.queries.volume import volume_of
 
 Pass = Callable[[nodes.Root, Policy], nodes.Root]
 
-PASSES: tuple[Pass, ...] = (group_rows, filter_rows, order_rows, page_rows)
+PASSES: tuple[Pass, ...] = (group_rows, filter_rows, order_rows, page_rows, ask_opportunities)
 
 
 def plan(pick: Pick, scope: PolicyScope, limits: FilterLimits = FILTERS) -> Statement:

@@ -24,6 +24,7 @@ from salesmode.queries.columns import fields_of
 from salesmode.queries.history import history_json
 from salesmode.queries.json_text import RowText, joined, object_of
 from salesmode.queries.next_stages import next_stages_json
+from salesmode.queries.opportunities import opportunities_json
 from salesmode.queries.paging import Link, PageTable, filtered, page_table
 from salesmode.queries.search import search_json
 from salesmode.queries.stages import stage_json
@@ -99,6 +100,8 @@ def _item(item: nodes.Item, source: Source, scope: PolicyScope) -> str | ColumnE
             return _list(rows, scope, link) if plain else _connection(rows, scope, link).scalar_subquery()
         case nodes.History():
             return history_json(item, source, scope, _reference)
+        case nodes.Opportunities():
+            return opportunities_json(item, source, scope, _reference)
 
 
 def _spelled_out(

@@ -16,7 +16,7 @@ from salesmode.queries.pick import Leaf
 
 Volume = Callable[[Environment], int]
 
-_TOTALS = (nodes.TypeName, nodes.Total, nodes.Aggregation)
+_TOTALS = (nodes.TypeName, nodes.Total, nodes.Aggregation, nodes.OpportunityTotals)
 
 
 @dataclass(frozen=True, slots=True)

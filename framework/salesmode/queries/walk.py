@@ -19,6 +19,13 @@ def each_aggregation(
     return _Walk(aggregation=change).root(root)
 
 
+def each_opportunities(
+    root: nodes.Root, change: Callable[[nodes.Opportunities], nodes.Opportunities]
+) -> nodes.Root:
+    """The plan with `change` applied to every view of opportunities."""
+    return _Walk(opportunities=change).root(root)
+
+
 def _same(found: Any) -> Any:
     return found
 
@@ -29,6 +36,7 @@ class _Walk:
 
     rows: Callable[[nodes.Rows], nodes.Rows] = _same
     aggregation: Callable[[nodes.Aggregation], nodes.Aggregation] = _same
+    opportunities: Callable[[nodes.Opportunities], nodes.Opportunities] = _same
 
     def root(self, root: nodes.Root) -> nodes.Root:
         match root:
@@ -48,11 +56,13 @@ class _Walk:
         return replace(changed, parts=tuple(self._part(each) for each in changed.parts))
 
     def _part(self, part: Any) -> Any:
-        """A part of a connection or of a history, or of one of its parts."""
+        """A part of a connection, of a history or of a view, or of one of its parts."""
         if isinstance(part, nodes.Nodes | nodes.EdgeNode | nodes.EntryAuthor):
             return replace(part, record=self._record(part.record))
         if isinstance(part, nodes.Aggregation):
             return self._aggregation(part)
+        if isinstance(part, nodes.HitRecord):
+            return self._hit(part)
         if hasattr(part, "items"):
             return replace(part, items=tuple(self._part(each) for each in part.items))
         return part
@@ -71,6 +81,9 @@ class _Walk:
                 return replace(item, rows=self._rows(item.rows))
             case nodes.History():
                 return replace(item, parts=tuple(self._part(each) for each in item.parts))
+            case nodes.Opportunities():
+                changed = self.opportunities(item)
+                return replace(changed, parts=tuple(self._part(each) for each in changed.parts))
             case _:
                 return item
 

@@ -47,7 +47,9 @@ OPERATORS = frozenset(
         "not",
     ]
 )
-RECORD_NAMES = frozenset({"id", "version", "history", "tags", "grants", "key", "count", "default", "groups"})
+RECORD_NAMES = frozenset(
+    ["id", "version", "history", "tags", "grants", "key", "count", "default", "groups", "opportunityView"]
+)
 _RESERVED_FIELDS = OPERATORS | RECORD_NAMES
 
 

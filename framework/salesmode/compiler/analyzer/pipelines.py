@@ -11,6 +11,7 @@ from salesmode.compiler.analyzer.gates import Gates
 from salesmode.compiler.analyzer.labels import label_of, optional_label
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.routes import check_routes
+from salesmode.compiler.analyzer.worth import amount_of, close_date_of
 from salesmode.model.app import App
 from salesmode.model.field import Field
 from salesmode.model.object import Object
@@ -137,7 +138,9 @@ def _filled(
     gates = Gates(object_, objects, app, say)
     places = {each["name"]: at for at, each in enumerate(_entries(say))}
     stages = tuple(gates.filled(each, ("stages", places[each.name])) for each in outline.stages)
-    found = replace(outline, stages=stages)
+    found = replace(
+        outline, stages=stages, amount=amount_of(object_, say), close_date=close_date_of(object_, say)
+    )
     check_routes(found, say)
     return replace(found, fields=applying(found, object_, say))
 
