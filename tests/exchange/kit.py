@@ -58,6 +58,9 @@ fields:
   phone: {type: phone}
   site: {type: url}
   pin: {type: secret}
+  double: {type: formula, result: money, expression: revenue * 2}
+  children_count: {type: rollup, over: children, count: true}
+  revenue_below: {type: rollup, over: children, sum: revenue, stored: true}
 validations:
   - name: small
     when: {grade: b}

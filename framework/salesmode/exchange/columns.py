@@ -19,7 +19,6 @@ PROBLEM = "import problem"
 """The column that says why a row was refused; no field can have this name, and an import passes it over."""
 
 _SEVERAL = ("multi_reference",)
-_COMPUTED = ("formula", "rollup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def _imported(subject: Subject, header: str, by: Sequence[str]) -> Column | None
 
 def _passed_over(field: Field | None) -> bool:
     """What the engine writes itself."""
-    return field is not None and (field.system or field.type in _COMPUTED)
+    return field is not None and (field.system or field.computed is not None)
 
 
 def _key(subject: Subject, header: str) -> Field:
