@@ -366,3 +366,41 @@ async def test_they_are_read_back_after_a_write(api: SmallApi) -> None:
         "openAmount": "7.00",
         "deals": {"nodes": [{"ofCustomer": "2.00"}]},
     }
+
+
+SHOP = """
+kind: object
+name: shop
+fields:
+  revenue: {type: money}
+  cost: {type: money}
+  margin: {type: formula, result: money, expression: revenue - cost}
+  healthy: {type: formula, result: boolean, expression: margin > 100}
+  tier: {type: choice, options: [plain, {name: gold, when: {healthy: true}}]}
+  twin: {type: reference, to: shop, where: {margin: {gte: $row.margin}}}
+---
+kind: role
+name: keeper
+objects:
+  shop: {read: true, create: true, update: true, fields: {default: write}}
+"""
+
+
+async def test_a_rule_is_asked_again_when_what_its_formula_is_made_of_changes(database_url: str) -> None:
+    change = (
+        "mutation($id: ID!, $input: ShopUpdate!) {updateShop(id: $id, input: $input) {shop {margin tier}}}"
+    )
+    async with small_api(database_url, SHOP) as api:
+        await api.person("kim", "keeper")
+        other = await api.new("shop", revenue=Decimal(250), cost=Decimal(0))
+        shop = await api.new("shop", revenue=Decimal(300), cost=Decimal(100), tier="gold", twin=other)
+        assert await api.refused("kim", change, id=shop, input={"cost": "200"}) == (
+            "VALIDATION_FAILED",
+            [(("input", "tier"), "option_when")],
+        )
+        assert await api.refused("kim", change, id=shop, input={"revenue": "351"}) == (
+            "VALIDATION_FAILED",
+            [(("input", "twin"), "where")],
+        )
+        found = await api.data("kim", change, id=shop, input={"cost": "199", "tier": "plain"})
+        assert found["updateShop"]["shop"] == {"margin": "101.00", "tier": "plain"}
