@@ -15,6 +15,7 @@ FINANCE = {
     "customer": {
         "": "all no all no no no",
         f"{FACTS} owner territory strategic state account_class potential": "all no no",
+        "wallet_share open_amount": "all no no",
         "grade revenue cost credit_limit payment_days discount": "all no all",
     },
     "contact": {
@@ -52,7 +53,7 @@ SALES = {
             "all all all"
         ),
         "owner": "all set no",
-        "territory territory_rule strategic grade revenue": "all no no",
+        "territory territory_rule strategic grade revenue wallet_share open_amount": "all no no",
         "account_class class_method class_reason rating health": "all no no",
         "wechat": "some masked some some",
     },

@@ -311,7 +311,7 @@ async def test_metadata_tells_of_pipelines(api: SmallApi) -> None:
     assert direct["fields"] == [
         *("id", "createdAt", "createdBy", "updatedAt", "updatedBy", "version"),
         *("name", "customer", "amount", "wechat", "owner"),
-        *("pipeline", "stage", "status", "stageSince", "closedAt"),
+        *("pipeline", "stage", "status", "stageSince", "closedAt", "stale"),
     ]
     assert direct["stages"][1] == {
         "name": "offer",
