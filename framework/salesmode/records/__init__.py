@@ -10,7 +10,7 @@ Modules: subject; nested, shape, filling (input → rows); references, locking (
     rows); creation, alteration, removal (what is composed once); new, altering, create, update, move, upsert,
     delete, restore (the order of a write); stages, passing (what pipelines ask); arriving, stays, tasks (what
     follows from a move); granting, transfer; disclosure (exports and unmaskings, logged); atoms, rights,
-    rules, checks, judging (what must hold); choosing, reassign (references that rules choose); followers
+    rules, checks, judging (what must hold); choosing, reassign (references that rules choose); keeping (stored rollups); followers
     (on_delete); numbering, history; binding, lists, problems (statements and refusals).
 """
 

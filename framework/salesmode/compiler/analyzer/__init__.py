@@ -5,8 +5,8 @@ Takes: the documents of all layers, merged and valid by their schemas, and a Col
 Gives: the frozen Model; after an error it is not to be used.
 Rejects when: a name leads nowhere, clashes or is reserved, a value is none of its field, a right has no
   ground.
-Modules: report, labels, app, options, fields → shapes → staging → names → rules,
-  assignments → pipelines (gates, routes, applying) → roles → user_data; analyze.
+Modules: report, labels, app, options, fields → shapes → staging, rollups → names → rules, assignments →
+  computed → pipelines (gates, routes, applying) → roles, revealing → user_data; analyze.
 """
 
 from salesmode.compiler.analyzer.analyze import analyze
