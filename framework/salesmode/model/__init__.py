@@ -5,6 +5,6 @@ Takes: nothing; it is plain data with names as references (so a cycle of objects
 Gives: App, Object, Field, Inverse, Role, UserData and Model, the condition nodes, and how names are spelled
   in GraphQL.
 Rejects when: never; the analyzer builds only models that are right.
-Modules: names, label, condition, computed, assignment, field, object, grant, pipeline, tag, role, app, engine,
-  published.
+Modules: names, label, condition, computed, assignment, field, object, grant, pipeline, tag, role, app,
+  engine, published.
 """
