@@ -255,6 +255,20 @@ async def test_they_are_measured_and_group(api: SmallApi) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{customerAggregate {sum {openAmount} avg {openAmount} max {openAmount}}}",
+        "{customers(orderBy: [{openAmount: DESC}]) {nodes {name} pageInfo {endCursor}}}",
+        "{customers {nodes {openAmount}}}",
+    ],
+)
+async def test_a_computed_value_is_written_once_into_a_statement(api: SmallApi, text: str) -> None:
+    api.heard.clear()
+    await api.data("sales", text)
+    assert api.heard[0].count("FROM deals") == 1
+
+
 async def test_their_types_are_those_of_their_results_and_no_input_has_them(api: SmallApi) -> None:
     found = await api.data(
         "sales",

@@ -4,7 +4,7 @@ Grouping and measuring happen on the labels of that derived table, so a guarded 
 use.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,8 +67,15 @@ def _facts(found: nodes.Aggregation, scope: PolicyScope, link: Link | None) -> _
     for name in sorted(_measured_fields(found)):
         columns.append(scope.readable(source, name).value.label(f"m_{name}"))
     inner: Select[Any] = select(*columns).select_from(joins.table)
-    rows = nodes.Rows(found.object, (), where=found.where)
-    return _Facts(filtered(inner, rows, source, scope, link).subquery(), tuple(fields), found, scope)
+    inner = filtered(inner, nodes.Rows(found.object, (), where=found.where), source, scope, link)
+    measured = (found.object.fields[name] for name in _measured_fields(found))
+    return _Facts(_computed_once(inner, [*fields, *measured]).subquery(), tuple(fields), found, scope)
+
+
+def _computed_once(inner: Select[Any], fields: Iterable[Field]) -> Select[Any]:
+    """OFFSET keeps both engines from writing what is computed into each measure again."""
+    computed = any(field.computed is not None for field in fields)
+    return inner.offset(literal_column("0")) if computed else inner
 
 
 def _bucketed(
