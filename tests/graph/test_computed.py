@@ -418,3 +418,14 @@ async def test_a_rule_is_asked_again_when_what_its_formula_is_made_of_changes(da
         )
         found = await api.data("kim", change, id=shop, input={"cost": "199", "tier": "plain"})
         assert found["updateShop"]["shop"] == {"margin": "101.00", "tier": "plain"}
+
+
+async def test_an_average_of_large_amounts_keeps_its_places(database_url: str) -> None:
+    async with small_api(database_url, SHOP) as api:
+        await api.person("kim", "keeper")
+        for revenue in ("9999999999999999.99", "9999999999999999.98", "9999999999999999.98"):
+            await api.new("shop", revenue=Decimal(revenue), cost=Decimal(0))
+        found = await api.data("kim", "{shopAggregate {avg {revenue margin}}}")
+        assert found["shopAggregate"] == [
+            {"avg": dict.fromkeys(("revenue", "margin"), "9999999999999999.983333")}
+        ]

@@ -66,4 +66,5 @@ def _average(field: Field, expression: ColumnElement[Any], dialect: Dialect) -> 
     odd = func.mod(whole, literal_column("2"), type_=Numeric()) != literal_column("0")
     up = (rest > count) | ((rest == count) & odd)
     millionths = whole + case((up, func.sign(total)), else_=literal_column("0"))
-    return cast(cast(millionths / literal_column("1000000"), Numeric(38, 6)), Text())
+    # Not by a division, which keeps sixteen digits of a large number.
+    return cast(cast(millionths * literal_column("0.000001"), Numeric(38, 6)), Text())
