@@ -30,6 +30,7 @@ from salesmode.tables import Tables
 State = OneOf["clear", "masked", "hidden"]
 Truth = Mapping[str, frozenset[Condition]]
 _OWN = ("name", "email", "locale", "team", "roles")
+_OPERATIONS = ("update", "delete", "export", "share", "transfer")
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,7 @@ class Sight:
             for row in self.rows(name):
                 seen[row["id"]] = [self.shows(name, row, field) for field in object_.fields.values()]
                 seen[row["id"]] += [self.may("update", name, row, each) for each in object_.fields.values()]
-                seen[row["id"]] += [self.may(each, name, row) for each in ("update", "delete", "export")]
+                seen[row["id"]] += [self.may(each, name, row) for each in _OPERATIONS]
                 seen[row["id"]] += [self.unmasked(name, row, each) for each in object_.fields.values()]
         return seen
 
@@ -353,7 +354,7 @@ def _made(field: Field) -> bool:
 def _conditions(granted: Granted, object_name: str) -> list[Condition]:
     found: list[Condition] = []
     for grant in granted.grants(object_name):
-        rights = (grant.read, grant.update, grant.delete, grant.create, grant.export, grant.unmask)
+        rights = (grant.read, grant.create, grant.unmask, *(getattr(grant, each) for each in _OPERATIONS))
         found += [right.where for right in rights if right]
         found += [each for cell in grant.fields.values() for each in (cell.clear, cell.write)]
     return [each for each in dict.fromkeys(found) if each not in (ALWAYS, NEVER)]
