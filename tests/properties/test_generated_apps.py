@@ -16,7 +16,7 @@ from tests.support.postgres import PostgresServer
 
 App = Sequence[Mapping[str, Any]]
 
-SHARE = 6
+SHARE = 10
 TIMES = settings().max_examples // 100
 SEEDS = st.integers(1, 1_000)
 # A smaller app takes as long to prove: what is found is told as it was found.
