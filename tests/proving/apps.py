@@ -62,6 +62,21 @@ SAVED: Sequence[Mapping[str, Any]] = (
         "where": {"parent": {"grade": ["a", "b"]}, "owner": {"name": {"isNull": False}}},
         "order_by": [{"parent": {"amount": "asc"}}],
     },
+    {
+        "kind": "queue",
+        "name": "to_do",
+        "object": "deal",
+        "items": [
+            {"name": "costly", "where": {"cost": {"gt": 1}}, "priority": 3},
+            {"name": "closing", "where": {"amount": {"gt": 1}}, "due": "close_date", "priority": 2},
+            {"name": "graded", "where": {"grade": {"ne": "b"}}, "due": "$today + 3d"},
+        ],
+    },
+    {
+        "kind": "queue",
+        "name": "plans",
+        "items": [{"name": "planned", "object": "deal", "where": {"secret_plan": {"contains": "a"}}}],
+    },
 )
 CLERK: Mapping[str, Any] = {
     "kind": "role",

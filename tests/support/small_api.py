@@ -84,9 +84,10 @@ class SmallApi:
 
 
 @asynccontextmanager
-async def small_api(database_url: str, *documents: str) -> AsyncIterator[SmallApi]:
-    """The app of those documents on an empty database."""
-    model = compile_texts({"app.yaml": "\n---\n".join(("kind: app\nname: small", *documents))}).model
+async def small_api(database_url: str, *documents: str, app: str = "") -> AsyncIterator[SmallApi]:
+    """The app of those documents on an empty database; `app`: more keys of its own."""
+    text = "\n---\n".join((f"kind: app\nname: small\n{app}", *documents))
+    model = compile_texts({"app.yaml": text}).model
     database = await connect(database_url)
     tables = tables_of(model, database.dialect)
     await database.with_connection(tables.metadata.create_all)

@@ -21,6 +21,7 @@ from salesmode.model.condition import (
     UserValue,
 )
 from salesmode.model.list_view import ListView
+from salesmode.model.queue import Queue, QueueItem
 
 _OF_CALLER = ("id", "team", "teams", "territories", "roles")
 """What `$user` says of every caller, whatever they may read of their own record."""
@@ -40,6 +41,18 @@ def offers(view: ListView, policy: Policy, model: Model) -> bool:
         and may_ask(view.where, view.object, policy)
         and all(compared((*each.path, each.field), view.object, policy) for each in view.order)
     )
+
+
+def queue_asked(queue: Queue | None, policy: Policy, model: Model) -> tuple[QueueItem, ...]:
+    """The items of the queue that the policy may ask for; none where it is not offered the queue."""
+    if queue is None or not holds(queue.roles, policy, model):
+        return ()
+    return tuple(each for each in queue.items if _asks_item(each, policy))
+
+
+def _asks_item(item: QueueItem, policy: Policy) -> bool:
+    known = not isinstance(item.due, str) or compared((item.due,), item.object, policy)
+    return known and may_ask(item.where, item.object, policy)
 
 
 def holds(roles: Iterable[str] | None, policy: Policy, model: Model) -> bool:

@@ -9,6 +9,7 @@ from salesmode.graph.history import HISTORY
 from salesmode.graph.metadata import METADATA
 from salesmode.graph.opportunity_types import opportunity_type
 from salesmode.graph.pipelines import PIPELINES
+from salesmode.graph.queues import QUEUE_NAME, QUEUE_TYPES, queue_names
 from salesmode.graph.scalars import SCALARS
 from salesmode.graph.search import SEARCH
 from salesmode.graph.tagging import TAG_TYPES
@@ -44,6 +45,7 @@ _PLAIN: Mapping[str, Blueprint] = {
     **TAG_TYPES,
     **HISTORY,
     **PAYLOAD,
+    **QUEUE_TYPES,
     "PageInfo": _PAGE_INFO,
 }
 
@@ -56,6 +58,8 @@ def built_in(name: str, view: View) -> Blueprint | None:
         return Blueprint(form="enum", name=name, members=lambda: _ENUMS[name])
     if name == "Node":
         return _node(view)
+    if name == QUEUE_NAME:
+        return queue_names(view)
     if name in SEARCH:
         return SEARCH[name](view)
     known = _PLAIN.get(name) or scalar_filter(name) or explanation_type(name, view)

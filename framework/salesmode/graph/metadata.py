@@ -12,6 +12,7 @@ from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import plain, required, required_list_of
 from salesmode.graph.list_views import LIST_VIEW, list_view_rows
 from salesmode.graph.pipelines import pipeline_rows
+from salesmode.graph.queues import queue_rows
 from salesmode.graph.tagging import tag_rows
 from salesmode.graph.view import View
 from salesmode.model.condition import ALWAYS, NEVER
@@ -37,6 +38,7 @@ class Metadata:
             "objects": [self._object(each) for each in self.view.policy.objects.values()],
             "pipelines": list(pipeline_rows(self.view, self._text)),
             "listViews": list(list_view_rows(self.view, self._text)),
+            "queues": list(queue_rows(self.view, self._text)),
         }
 
     def _app(self) -> Row:
@@ -121,6 +123,7 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "objects": required_list_of("MetadataObject"),
         "pipelines": required_list_of("MetadataPipeline"),
         "listViews": required_list_of("MetadataListView"),
+        "queues": required_list_of("MetadataQueue"),
     },
     "MetadataApp": {
         **dict.fromkeys(("name", "version", "label", "currency", "timezone", "country"), required("String")),

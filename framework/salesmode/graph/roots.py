@@ -12,6 +12,7 @@ from salesmode.graph.granting import GRANT_ARGUMENTS
 from salesmode.graph.list_views import view_argument
 from salesmode.graph.moving import can_move, move_arguments
 from salesmode.graph.outputs import page_arguments
+from salesmode.graph.queues import QUEUE_ARGUMENTS, queues_offered
 from salesmode.graph.search import can_search
 from salesmode.graph.tagging import tag_mutation, tag_mutations
 from salesmode.graph.transfer import TRANSFER, TRANSFER_ARGUMENTS, can_transfer
@@ -20,7 +21,7 @@ from salesmode.model.grant import GRANTS
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
 
-_BUILT_IN = ("search", "viewer", "metadata", "node", *EXPLANATIONS)
+_BUILT_IN = ("search", "viewer", "metadata", "node", "workQueue", *EXPLANATIONS)
 
 
 def has_query(view: View, name: str) -> bool:
@@ -33,6 +34,8 @@ def has_query(view: View, name: str) -> bool:
             return can_search(view)
         case "viewer":
             return view.readable("user")
+        case "workQueue":
+            return any(True for _ in queues_offered(view))
         case str() if name in EXPLANATIONS:
             return can_explain(view, name)
         case _:
@@ -159,6 +162,8 @@ def _built_in(name: str) -> Member:
         case "search":
             arguments = {"text": required("String"), "objects": list_of("ObjectName"), "first": "Int"}
             return field(required_list_of("SearchHit"), None, arguments)
+        case "workQueue":
+            return field(required("WorkQueueConnection"), None, QUEUE_ARGUMENTS)
         case "node":
             return field("Node", None, {"id": required("ID")})
         case _:

@@ -13,6 +13,7 @@ from salesmode.model.object import Object
 from salesmode.model.opportunity import Line, lines_of
 from salesmode.model.pipeline import Pipeline
 from salesmode.model.published import Published, published
+from salesmode.model.queue import Queue
 from salesmode.model.role import Role
 from salesmode.model.tag import Tag
 
@@ -58,6 +59,7 @@ class Model:
     pipelines: Mapping[str, Pipeline] = field(default_factory=dict)
     tags: Mapping[str, Tag] = field(default_factory=dict)
     list_views: Mapping[str, ListView] = field(default_factory=dict)
+    queues: Mapping[str, Queue] = field(default_factory=dict)
 
     def object(self, name: str) -> Object:
         """The object of that name; it exists, or the caller is at fault."""

@@ -32,6 +32,12 @@ BUILT_IN_TYPES = frozenset(
             "MetadataTagState",
             "MetadataTagField",
             "MetadataListView",
+            "MetadataQueue",
+            "MetadataQueueItem",
+            "QueueName",
+            "WorkQueueConnection",
+            "WorkQueueEdge",
+            "WorkQueueEntry",
             "ObjectName",
             "Right",
             "SearchHit",
@@ -66,7 +72,9 @@ BUILT_IN_TYPES = frozenset(
     }
 )
 
-BUILT_IN_QUERIES = frozenset({"search", "viewer", "metadata", "node", "explainAccess", "explainStage"})
+BUILT_IN_QUERIES = frozenset(
+    {"search", "viewer", "metadata", "node", "workQueue", "explainAccess", "explainStage"}
+)
 BUILT_IN_MUTATIONS = frozenset({"transferOwnership"})
 
 _BY_SINGULAR: Mapping[str, str] = {

@@ -64,6 +64,13 @@ CHANNELS: tuple[Channel, ...] = (
         "where many", reading.where_many, "where.*inverse list_where.some list_where.none list_where.every"
     ),
     _channel("list view", saved.list_view, "list.view type.list_view type.MetadataListView"),
+    _channel(
+        "work queue",
+        saved.work_queue,
+        "query.workQueue workQueue.name workQueue.first workQueue.after workQueue.last workQueue.before "
+        "workQueue.offset type.WorkQueueConnection type.WorkQueueEdge type.WorkQueueEntry "
+        "type.MetadataQueue type.MetadataQueueItem",
+    ),
     _channel("order", reading.order, "list.orderBy order_by.*"),
     _channel("order through", reading.order_through, "order_by.*reference"),
     _channel("cursor", reading.cursor, f"{_PAGE} {_PAGE_INFO}"),

@@ -18,6 +18,7 @@ from salesmode.model.condition import (
 )
 from salesmode.model.field import Field
 from salesmode.model.list_view import ListView
+from salesmode.model.queue import QueueItem
 from salesmode.proving.probe import Probe
 from salesmode.proving.reading import Probes
 from salesmode.proving.site import Site
@@ -34,13 +35,36 @@ def list_view(site: Site, field: Field, channel: str) -> Probes:
             yield Probe(channel=channel, object=site.name, field=field.name, text=text, granted=granted)
 
 
+def work_queue(site: Site, field: Field, channel: str) -> Probes:
+    """The queues of which some item looks at the field, page by page."""
+    for each in site.granted.model.queues.values():
+        if any(field.name in _wanted_by(item) for item in each.items if item.object == site.name):
+            inner = "totalCount nodes { item due id title } pageInfo { endCursor }"
+            text = f"workQueue(name: {each.name}, first: 100) {{ {inner} }}"
+            granted = _held(each.roles, site) and any(_asks_item(item, site) for item in each.items)
+            yield Probe(channel=channel, object=site.name, field=field.name, text=text, granted=granted)
+
+
+def _wanted_by(item: QueueItem) -> set[str]:
+    return {*mentions(item.where), *([item.due] if isinstance(item.due, str) else [])}
+
+
+def _asks_item(item: QueueItem, site: Site) -> bool:
+    own = site.at(item.object)
+    return (not isinstance(item.due, str) or reaches((item.due,), own)) and asks(item.where, own, own)
+
+
+def _held(roles: Iterable[str] | None, site: Site) -> bool:
+    return roles is None or not set(roles).isdisjoint(site.granted.names)
+
+
 def _looked_at(view: ListView) -> set[str]:
     return {*mentions(view.where), *((*each.path, each.field)[0] for each in view.order)}
 
 
 def _offered(view: ListView, site: Site) -> bool:
     return (
-        (view.roles is None or not set(view.roles).isdisjoint(site.granted.names))
+        _held(view.roles, site)
         and asks(view.where, site, site)
         and all(reaches((*each.path, each.field), site) for each in view.order)
     )

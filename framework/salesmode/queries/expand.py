@@ -37,7 +37,7 @@ def expand_selection(pick: Pick, policy: Policy) -> nodes.Root:
         case "viewer":
             return nodes.Viewer(record_of(policy.objects["user"], pick.picks, policy))
         case "node":
-            return nodes.AnyPoint(pick.args["id"], _any_record(pick.picks, policy))
+            return nodes.AnyPoint(pick.args["id"], any_record(pick.picks, policy))
         case "search":
             return _search(pick, policy)
     root = policy.root(pick.name)
@@ -54,7 +54,7 @@ def expand_selection(pick: Pick, policy: Policy) -> nodes.Root:
             return nodes.Point(pick.args["id"], record, leaving=LEAVING in pick.args)
 
 
-def _any_record(picks: Iterable[Pick], policy: Policy) -> tuple[nodes.Record, ...]:
+def any_record(picks: Iterable[Pick], policy: Policy) -> tuple[nodes.Record, ...]:
     """A record of any type: one Pick for each object, named like its root field."""
     found = []
     for pick in picks:
@@ -96,7 +96,7 @@ def _hit_item(pick: Pick, policy: Policy) -> nodes.TypeName | nodes.HitFact | no
         case "object" | "id" | "title":
             return nodes.HitFact(pick.key, pick.name)
         case "record":
-            return nodes.HitRecord(pick.key, _any_record(pick.picks, policy))
+            return nodes.HitRecord(pick.key, any_record(pick.picks, policy))
         case name:
             raise unknown(name)
 
@@ -123,7 +123,7 @@ def _item(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
         case "label" if granted.object.name == TAG:
             return nodes.TagLabel(pick.key)
         case "opportunityView" if granted.object.name in policy.lines:
-            return opportunities_of(pick, granted, policy, lambda picks: _any_record(picks, policy))
+            return opportunities_of(pick, granted, policy, lambda picks: any_record(picks, policy))
     return _member(granted, pick, policy)
 
 

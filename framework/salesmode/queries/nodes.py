@@ -9,6 +9,7 @@ from typing import Any
 from salesmode.model.condition import ALWAYS, Condition
 from salesmode.model.object import Inverse, Object
 from salesmode.model.opportunity import Line
+from salesmode.model.queue import QueueItem
 from salesmode.queries.cursor import CursorLeaf
 from salesmode.queries.pick import Leaf, Pick
 
@@ -484,4 +485,53 @@ class Search:
 OpportunityItem = TypeName | OpportunityFact | HitRecord
 OpportunityPart = TypeName | OpportunityNodes | OpportunityEdges | OpportunityTotals | PageInfo | Total
 
-Root = Rows | Point | Viewer | Aggregation | AnyPoint | Search
+
+@dataclass(frozen=True, slots=True)
+class QueueFact:
+    """`item priority reason script due object id title` of a record in a queue."""
+
+    key: str
+    name: str
+
+
+QueueEntryItem = TypeName | QueueFact | HitRecord
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNodes:
+    """`nodes` of a queue."""
+
+    key: str
+    items: tuple[QueueEntryItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNode:
+    """`node` of an edge of a queue."""
+
+    key: str
+    items: tuple[QueueEntryItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEdges:
+    """`edges` of a queue."""
+
+    key: str
+    items: tuple[TypeName | EdgeCursor | QueueNode, ...]
+
+
+QueuePart = TypeName | QueueNodes | QueueEdges | PageInfo | Total
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Records for which one of the items `asked` holds, the most pressing first; each once."""
+
+    name: str
+    asked: tuple[QueueItem, ...]
+    parts: tuple[QueuePart, ...]
+    page: Page
+
+
+Root = Rows | Point | Viewer | Aggregation | AnyPoint | Search | Queue

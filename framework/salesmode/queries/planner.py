@@ -10,7 +10,8 @@ from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.queries import nodes
 from salesmode.queries.cost import FILTERS, FilterLimits, limit_cost
-from salesmode.queries.expand import expand_selection
+from salesmode.queries.expand import any_record, expand_selection
+from salesmode.queries.expand_queue import WORK_QUEUE, queue_of
 from salesmode.queries.filters import filter_rows
 from salesmode.queries.grouping import group_rows
 from salesmode.queries.list_view import with_view
@@ -31,11 +32,18 @@ def plan(pick: Pick, scope: PolicyScope, limits: FilterLimits = FILTERS) -> Stat
 
     No row, or NULL, is a field that is null, or what `missing` says of one that may not be.
     """
-    tree = with_view(expand_selection(pick, scope.policy), scope)
+    tree = with_view(_expanded(pick, scope), scope)
     for each in PASSES:
         tree = each(tree, scope.policy)
     limit_cost(tree, limits)
     return replace(render(root_select(tree, scope), scope.dialect), rows=volume_of(tree))
+
+
+def _expanded(pick: Pick, scope: PolicyScope) -> nodes.Root:
+    """What is saved in the metadata is found there, everything else in the policy."""
+    if pick.name == WORK_QUEUE:
+        return queue_of(pick, scope, lambda picks: any_record(picks, scope.policy))
+    return expand_selection(pick, scope.policy)
 
 
 def missing(pick: Pick, policy: Policy) -> Refusal:

@@ -26,6 +26,7 @@ from salesmode.queries.json_text import RowText, joined, object_of
 from salesmode.queries.next_stages import next_stages_json
 from salesmode.queries.opportunities import opportunities_json
 from salesmode.queries.paging import Link, PageTable, filtered, page_table
+from salesmode.queries.queue import queue_json
 from salesmode.queries.search import search_json
 from salesmode.queries.stages import stage_json
 from salesmode.queries.tags import label_json
@@ -50,6 +51,8 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             found = [_by_id(record, scope, id).scalar_subquery() for record in records]
             nothing = (null(), null())  # SQLite wants two arguments, however few types can be read
             return select(func.coalesce(*found, *nothing, type_=Text()))
+        case nodes.Queue():
+            return queue_json(root, scope, _reference)
 
 
 def _by_id(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:

@@ -50,6 +50,8 @@ class _Walk:
                 return replace(root, items=tuple(self._hit(each) for each in root.items))
             case nodes.Aggregation():
                 return self._aggregation(root)
+            case nodes.Queue():
+                return replace(root, parts=tuple(self._part(each) for each in root.parts))
 
     def _rows(self, rows: nodes.Rows) -> nodes.Rows:
         changed = self.rows(rows)

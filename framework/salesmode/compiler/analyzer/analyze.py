@@ -13,6 +13,7 @@ from salesmode.compiler.analyzer.granting import grant_object, with_grants
 from salesmode.compiler.analyzer.list_views import list_views_of
 from salesmode.compiler.analyzer.names import check_names
 from salesmode.compiler.analyzer.pipelines import outlines_of, pipelines_of
+from salesmode.compiler.analyzer.queues import queues_of
 from salesmode.compiler.analyzer.renames import check_renames
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.roles import roles_of
@@ -33,9 +34,19 @@ _LANGUAGE = "5"  # changes with the meaning of the metadata, so that an engine n
 def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     """The Model that the documents describe; when the collector has errors afterwards, it is of no use."""
     merged = list(documents)
-    app_documents, objects, roles, sets, records, ways, marks, lists = (
+    app_documents, objects, roles, sets, records, ways, marks, lists, queues = (
         _of_kind(kind, merged, collector)
-        for kind in ("app", "object", "role", "option_set", "user_data", "pipeline", "tag", "list_view")
+        for kind in (
+            "app",
+            "object",
+            "role",
+            "option_set",
+            "user_data",
+            "pipeline",
+            "tag",
+            "list_view",
+            "queue",
+        )
     )
     app = app_of(list(app_documents.values())[-1])
     maker = FieldMaker(app, sets)
@@ -68,6 +79,7 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
         pipelines=pipelines,
         tags=tags_of(tags, marks, placed, pipelines, app),
         list_views=list_views_of(lists, placed, roles, app),
+        queues=queues_of(queues, placed, roles, app),
     )
 
 

@@ -1,4 +1,4 @@
-"""What saved questions have in common: their object, paths through references, orders, who is offered them."""
+"""What saved questions have in common: their object, paths through references, orders, roles."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from salesmode.compiler.located import Document, Path
 
-NAMED = frozenset({"options", "stages", "validations", "tasks", "states", "rules"})
+NAMED = frozenset({"options", "stages", "validations", "tasks", "states", "rules", "items"})
 """Keys of such lists. A list under any other key is replaced whole."""
 
 
