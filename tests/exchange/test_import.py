@@ -11,8 +11,10 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from salesmode.exchange.columns import PROBLEM
+from salesmode.exchange.faults import BadFile
 from salesmode.exchange.refused import write_refused
 from tests.exchange.kit import Office
 
@@ -153,6 +155,20 @@ async def test_a_file_does_not_confirm_a_guess_of_a_value_that_is_not_readable(o
         told.append((kept, outcome.written, said))
     assert told[0] == told[1]
     assert told[0][2] == ["2: You may not do this."]
+
+
+async def test_what_is_computed_is_passed_over_for_those_who_know_of_it(office: Office) -> None:
+    (ann,) = await office.desk.system().create("user", name="ann", roles=["guesser"])
+    knows, guesses = (
+        replace(office, user={"id": ann, "roles": (role,)}, roles=(role,)) for role in ("clerk", "guesser")
+    )
+    assert (await knows.bring(office.file("a.csv", "name,double\nA,2\n")))[0]
+    told = []
+    for header in ("double", "doubly"):
+        with pytest.raises(BadFile) as refused:
+            await guesses.bring(office.file("b.csv", f"name,{header}\nB,2\n"))
+        told.append(str(refused.value).replace(header, "it"))
+    assert told[0] == told[1]
 
 
 async def test_a_spreadsheets_own_values_are_read(office: Office, tmp_path: Path) -> None:

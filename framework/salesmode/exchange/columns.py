@@ -119,7 +119,9 @@ def _check_headers(headers: Sequence[str]) -> None:
 def _imported(subject: Subject, header: str, by: Sequence[str]) -> Column | None:
     name, _, inner = header.partition(".")
     fields, writable = subject.object.fields, accepted(subject, "create")
-    if header == PROBLEM or (_passed_over(fields.get(header)) and not (header == "id" and "id" in by)):
+    if header == PROBLEM or (
+        _passed_over(subject, fields.get(header)) and not (header == "id" and "id" in by)
+    ):
         return None
     if header == "id":
         return Column(header, fields["id"])
@@ -130,9 +132,14 @@ def _imported(subject: Subject, header: str, by: Sequence[str]) -> Column | None
     return Column(header, fields[name], _key(subject, header))
 
 
-def _passed_over(field: Field | None) -> bool:
-    """What the engine writes itself."""
-    return field is not None and (field.system or field.computed is not None)
+def _passed_over(subject: Subject, field: Field | None) -> bool:
+    """What the engine writes itself, as far as the caller knows of it."""
+    if field is None or field.system:
+        return field is not None
+    kept = field.kept and field.name not in accepted(subject, "create")
+    if field.computed is None and not kept:
+        return False
+    return subject.policy is None or subject.policy.objects[subject.object.name].names(field.name)
 
 
 def _key(subject: Subject, header: str) -> Field:
