@@ -33,21 +33,15 @@ def export(site: Site, field: Field, channel: str) -> Probes:
 
 
 def import_(site: Site, field: Field, channel: str) -> Probes:
-    """A row of a file that changes a record: one that may be changed, one that may not, a hidden one. What is
-    computed is passed over where the role knows of it.
+    """A row of a file that changes a record: one that may be changed, one that may not, a hidden one. What the
+    engine writes itself is passed over where the role knows of it.
     """
-    passed = field.computed is not None and site.seen(field)
+    written = site.writes("create", field)
+    passed = (field.computed is not None or field.kept) and not written and site.seen(field)
     for row in (*site.visible[:2], *site.hidden[:1]):
         value = next(iter(site.values(field)), None)
         text = orjson.dumps({"id": row["id"], field.name: _cell(field, value)}).decode()
-        yield _probe(
-            site,
-            field,
-            channel,
-            text,
-            kind="import",
-            granted=None if passed else site.writes("create", field),
-        )
+        yield _probe(site, field, channel, text, kind="import", granted=None if passed else written)
 
 
 def _cell(field: Field, value: Any) -> Any:
