@@ -99,3 +99,12 @@ async def test_the_same_file_again_moves_nothing(desk: Desk, tmp_path: Path) -> 
         assert (await bring(desk.system(), file(tmp_path / "first.csv", FIRST)))[1] == []
     assert {each["version"] for each in await desk.rows("opportunity")} == {1}
     assert len(await desk.rows("stage_change")) == 4
+
+
+async def test_what_was_exported_can_be_brought_in_again(desk: Desk, tmp_path: Path) -> None:
+    """Where a record stands is read from the pipeline and the stage; the rest the engine knows itself."""
+    assert (await bring(desk.system(), file(tmp_path / "first.csv", FIRST)))[1] == []
+    whole = "name,pipeline,stage,status,stage_since,closed_at,version\na,express,contract,won,,,7\n"
+    outcome, said = await bring(desk.system(), file(tmp_path / "whole.csv", whole))
+    assert said == ["2: amount: 'Contract' needs this to be filled."]
+    assert outcome.written.updated == 0

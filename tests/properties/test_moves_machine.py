@@ -13,7 +13,9 @@ from hypothesis import settings, strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
+    initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -56,6 +58,15 @@ FULL = {
     "review": "x",
     "lost_reason": "x",
 }
+LEAVING = {"customised": False, "review": None}
+"""What closes the branch that a deal may be in."""
+ROUTES: list[list[dict[str, Any]]] = [
+    [{}],
+    [{}] * 5,
+    [{}, LEAVING, {}],
+    [{}, {"amount": 7}],
+    [{}, {}, {"amount": 0}],
+]
 NUMBERS = ("amount", "budget", "discount")
 
 
@@ -142,18 +153,21 @@ class Machine(RuleBasedStateMachine):
         else:
             self._moves(attempt, id_, to, given, who=who, to_path=("to",), path=("input",))
 
-    @rule(id_=opportunities, given=st.one_of(st.just({}), values))
-    def advance(self, id_: str, given: dict[str, Any]) -> None:
-        """One place further, with everything filled but what is given otherwise: so all places are seen."""
-        row = self.rows[id_]
-        places = naive.ORDER[row["pipeline"]]
-        to = places[min(places.index(row["place"]) + 1, len(places) - 1)]
-        whole = {name: value for name, value in FULL.items() if name in naive.FIELDS[row["pipeline"]]}
-        if row["place"] == "check":
-            whole["amount"] = row["amount"]
-        whole |= given
-        attempt = self.people["manager"].move("opportunity", id_, to, **whole)
-        self._moves(attempt, id_, to, whole, who="manager", to_path=("to",), path=("input",))
+    @rule(
+        id_=opportunities, steps=st.one_of(st.sampled_from(ROUTES), st.lists(values, min_size=1, max_size=6))
+    )
+    def advance(self, id_: str, steps: list[dict[str, Any]]) -> None:
+        """Place by place, with everything filled but what is given otherwise: so all places are seen."""
+        for given in steps:
+            row = self.rows[id_]
+            places = naive.ORDER[row["pipeline"]]
+            to = places[min(places.index(row["place"]) + 1, len(places) - 1)]
+            whole = {name: value for name, value in FULL.items() if name in naive.FIELDS[row["pipeline"]]}
+            if row["place"] == "check":
+                whole["amount"] = row["amount"]
+            whole |= given
+            attempt = self.people["manager"].move("opportunity", id_, to, **whole)
+            self._moves(attempt, id_, to, whole, who="manager", to_path=("to",), path=("input",))
 
     @rule(id_=opportunities, given=values, who=people)
     def update(self, id_: str, given: dict[str, Any], who: str) -> None:
@@ -231,6 +245,12 @@ class Machine(RuleBasedStateMachine):
         return {"name": f"o{next(self.counter)}", "pipeline": pipeline, "stage": stage, **given} | (
             {} if stage != "open" else {"stage": None}
         )
+
+    @initialize(target=opportunities)
+    def opened(self) -> Any:
+        """Some of each kind to begin with."""
+        kinds = [("deal", "b"), ("deal", "a"), ("deal", None), ("express", None), ("renewal", None)]
+        return multiple(*self._written([(kind, grade, None, {}) for kind, grade in kinds], "manager"))
 
     def _written(self, inputs: list[Any], who: str) -> tuple[str, ...]:
         whole = []
