@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from salesmode.access.compose import policy_of
+from salesmode.access.scope import PolicyScope
+from salesmode.model.condition import ALWAYS
+from salesmode.queries.changes import judge_of
 from tests.support.small_api import SmallApi, small_api
 
 CUSTOMER = """
@@ -307,6 +311,13 @@ async def test_metadata_tells_that_they_are_computed(api: SmallApi) -> None:
     }
     assert (fields["openAmount"]["type"], fields["openAmount"]["computed"]) == ("money", True)
     assert (fields["revenue"]["computed"], fields["revenue"]["writable"]) == (False, True)
+
+
+async def test_a_subscriber_is_told_of_formulas_by_their_fields(api: SmallApi) -> None:
+    scope = PolicyScope(api.tables, policy_of(api.tables.model, ["sales"]))
+    judge = judge_of("customer", ALWAYS, scope)
+    assert judge(frozenset({"cost"}), False).fields == ("cost", "margin", "wanted")
+    assert judge(frozenset({"name"}), False).fields == ("name",)
 
 
 async def test_a_hidden_one_is_nowhere_and_one_that_hides_its_sources_is_shown(api: SmallApi) -> None:

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from salesmode.access.scope import SystemScope
 from salesmode.database.driver import UnitOf
+from salesmode.database.statement import render
 from salesmode.database.unit import Step
 from salesmode.records import create, delete, restore, transfer_ownership, update, upsert
 from salesmode.records.keeping import keep_everything
@@ -28,6 +30,12 @@ fields:
   newest: {type: rollup, over: deals, latest: state, stored: true}
   of_nobody: {type: rollup, over: deals, count: true, where: {owner: {isNull: true}}, stored: true}
   paid: {type: rollup, over: payments, sum: amount, stored: true}
+  parent: {type: reference, to: customer, inverse: branches, tree: true}
+  total_read: {type: rollup, over: deals, sum: amount, where: {state: open}}
+  mean_read: {type: rollup, over: deals, avg: amount}
+  newest_read: {type: rollup, over: deals, latest: state}
+  total_below: {type: rollup, over: deals, under: parent, sum: amount}
+  dealt: {type: rollup, over: payments, sum: deal.amount}
 ---
 kind: object
 name: deal
@@ -42,9 +50,11 @@ kind: object
 name: payment
 fields:
   amount: {type: integer}
+  deal: {type: reference, to: deal}
   customer: {type: reference, to: customer, inverse: payments, on_delete: cascade}
 """
 STORED = ("total", "number", "mean", "largest", "newest", "of_nobody", "paid")
+READ = ("total_read", "mean_read", "newest_read", "total_below", "dealt")
 STATES = ("open", "won", "lost")
 
 
@@ -176,7 +186,63 @@ class Busy:
 
     async def pay(self) -> None:
         customer = self.chance.choice(self.customers)
-        await self.shop.new("payment", amount=self.chance.randint(1, 9), customer=customer)
+        values = {"amount": self.chance.randint(1, 9), "customer": customer}
+        await self.shop.new("payment", **values, deal=next(iter(self.some(1)), None))
+
+    async def hang(self) -> None:
+        """Below one that was there before, so that there is no circle."""
+        at = self.chance.randrange(1, len(self.customers))
+        to = self.chance.choice([None, *self.customers[:at]])
+        await self.shop.change("customer", self.customers[at], parent=to)
+
+
+async def read(shop: SmallApi) -> dict[str, list[Any]]:
+    """What the rollups that have no column are worth, by customer."""
+    scope = SystemScope(shop.tables)
+    source = scope.source("customer")
+    values = [scope.readable(source, name).value for name in READ]
+    statement = render(sa.select(source.table.c.id, *values).where(scope.rows(source)), scope.dialect)
+    return {
+        str(id_): found
+        for id_, *found in await shop.database.fetch(Step(statement.sql, statement.bind(SYSTEM)))
+    }
+
+
+async def check_read(shop: SmallApi) -> None:
+    """The same as what is stored, and what Python makes of paths and of the tree."""
+    dialect = shop.database.dialect
+    found = await read(shop)
+    for id_, total, mean, newest in await rows(
+        shop, "SELECT id, total, mean, newest FROM customers WHERE deleted_at IS NULL"
+    ):
+        assert found[str(id_)][:3] == [total, mean, newest]
+    amounts: dict[str, Decimal] = {}
+    sums: dict[str, Decimal] = {}
+    living = "WHERE deleted_at IS NULL"
+    for id_, customer, amount in await rows(shop, f"SELECT id, customer_id, amount FROM deals {living}"):
+        amounts[str(id_)] = number(amount, dialect) or Decimal(0)
+        sums[str(customer)] = sums.get(str(customer), Decimal(0)) + amounts[str(id_)]
+    dealt: dict[str, Decimal] = {}
+    for customer, deal in await rows(shop, f"SELECT customer_id, deal_id FROM payments {living}"):
+        dealt[str(customer)] = dealt.get(str(customer), Decimal(0)) + amounts.get(str(deal), Decimal(0))
+    parents = {
+        str(id_): str(to) for id_, to in await rows(shop, f"SELECT id, parent_id FROM customers {living}")
+    }
+    for id_, (*_, below, of_deals) in found.items():
+        total = sum(
+            (sums.get(each, Decimal(0)) for each in parents if id_ in above(each, parents)), Decimal(0)
+        )
+        assert number(below, dialect) == total
+        assert number(of_deals, dialect) == dealt.get(id_, Decimal(0))
+
+
+def above(id_: str, parents: dict[str, str]) -> set[str]:
+    """The record and all above it."""
+    found: set[str] = set()
+    while id_ in parents and id_ not in found:
+        found.add(id_)
+        id_ = parents[id_]
+    return found
 
 
 async def test_after_every_kind_of_write(shop: SmallApi) -> None:
@@ -184,10 +250,11 @@ async def test_after_every_kind_of_write(shop: SmallApi) -> None:
     customers = [await shop.new("customer", name=f"customer {at}") for at in range(4)]
     busy = Busy(shop, people, customers)
     kinds = (busy.create, busy.update, busy.move, busy.delete, busy.restore)
-    more = (busy.upsert, busy.transfer, busy.nest, busy.pay)
+    more = (busy.upsert, busy.transfer, busy.nest, busy.pay, busy.hang)
     for _ in range(120):
         await busy.chance.choice((*kinds, *more))()
         assert await check(shop) == len(busy.customers)
+        await check_read(shop)
 
 
 async def test_after_their_own_record_went_and_came_back(shop: SmallApi) -> None:
