@@ -64,7 +64,7 @@ SELLING: tuple[Mapping[str, Any], ...] = (
         },
     },
 )
-CHANNELS = ("opportunities",)
+CHANNELS = ("opportunities", "funnel")
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping
 
 from salesmode.access.policy import ObjectPolicy
-from salesmode.graph import aggregates, filters, inputs, list_views, orders, outputs, payloads, tagging
+from salesmode.graph import (
+    aggregates,
+    analyses,
+    filters,
+    inputs,
+    list_views,
+    orders,
+    outputs,
+    payloads,
+    tagging,
+)
 from salesmode.graph.blueprint import Blueprint
 from salesmode.graph.view import View
 from salesmode.model.object import Object
@@ -37,6 +47,8 @@ _OF_READABLE: Mapping[str, BuildGranted] = {
     "field": orders.field_enum,
     "masked_field": orders.masked_field_enum,
     "list_view": list_views.view_enum,
+    "funnel_type": analyses.funnel_type,
+    "funnel_stage": analyses.funnel_stage,
     "tag": tagging.tag_enum,
     "tags_where": tagging.tags_where,
     "aggregate_key_order_by": aggregates.key_order,

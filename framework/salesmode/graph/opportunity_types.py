@@ -47,8 +47,17 @@ def opportunity_type(name: str, view: View) -> Blueprint | None:
     """The type of that name; None for a name that is none of them, and where the policy shows no
     opportunity.
     """
-    build = _BUILD.get(name)
-    return build(view) if build is not None and opportunity_objects(view) else None
+    found = _type(name, view)
+    return found if found is not None and opportunity_objects(view) else None
+
+
+def _type(name: str, view: View) -> Blueprint | None:
+    enum = name.removesuffix("Filter")
+    if name in _MEMBERS:
+        return plain(name, _MEMBERS[name])
+    if enum in _ENUMS:
+        return _enum(name) if name == enum else _enum_filter(enum)
+    return _BUILD[name](view) if name in _BUILD else None
 
 
 def _record(view: View) -> Blueprint:
@@ -85,13 +94,4 @@ def _enum_filter(name: str) -> Blueprint:
     return Blueprint(form="input", name=f"{name}Filter", members=lambda: operators_of("choice", name))
 
 
-_BUILD: Mapping[str, Callable[[View], Blueprint]] = {
-    **{
-        name: lambda _, name=name, members=members: plain(name, members) for name, members in _MEMBERS.items()
-    },
-    **{name: lambda _, name=name: _enum(name) for name in _ENUMS},
-    **{f"{name}Filter": lambda _, name=name: _enum_filter(name) for name in _ENUMS},
-    RECORD: _record,
-    _WHERE: _where,
-    _ORDER: _order,
-}
+_BUILD: Mapping[str, Callable[[View], Blueprint]] = {RECORD: _record, _WHERE: _where, _ORDER: _order}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from salesmode.access.policy import ObjectPolicy
+from salesmode.graph.analyses import analysis_field, can_analyse
 from salesmode.graph.blueprint import Blueprint, Member, field, list_of, required, required_list_of
 from salesmode.graph.explanation import EXPLANATIONS, can_explain
 from salesmode.graph.granting import GRANT_ARGUMENTS
@@ -20,6 +21,7 @@ from salesmode.graph.view import View
 from salesmode.model.grant import GRANTS
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
+from salesmode.model.published import ANALYSES
 
 _BUILT_IN = ("search", "viewer", "metadata", "node", "workQueue", *EXPLANATIONS)
 
@@ -27,6 +29,8 @@ _BUILT_IN = ("search", "viewer", "metadata", "node", "workQueue", *EXPLANATIONS)
 def has_query(view: View, name: str) -> bool:
     """Whether the policy has this field of Query."""
     derived = view.published.queries.get(name)
+    if derived is not None and derived.kind in ANALYSES:
+        return can_analyse(view, derived.object)
     if derived is not None:
         return view.readable(derived.object)
     match name:
@@ -78,6 +82,8 @@ def query_field(view: View, name: str) -> Member:
     if derived is None:
         return _built_in(name)
     described = view.model.objects[derived.object]
+    if derived.kind in ANALYSES:
+        return analysis_field(derived.kind, described)
     one = pascal(described.name)
     match derived.kind:
         case "point":

@@ -84,7 +84,8 @@ class Trees:
             name = given.name.value
             if name == without:
                 continue
-            tree = self.tree(raw_of(given.value), definition.args[name].type, Spot((name,)))
+            type_ = definition.args[name].type
+            tree = self.tree(raw_of(given.value), type_, Spot((name,), field=self._option_of(type_)))
             if tree is not ABSENT:
                 found[name] = self._cursor(tree) if name in CURSORS else tree
         return found
@@ -183,6 +184,13 @@ class Trees:
             return True
         derived = self.schema.derived(type_.name)
         return is_enum_type(type_) and not (derived and derived.kind == "choice")
+
+    def _option_of(self, type_: Any) -> Field | None:
+        """The field of which an argument is an option."""
+        derived = self.schema.derived(get_named_type(type_).name)
+        if derived is None or derived.kind != "choice":
+            return None
+        return self.schema.view.model.objects[derived.object].fields[str(derived.field)]
 
     def _cursor(self, tree: Any) -> Any:
         if tree == Literal(None):

@@ -12,6 +12,7 @@ from salesmode.model.field import Field
 from salesmode.model.grant import GRANT
 from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
+from salesmode.model.pipeline import STAGE_HISTORY
 from salesmode.model.tag import TAGS
 
 SCALARS = ("String", "Int", "Float", "Boolean", "ID", "Decimal", "BigInt", "Date", "DateTime", "JSON")
@@ -109,6 +110,11 @@ _BY_SINGULAR: Mapping[str, str] = {
 }
 
 
+_OF_PIPELINES: Mapping[str, str] = {"funnel_type": "Funnel", "funnel_stage": "FunnelStage"}
+ANALYSES: Mapping[str, str] = {"funnel": "Funnel"}
+"""Root fields of objects with pipelines, by what they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Derived:
     """Where a name comes from: `kind` says which of the names that an object (or one of its fields) brings
@@ -130,6 +136,8 @@ def types_of(object_: Object) -> list[tuple[str, Derived]]:
             choice = choice_type(object_, field)
             found.append((choice, Derived("choice", object_.name, field.name)))
             found.append((f"{choice}Filter", Derived("choice_filter", object_.name, field.name)))
+    if STAGE_HISTORY in object_.inverses:
+        found += [(name + suffix, Derived(kind, object_.name)) for kind, suffix in _OF_PIPELINES.items()]
     if TAGS in object_.inverses:
         found += [
             (f"{name}Tag", Derived("tag", object_.name)),
@@ -147,11 +155,14 @@ def choice_type(object_: Object, field: Field) -> str:
 def queries_of(object_: Object) -> list[tuple[str, Derived]]:
     """The fields of `Query` that one object brings along."""
     name = camel(object_.name)
-    return [
+    found = [
         (name, Derived("point", object_.name)),
         (camel(object_.plural), Derived("list", object_.name)),
         (f"{name}Aggregate", Derived("aggregate", object_.name)),
     ]
+    if STAGE_HISTORY in object_.inverses:
+        found += [(name + suffix, Derived(kind, object_.name)) for kind, suffix in ANALYSES.items()]
+    return found
 
 
 def mutations_of(object_: Object) -> list[tuple[str, Derived]]:

@@ -25,7 +25,7 @@ def several(object_: Object) -> bool:
 
 def compared(granted: ObjectPolicy, name: str | None) -> bool:
     """Whether the policy shows the clear value of the field on some rows."""
-    return name in granted.fields and granted.fields[name].comparable
+    return name is not None and name in granted.fields and granted.fields[name].comparable
 
 
 def tree_field(granted: ObjectPolicy) -> Field | None:

@@ -6,7 +6,7 @@ operators of all types and fails at a spot that no channel claims: there is no w
 
 from dataclasses import dataclass
 
-from salesmode.proving import moving, naming, opportunities, reading, saved, taking, writing
+from salesmode.proving import analyses, moving, naming, opportunities, reading, saved, taking, writing
 from salesmode.proving.naming import Prober
 
 
@@ -154,6 +154,11 @@ CHANNELS: tuple[Channel, ...] = (
         opportunities.view,
         "record.opportunityView list.below type.OpportunityView type.OpportunityViewConnection "
         "type.OpportunityViewEdge type.OpportunityViewTotal",
+    ),
+    _channel(
+        "funnel",
+        analyses.funnel,
+        "query.funnel funnel.pipeline funnel.where funnel.from funnel.to type.funnel_type type.funnel_stage",
     ),
     _channel("delete", writing.delete, "mutation.delete delete.id mutation.restore restore.id"),
     _channel(

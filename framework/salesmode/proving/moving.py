@@ -27,7 +27,7 @@ def ahead(site: Site, field: Field, channel: str) -> Probes:
         object=site.name,
         field=field.name,
         text=text,
-        granted=_shows(site),
+        granted=shows_places(site),
         ruled=True,
         check=check,
     )
@@ -53,7 +53,7 @@ def _move(site: Site, field: Field, channel: str, row: Row, *, allowed: bool) ->
         field=field.name,
         text=f"{text}{{ id {echoed(site, field)} }}",
         kind="mutation",
-        granted=site.writes("update", field) and _shows(site),
+        granted=site.writes("update", field) and shows_places(site),
         code=None if sees else "NOT_FOUND",
         id=row["id"],
         ruled=sees,
@@ -61,7 +61,8 @@ def _move(site: Site, field: Field, channel: str, row: Row, *, allowed: bool) ->
     )
 
 
-def _shows(site: Site) -> bool:
+def shows_places(site: Site) -> bool:
+    """Whether the role sees of some rows where they stand."""
     fields = site.object.fields
     return all(site.compared(fields[name]) for name in telling(site.object))
 
@@ -72,7 +73,7 @@ def _ahead(site: Site, field: Field, data: Any) -> str | None:
         return "other rows than the visible ones"
     known = site.seen(field) or site.writes("create", field) or site.writes("update", field)
     for node in data["nodes"]:
-        if node["nextStages"] and not _stands(site, rows[node["id"]]):
+        if node["nextStages"] and not stands(site, rows[node["id"]]):
             return "a way ahead from where it may not be seen to stand"
         blocked = [each for stage in node["nextStages"] for each in stage["blockedBy"]]
         if not known and any(camel(field.name) in each["path"] for each in blocked):
@@ -80,7 +81,8 @@ def _ahead(site: Site, field: Field, data: Any) -> str | None:
     return None
 
 
-def _stands(site: Site, row: Row) -> bool:
+def stands(site: Site, row: Row) -> bool:
+    """Whether the role sees where the row stands."""
     states = (site.sight.state(site.name, row["id"], each) for each in _telling(site))
     return all(state == "clear" for state, _ in states)
 

@@ -14,9 +14,11 @@ from salesmode.model.condition import Literal
 from salesmode.model.field import Field
 from salesmode.model.names import pascal
 from salesmode.model.object import Inverse
+from salesmode.model.published import ANALYSES
 from salesmode.model.tag import TAG
 from salesmode.pipelines.movers import shows_places
 from salesmode.queries import nodes
+from salesmode.queries.expand_analysis import analysis_of
 from salesmode.queries.expand_history import history_of
 from salesmode.queries.expand_opportunities import opportunities_of
 from salesmode.queries.expand_stages import next_stages_of, stage_of
@@ -49,6 +51,8 @@ def expand_selection(pick: Pick, policy: Policy) -> nodes.Root:
             return _rows(granted, pick, policy)
         case "aggregate":
             return _aggregation(granted, pick, listed=True)
+        case analysis if analysis in ANALYSES:
+            return analysis_of(granted, pick)
         case _:
             record = record_of(granted, pick.picks, policy)
             return nodes.Point(pick.args["id"], record, leaving=LEAVING in pick.args)

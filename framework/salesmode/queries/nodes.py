@@ -482,6 +482,37 @@ class Search:
     size: Leaf
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value of an analysis, by its name."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStages:
+    """`stages` of a funnel, in their order."""
+
+    key: str
+    items: tuple[TypeName | Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """How far the records of a pipeline came (D14): of those that entered it between `since` and `until`."""
+
+    object: Object
+    pipeline: Leaf
+    items: tuple[TypeName | Fact | FunnelStages, ...]
+    args: Mapping[str, Any]
+    since: Leaf | None = None
+    until: Leaf | None = None
+    where: Condition = ALWAYS
+
+
+Analysis = Funnel
+
 OpportunityItem = TypeName | OpportunityFact | HitRecord
 OpportunityPart = TypeName | OpportunityNodes | OpportunityEdges | OpportunityTotals | PageInfo | Total
 
@@ -534,4 +565,4 @@ class Queue:
     page: Page
 
 
-Root = Rows | Point | Viewer | Aggregation | AnyPoint | Search | Queue
+Root = Rows | Point | Viewer | Aggregation | AnyPoint | Search | Analysis | Queue

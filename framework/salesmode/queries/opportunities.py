@@ -58,8 +58,8 @@ class _View:
                 return f'"{name}"'
             case nodes.Total():
                 return select(cast(func.count(), Text())).select_from(self._rows()).scalar_subquery()
-            case nodes.OpportunityTotals(_, items):
-                return self._totals(items)
+            case nodes.OpportunityTotals(_, facts):
+                return self._totals(facts)
         assert page is not None
         match part:
             case nodes.OpportunityNodes(_, items):

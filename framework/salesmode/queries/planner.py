@@ -9,6 +9,7 @@ from salesmode.database.statement import Statement, render
 from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.queries import nodes
+from salesmode.queries.analysis_pass import analyse
 from salesmode.queries.cost import FILTERS, FilterLimits, limit_cost
 from salesmode.queries.expand import any_record, expand_selection
 from salesmode.queries.expand_queue import WORK_QUEUE, queue_of
@@ -24,7 +25,7 @@ from salesmode.queries.volume import volume_of
 
 Pass = Callable[[nodes.Root, Policy], nodes.Root]
 
-PASSES: tuple[Pass, ...] = (group_rows, filter_rows, order_rows, page_rows, ask_opportunities)
+PASSES: tuple[Pass, ...] = (group_rows, filter_rows, order_rows, page_rows, ask_opportunities, analyse)
 
 
 def plan(pick: Pick, scope: PolicyScope, limits: FilterLimits = FILTERS) -> Statement:

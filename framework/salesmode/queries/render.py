@@ -21,6 +21,7 @@ from salesmode.model.field import Field
 from salesmode.queries import nodes
 from salesmode.queries.aggregate import aggregation_json
 from salesmode.queries.columns import fields_of
+from salesmode.queries.funnel import funnel_select
 from salesmode.queries.history import history_json
 from salesmode.queries.json_text import RowText, joined, object_of
 from salesmode.queries.next_stages import next_stages_json
@@ -45,6 +46,8 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             return _by_id(record, scope, UserValue("id"))
         case nodes.Aggregation():
             return select(aggregation_json(root, scope, None, _reference))
+        case nodes.Funnel():
+            return funnel_select(root, scope)
         case nodes.Search():
             return select(search_json(root, scope, _reference))
         case nodes.AnyPoint(id, records):
@@ -64,7 +67,8 @@ def _by_id(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:
 def _leaving(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:
     """The record as it is, but with the version, the time and the author that its deletion gives it."""
     source = scope.source(record.object.name)
-    fields = [record.object.fields[each] for each in sorted(fields_of(record, scope))]
+    touched = (record.object.fields[each] for each in sorted(fields_of(record, scope)))
+    fields = [each for each in touched if each.stored]
     columns = [_left(each, source.table.c[each.column], scope).label(each.column) for each in fields]
     wanted = slot_of(id, record.object.fields["id"], scope.dialect)
     found = select(*columns).where(source.table.c.id == wanted, scope.rows(source)).subquery()

@@ -50,6 +50,8 @@ class _Walk:
                 return replace(root, items=tuple(self._hit(each) for each in root.items))
             case nodes.Aggregation():
                 return self._aggregation(root)
+            case nodes.Funnel():
+                return root
             case nodes.Queue():
                 return replace(root, parts=tuple(self._part(each) for each in root.parts))
 

@@ -26,4 +26,4 @@ def _said(key: str, types: tuple[str, ...], object_: Object, say: Reporter) -> s
     elif object_.fields[name].type not in types:
         message = f"'{name}' is a {object_.fields[name].type}, which cannot be the {key} of a record"
         say.error_at_value("SM605", message, key, hint=f"name a field of the type {' or '.join(types)}")
-    return name
+    return str(name)

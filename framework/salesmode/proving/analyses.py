@@ -1,0 +1,37 @@
+"""Probers of what looks at pipelines as a whole: numbers of rows, which tell of hidden ones if they count."""
+
+from functools import partial
+from typing import Any
+
+from salesmode.model.field import Field
+from salesmode.model.names import camel
+from salesmode.pipelines.places import telling
+from salesmode.proving.moving import shows_places, stands
+from salesmode.proving.probe import Probe
+from salesmode.proving.reading import Probes, empty
+from salesmode.proving.site import Site
+
+_FUNNEL = "entered open won lost conversion stages { stage entered passed conversion medianDays meanDays }"
+
+
+def funnel(site: Site, field: Field, channel: str) -> Probes:
+    """Each pipeline's, as a whole, and of the rows in which the field is filled."""
+    if not telling(site.object):
+        return
+    for pipeline in site.granted.model.pipelines_of(site.name):
+        asked = f"{site.one}Funnel(pipeline: {pipeline.name}"
+        filled = f"{asked}, where: {{{camel(field.name)}: {{{empty(field)}: false}}}}) {{ {_FUNNEL} }}"
+        yield _probe(site, field, channel, filled, granted=shows_places(site) and site.compared(field))
+        if field.name in telling(site.object):
+            text = f'{asked}, from: "2000-01-01", to: "2100-01-01") {{ {_FUNNEL} }}'
+            check = partial(_entered, site, pipeline.name)
+            yield _probe(site, field, channel, text, granted=shows_places(site), check=check)
+
+
+def _probe(site: Site, field: Field, channel: str, text: str, **known: Any) -> Probe:
+    return Probe(channel=channel, object=site.name, field=field.name, text=text, **known)
+
+
+def _entered(site: Site, pipeline: str, data: Any) -> str | None:
+    rows = [row for row in site.visible if row["pipeline"] == pipeline and stands(site, row)]
+    return f"{data['entered']} of {len(rows)} rows" if data["entered"] > len(rows) else None
