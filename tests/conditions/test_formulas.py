@@ -48,7 +48,7 @@ def values(engine: Engine, text: str, result: Field) -> dict[str, Any]:
     scope = SystemScope(tables_of(MODEL, engine.dialect))
     source = scope.source("customer")
     expression = checked(parse(text), result, MODEL.objects["customer"], MODEL.objects)
-    found = compile_expression(expression, result, source, scope, timezone=MODEL.app.timezone)
+    found = compile_expression(expression, result, source, scope)
     statement = render(sa.select(source.table.c.id, found).where(scope.rows(source)), engine.dialect)
     rows = engine.fetch(statement.sql, statement.bind(NOBODY))
     decode = field_type(result.type).decode

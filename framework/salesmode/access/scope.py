@@ -55,7 +55,7 @@ class SystemScope:
         described = source.object.fields[field]
         if described.stored:
             return where_it_applies(described, source)
-        value = computed_value(described, source, self, timezone=self.model.app.timezone)
+        value = computed_value(described, source, self)
         return Readable(value, value)
 
     def cell(self, source: Source, field: str) -> Readable:

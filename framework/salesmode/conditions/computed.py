@@ -17,12 +17,12 @@ from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE
 
 
-def computed_value(field: Field, source: Source, scope: Scope, *, timezone: str) -> ColumnElement[Any]:
+def computed_value(field: Field, source: Source, scope: Scope) -> ColumnElement[Any]:
     """What a field without a column is worth on a row of `source`; on a row of nulls it is null."""
     found: ColumnElement[Any]
     match field.computed:
         case Formula(expression):
-            found = compile_expression(expression, field, source, scope, timezone=timezone)
+            found = compile_expression(expression, field, source, scope)
         case Rollup() as rollup:
             found = compile_rollup(rollup, field, source, scope)
         case Holds(condition):

@@ -107,7 +107,7 @@ class _Rolled:
     def _scale(self) -> int:
         object_ = self.child.object
         for step in self.rollup.path:
-            object_ = self.scope.source(str(object_.fields[step].to)).object
+            object_ = self.scope.model.objects[str(object_.fields[step].to)]
         return object_.fields[str(self.rollup.field)].scale
 
     def _one(self) -> ColumnElement[Any]:

@@ -105,6 +105,10 @@ def _rollup(
 def _check_uses(object_: Object, say: Reporter) -> None:
     """What only a column can be."""
     fields = object_.fields
+    for field in fields.values():
+        if field.index and not field.stored:
+            message, hint = f"'{field.name}' has no column to put into an index", "add `stored: true`"
+            say.error_at_value("SM308", message, "fields", field.name, "index", hint=hint)
     places = [(("unique", at), each.fields) for at, each in enumerate(object_.unique)]
     places += [(("indexes", at), names) for at, names in enumerate(object_.indexes)]
     for path, names in places:

@@ -58,10 +58,10 @@ _INTEGER_BOUNDS = {"length": 1 << 31, "days_between": 10_000_000, "year": 10_000
 
 
 def compile_expression(
-    expression: Expression, field: Field, source: Source, scope: Scope, *, timezone: str
+    expression: Expression, field: Field, source: Source, scope: Scope
 ) -> ColumnElement[Any]:
     """The value of a formula of the type of `field` on a row of `source`."""
-    compiler = _Compiler(source, scope, timezone)
+    compiler = _Compiler(source, scope)
     if expression.kind in ("number", "null") and field_type(field.type).scalar in _NUMBERS:
         return compiler.arithmetic.fitted(compiler.number(expression), field)
     found = compiler.plain(expression, field.type)
@@ -75,11 +75,14 @@ _NUMBERS = ("Int", "BigInt", "Decimal")
 class _Compiler:
     source: Source
     scope: Scope
-    timezone: str
 
     @property
     def dialect(self) -> Dialect:
         return self.scope.dialect
+
+    @property
+    def _timezone(self) -> str:
+        return self.scope.model.app.timezone
 
     @property
     def arithmetic(self) -> Arithmetic:
@@ -212,7 +215,7 @@ class _Compiler:
             case "today" | "now":
                 return self._moment(function)
             case "day_of":
-                return calendar.day_of(self.plain(arguments[0], "datetime"), self.timezone, self.dialect)
+                return calendar.day_of(self.plain(arguments[0], "datetime"), self._timezone, self.dialect)
             case "add_days" | "add_months":
                 later = calendar.days_later if function == "add_days" else calendar.months_later
                 return later(self.plain(arguments[0], "date"), self.number(arguments[1]), self.dialect)
@@ -280,7 +283,7 @@ class _Compiler:
     def _field(self, path: Sequence[str], name: str) -> Field:
         object_ = self.source.object
         for step in path:
-            object_ = self.scope.source(str(object_.fields[step].to)).object
+            object_ = self.scope.model.objects[str(object_.fields[step].to)]
         return object_.fields[name]
 
     def _read(self, path: Sequence[str], name: str) -> ColumnElement[Any]:
