@@ -33,8 +33,9 @@ def export(site: Site, field: Field, channel: str) -> Probes:
 
 
 def import_(site: Site, field: Field, channel: str) -> Probes:
-    """A row of a file that changes a record: one that may be changed, one that may not, a hidden one. What the
-    engine writes itself is passed over where the role knows of it.
+    """A row of a file that changes a record: one that may be changed, one that may not, a hidden one.
+
+    What the engine writes itself is passed over where the role knows of it.
     """
     written = site.writes("create", field)
     passed = (field.computed is not None or field.kept) and not written and site.seen(field)
