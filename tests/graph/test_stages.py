@@ -168,6 +168,12 @@ async def test_closing_is_told_with_its_time(api: SmallApi) -> None:
     }
 
 
+async def test_a_deletion_answers_with_where_the_record_stood(api: SmallApi) -> None:
+    asked = "mutation ($id: ID!) { deleteDeal(id: $id) { deal { version stale term stage { label } } } }"
+    deal = {"version": 2, "stale": False, "term": None, "stage": {"label": "Qualify"}}
+    assert await found(api, "root", asked, id=api.deals["direct"]) == {"deal": deal}
+
+
 async def test_the_stays_of_a_record_are_a_connection(api: SmallApi) -> None:
     api.now = NOW + timedelta(days=2)
     await api.move("deal", api.deals["direct"], "offer")
