@@ -28,7 +28,7 @@ SHOWN = {
     Mask("email"): {"a@b.cd": DOTS + "@b.cd", "ab@b.cd": "a" + DOTS + "@b.cd", "nobody": DOTS, "": DOTS},
     Mask("phone"): {"+8613812345678": "+86" + DOTS + "5678", "+14155552671": DOTS + "2671", "12": DOTS + "2"},
     Mask("partial", (2, 1)): {"abcdef": "ab" + DOTS + "f", "abcde": DOTS, "": DOTS},
-    Mask("hash"): {each: sha256(each.encode()).hexdigest()[:12] for each in ("", "é😀", "O'Brien")},
+    Mask("equal_hash"): {each: sha256(each.encode()).hexdigest()[:12] for each in ("", "é😀", "O'Brien")},
 }
 
 
@@ -47,7 +47,7 @@ async def test_texts(database: Database, mask: Mask) -> None:
 
 
 def test_every_mask_of_texts_is_tested_here() -> None:
-    assert {mask.name for mask in SHOWN} == set(MASKS) - {"bucket"}
+    assert {mask.name for mask in SHOWN} == set(MASKS) - {"bucket", "hash"}
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ from salesmode.conditions.use import use_of
 from salesmode.database.statement import Dialect
 from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.lists import ListType
+from salesmode.fieldtypes.masks import with_record
 from salesmode.fieldtypes.sql import NULL_JSON
+from salesmode.fieldtypes.text import TextType
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Condition
 from salesmode.model.field import Field, Mask
@@ -124,8 +126,10 @@ class PolicyScope:
         return case(*branches, else_=last) if branches else last
 
     def _masked(self, source: Source, field: Field, mask: Mask) -> ColumnElement[str]:
-        value = self.system.readable(source, field.name).value
-        return field_type(field.type).mask(field, value, mask, self.dialect)
+        type_, value = field_type(field.type), self.system.readable(source, field.name).value
+        if isinstance(type_, TextType) or field.open_options:
+            value = with_record(value, source.table.c.id, mask)
+        return type_.mask(field, value, mask, self.dialect)
 
     def _where_clear(self, found: Readable, source: Source, granted: FieldPolicy) -> Readable:
         if granted.clear == ALWAYS:

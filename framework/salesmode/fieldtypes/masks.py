@@ -1,6 +1,7 @@
 """How a value that may not be read is shown (RULING 17). Lengths stay hidden; at most half of a text shows.
 
-`email` shows the domain. `hash` tells equal values from different ones; who can guess a value can confirm it.
+`email` shows the domain. `hash` is another one on each record, so that equal values do not show; `equal_hash`
+is the same for equal values, and clients can group by it. Who can guess a value can confirm either.
 `bucket` is for numbers (lower end of a step of `numbers[0]`, 1000 unless said) and dates (start of the year).
 """
 
@@ -9,7 +10,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, case, func
 
 from salesmode.database.statement import Dialect
-from salesmode.fieldtypes.sql import integer_literal, json_string, length, or_null, substring, text_literal
+from salesmode.fieldtypes.sql import (
+    as_text,
+    integer_literal,
+    json_string,
+    length,
+    or_null,
+    substring,
+    text_literal,
+)
 from salesmode.model.field import Mask
 
 DOTS = "••••"
@@ -24,6 +33,7 @@ MASKS = {
     "phone": (0, 0),
     "partial": (2, 2),
     "hash": (0, 0),
+    "equal_hash": (0, 0),
     "bucket": (0, 1),
 }
 
@@ -42,11 +52,16 @@ def masked_text(text: ColumnElement[str], mask: Mask, dialect: Dialect) -> Colum
             shown = _partial(text, first, last, text_literal(DOTS))
         case "email":
             shown = _email(text, dialect)
-        case "hash":
+        case "hash" | "equal_hash":
             return or_null(text_literal('"').concat(digest(text, dialect)).concat(text_literal('"')))
         case _:
             return case((text.is_not(None), text_literal(f'"{DOTS}"')), else_=text_literal("null"))
     return json_string(case((text.is_not(None), shown)), dialect)
+
+
+def with_record(text: ColumnElement[str], id: ColumnElement[Any], mask: Mask) -> ColumnElement[str]:
+    """The text that is masked: a `hash` is of the text with its record."""
+    return text.concat(as_text(id)) if mask.name == "hash" else text
 
 
 def digest(text: ColumnElement[str], dialect: Dialect) -> ColumnElement[str]:

@@ -13,7 +13,7 @@ from salesmode.model.label import Label
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """How a hidden value is shown: `full last4 first1 email phone partial hash bucket` or a plugin's, with
+    """How a hidden value is shown: `full last4 first1 email phone partial hash equal_hash bucket`, with
     numbers.
     """
 
