@@ -21,6 +21,7 @@ from salesmode.model.label import Label
 
 POINTING = ("reference", "user")
 COMPUTED = ("formula", "rollup")
+_EXACT = ("decimal", "money", "percent")
 _SCALES = {"decimal": 4, "percent": 2}
 _COPIED = ("unique", "index", "searchable", "readonly", "history", "max_length", "pattern", "tree", "format")
 _SYSTEM_LABELS: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -111,6 +112,10 @@ class FieldMaker:
                 hint = {"result": "add `result: TYPE`", "expression": 'add `expression: "…"`'}[key]
                 say.missing(f"the formula '{name}' has no '{key}'", key, *path, hint=hint)
         type_ = "integer" if rolled else raw.get("result", "text")
+        if "scale" in raw and type_ not in _EXACT:
+            say.error_at_value(
+                "SM308", f"a result of the type '{type_}' has no decimal places", *path, "scale"
+            )
         nothing = Formula(Constant(None, "null"))
         return Field(
             name=name,
@@ -120,7 +125,7 @@ class FieldMaker:
             span=say.span(*path),
             help=optional_label(raw.get("help"), self.app.locales),
             mask=_mask(raw.get("mask"), say, path),
-            scale=self._scale(type_, raw),
+            scale=self._scale(type_, raw) if type_ in _EXACT else 0,
             readonly=True,
             history=False,
             index=raw.get("index", False),
