@@ -145,3 +145,43 @@ async def test_what_cannot_be_explained(api: SmallApi) -> None:
     assert (await api.refused("ada", EXPLAINED, object="opportunity", id=id_, to="offer"))[0] == "BAD_REQUEST"
     nobody = "00000000-0000-7000-8000-000000000000"
     assert (await api.refused("ada", EXPLAINED, object="opportunity", id=nobody))[0] == "NOT_FOUND"
+
+
+async def test_next_stages_wherever_a_record_is_read(api: SmallApi) -> None:
+    customer = await api.new("customer", name="c", grade="b")
+    id_ = await api.new("opportunity", **mine(api, pipeline="deal", amount="1", customer=customer))
+    two = "nextStages { name allowed } again: nextStages { blockedBy { code } }"
+    found = await api.data("meng", f"{{ customers {{ nodes {{ opportunities {{ nodes {{ {two} }} }} }} }} }}")
+    (record,) = found["customers"]["nodes"][0]["opportunities"]["nodes"]
+    assert len(record["nextStages"]) == len(record["again"]) == 5
+    found = await api.data("meng", f'{{ node(id: "{id_}") {{ ... on Opportunity {{ {two} }} }} }}')
+    assert found["node"] == record
+    text = (
+        f'mutation {{ updateOpportunity(id: "{id_}", input: {{budget: "2"}}) {{ opportunity {{ {two} }} }} }}'
+    )
+    assert (await api.data("meng", text))["updateOpportunity"]["opportunity"] == record
+    text = f'mutation {{ deleteOpportunity(id: "{id_}") {{ opportunity {{ {two} }} }} }}'
+    assert (await api.data("ada", text))["deleteOpportunity"]["opportunity"]["nextStages"][0][
+        "name"
+    ] == "check"
+
+
+async def test_several_moves_in_one_request_run_in_order(api: SmallApi) -> None:
+    id_ = await api.new("opportunity", **mine(api, pipeline="renewal"))
+    text = f"""mutation {{
+      first: moveOpportunity(id: "{id_}", to: "won") {{ opportunity {{ status version }} }}
+      second: moveOpportunity(id: "{id_}", to: "open") {{ opportunity {{ status version }} }}
+    }}"""
+    found = await api.data("li", text)
+    assert [found[each]["opportunity"] for each in ("first", "second")] == [
+        {"status": "won", "version": 2},
+        {"status": "open", "version": 3},
+    ]
+    told = await api.data(
+        "li", f'{{ opportunity(id: "{id_}") {{ history {{ nodes {{ changes {{ field old new }} }} }} }} }}'
+    )
+    changes = [each["changes"] for each in told["opportunity"]["history"]["nodes"]][:2]
+    assert changes == [
+        [{"field": "status", "old": "won", "new": "open"}],
+        [{"field": "status", "old": "open", "new": "won"}],
+    ]
