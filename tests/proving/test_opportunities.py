@@ -64,7 +64,7 @@ SELLING: tuple[Mapping[str, Any], ...] = (
         },
     },
 )
-CHANNELS = ("opportunities", "funnel")
+CHANNELS = ("opportunities", "funnel", "forecast")
 
 
 @pytest.mark.parametrize("seed", range(3))

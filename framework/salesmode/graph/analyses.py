@@ -1,14 +1,23 @@
-"""Root fields that look at pipelines as a whole, and their types: funnels (D14)."""
+"""Root fields that look at pipelines as a whole, and their types: funnels and forecasts (D14, D33)."""
 
 from collections.abc import Callable, Mapping
 
 from salesmode.access.policy import ObjectPolicy
-from salesmode.graph.blueprint import Blueprint, Member, field, plain, required, required_list_of
+from salesmode.graph.blueprint import Blueprint, Member, field, list_of, plain, required, required_list_of
 from salesmode.graph.outputs import scalar_of
 from salesmode.graph.view import View
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE
+from salesmode.pipelines.dimensions import (
+    BY_OWNER,
+    BY_PIPELINE,
+    BY_TEAM,
+    CATEGORY,
+    GRANULARITY,
+    MONTH,
+    dimensions,
+)
 from salesmode.pipelines.movers import shows_places
 
 _FUNNEL = {
@@ -22,6 +31,16 @@ _STAGE = {
     "entered": required("Int"),
     "passed": "Int",
     **dict.fromkeys(("conversion", "medianDays", "meanDays"), "Decimal"),
+}
+
+
+_LINE = {"count": required("Int"), "amount": "Decimal", "weighted": "Decimal"}
+_KEYS: Mapping[str, str] = {
+    CATEGORY: "ForecastCategory",
+    **dict.fromkeys((GRANULARITY, BY_PIPELINE), "String"),
+    MONTH: "Date",
+    BY_OWNER: "User",
+    BY_TEAM: "Team",
 }
 
 
@@ -46,6 +65,34 @@ def funnel_stage(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | N
     return plain(name, _STAGE) if shows_places(granted) else None
 
 
+def forecast_type(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`OpportunityForecast`: one line of a forecast."""
+    return plain(name, {"key": required(f"{name}Key"), **_LINE}) if shows_places(granted) else None
+
+
+def forecast_key(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`OpportunityForecastKey`: what a line is about; null for what was not asked for."""
+    members = {each: _KEYS[each] for each in dimensions(granted, view.policy)}
+    return plain(name, members) if shows_places(granted) else None
+
+
+def forecast_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`OpportunityForecastBy`: what lines may be about."""
+    values = dict.fromkeys(each.upper() for each in dimensions(granted, view.policy))
+    return Blueprint(form="enum", name=name, members=lambda: values) if shows_places(granted) else None
+
+
+def _forecast(described: Object) -> Member:
+    one = pascal(described.name)
+    arguments = {
+        "where": f"{one}Where",
+        **dict.fromkeys(("from", "to"), "Date"),
+        "by": list_of(f"{one}ForecastBy"),
+    }
+    text = "What open records are expected to bring in a period, and won ones have brought."
+    return field(required_list_of(f"{one}Forecast"), text, arguments)
+
+
 def _funnel(described: Object) -> Member:
     one = pascal(described.name)
     arguments = {
@@ -57,4 +104,4 @@ def _funnel(described: Object) -> Member:
     return field(required(f"{one}Funnel"), text, arguments)
 
 
-_FIELDS: Mapping[str, Callable[[Object], Member]] = {"funnel": _funnel}
+_FIELDS: Mapping[str, Callable[[Object], Member]] = {"funnel": _funnel, "forecast": _forecast}

@@ -110,8 +110,14 @@ _BY_SINGULAR: Mapping[str, str] = {
 }
 
 
-_OF_PIPELINES: Mapping[str, str] = {"funnel_type": "Funnel", "funnel_stage": "FunnelStage"}
-ANALYSES: Mapping[str, str] = {"funnel": "Funnel"}
+_OF_PIPELINES: Mapping[str, str] = {
+    "funnel_type": "Funnel",
+    "funnel_stage": "FunnelStage",
+    "forecast_type": "Forecast",
+    "forecast_key": "ForecastKey",
+    "forecast_by": "ForecastBy",
+}
+ANALYSES: Mapping[str, str] = {"funnel": "Funnel", "forecast": "Forecast"}
 """Root fields of objects with pipelines, by what they are."""
 
 

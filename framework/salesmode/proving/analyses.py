@@ -28,6 +28,32 @@ def funnel(site: Site, field: Field, channel: str) -> Probes:
             yield _probe(site, field, channel, text, granted=shows_places(site), check=check)
 
 
+def forecast(site: Site, field: Field, channel: str) -> Probes:
+    """By every dimension at once, as a whole, and of the rows in which the field is filled."""
+    if not telling(site.object):
+        return
+    by = "CATEGORY, PIPELINE, GRANULARITY, MONTH"
+    lines = "{ key { category pipeline granularity month } count amount weighted }"
+    text = f'{site.one}Forecast(by: [{by}], from: "2000-01-01", to: "2100-01-01") {lines}'
+    yield _probe(site, field, channel, text, granted=shows_places(site))
+    filled = f"where: {{{camel(field.name)}: {{{empty(field)}: false}}}}"
+    text = f"{site.one}Forecast({filled}, by: [CATEGORY]) {{ key {{ category }} count amount weighted }}"
+    yield _probe(site, field, channel, text, granted=shows_places(site) and site.compared(field))
+    for name in ("owner", "team") if field.name == "owner" else ():
+        text = f"{site.one}Forecast(by: [{name.upper()}]) {{ key {{ {name} {{ id name }} }} count amount }}"
+        yield _probe(site, field, channel, text, granted=shows_places(site) and _tells_of(site, name))
+
+
+def _tells_of(site: Site, name: str) -> bool:
+    user, team = site.at("user"), site.at("team")
+    owners = site.compared(site.object.fields["owner"]) and user.granted.reads("user")
+    shown = owners and user.seen(user.object.fields["name"])
+    if name == "owner":
+        return shown
+    teams = team.granted.reads("team") and user.compared(user.object.fields["team"])
+    return owners and teams and team.seen(team.object.fields["name"])
+
+
 def _probe(site: Site, field: Field, channel: str, text: str, **known: Any) -> Probe:
     return Probe(channel=channel, object=site.name, field=field.name, text=text, **known)
 

@@ -160,6 +160,12 @@ CHANNELS: tuple[Channel, ...] = (
         analyses.funnel,
         "query.funnel funnel.pipeline funnel.where funnel.from funnel.to type.funnel_type type.funnel_stage",
     ),
+    _channel(
+        "forecast",
+        analyses.forecast,
+        "query.forecast forecast.where forecast.from forecast.to forecast.by type.forecast_type "
+        "type.forecast_key type.forecast_by",
+    ),
     _channel("delete", writing.delete, "mutation.delete delete.id mutation.restore restore.id"),
     _channel(
         "share",

@@ -52,7 +52,13 @@ def expand_selection(pick: Pick, policy: Policy) -> nodes.Root:
         case "aggregate":
             return _aggregation(granted, pick, listed=True)
         case analysis if analysis in ANALYSES:
-            return analysis_of(granted, pick)
+            return analysis_of(
+                analysis,
+                granted,
+                pick,
+                policy,
+                lambda name, picks: record_of(readable_object(name, policy), picks, policy),
+            )
         case _:
             record = record_of(granted, pick.picks, policy)
             return nodes.Point(pick.args["id"], record, leaving=LEAVING in pick.args)

@@ -1,20 +1,36 @@
-"""The names of funnels and their like, root fields of objects with pipelines."""
+"""The names of funnels and forecasts, root fields of objects with pipelines."""
 
-from salesmode.access.policy import ObjectPolicy
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from salesmode.access.policy import ObjectPolicy, Policy
+from salesmode.diagnostics.messages import Message
+from salesmode.diagnostics.refusal import Refusal
+from salesmode.model.condition import Literal
 from salesmode.model.names import pascal
+from salesmode.pipelines.dimensions import RECORDS, dimensions
 from salesmode.pipelines.movers import shows_places
 from salesmode.queries import nodes
 from salesmode.queries.names import unknown
 from salesmode.queries.pick import Pick
 
+RecordOf = Callable[[str, Iterable[Pick]], nodes.Record]
+
 _FUNNEL = ("pipeline", "granularity", "label", "entered", "open", "won", "lost", "conversion")
 _STAGE = ("stage", "label", "entered", "passed", "conversion", "medianDays", "meanDays")
+_FORECAST = ("count", "amount", "weighted")
 
 
-def analysis_of(granted: ObjectPolicy, pick: Pick) -> nodes.Analysis:
-    """The plan of one; whoever may not see where records stand has none."""
+def analysis_of(
+    kind: str, granted: ObjectPolicy, pick: Pick, policy: Policy, record: RecordOf
+) -> nodes.Analysis:
+    """The plan of one; whoever may not see where records stand has none. `record` expands what is selected of
+    a record of an object.
+    """
     if not shows_places(granted):
         raise unknown(pick.name)
+    if kind == "forecast":
+        return _forecast(granted, pick, dimensions(granted, policy), record)
     items = tuple(_funnel_item(each, granted) for each in pick.picks)
     return nodes.Funnel(granted.object, pick.args["pipeline"], items, dict(pick.args))
 
@@ -25,6 +41,45 @@ def _funnel_item(pick: Pick, granted: ObjectPolicy) -> nodes.TypeName | nodes.Fa
         items = tuple(fact_of(each, _STAGE, f"{typename}Stage") for each in pick.picks)
         return nodes.FunnelStages(pick.key, items)
     return fact_of(pick, _FUNNEL, typename)
+
+
+def _forecast(granted: ObjectPolicy, pick: Pick, known: tuple[str, ...], record: RecordOf) -> nodes.Forecast:
+    by = _dimensions(pick.args.get("by", Literal(None)))
+    for each in by:
+        if each not in known:
+            raise unknown(each)
+    typename = f"{pascal(granted.object.name)}Forecast"
+
+    def item(each: Pick) -> nodes.TypeName | nodes.Fact | nodes.KeyObject:
+        if each.name != "key":
+            return fact_of(each, _FORECAST, typename)
+        keys = (_key_item(below, f"{typename}Key", known, by, record) for below in each.picks)
+        return nodes.KeyObject(each.key, tuple(keys))
+
+    return nodes.Forecast(granted.object, by, tuple(map(item, pick.picks)), dict(pick.args))
+
+
+def _dimensions(given: Any) -> tuple[str, ...]:
+    if given == Literal(None):
+        return ()
+    by = tuple(str(each.value).lower() for each in given)
+    if len(set(by)) < len(by):
+        raise Refusal("BAD_REQUEST", Message("group_twice"))
+    return by
+
+
+def _key_item(
+    pick: Pick, typename: str, known: tuple[str, ...], by: tuple[str, ...], record: RecordOf
+) -> nodes.KeyItem:
+    if pick.name == "__typename":
+        return nodes.TypeName(pick.key, typename)
+    if pick.name not in known:
+        raise unknown(pick.name)
+    if pick.name not in by:
+        return nodes.KeyNull(pick.key)
+    if pick.name not in RECORDS:
+        return nodes.KeyValue(pick.key, by.index(pick.name))
+    return nodes.KeyRecord(pick.key, by.index(pick.name), record(RECORDS[pick.name], pick.picks))
 
 
 def fact_of(pick: Pick, names: tuple[str, ...], typename: str) -> nodes.TypeName | nodes.Fact:

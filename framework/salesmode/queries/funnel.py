@@ -36,14 +36,14 @@ from salesmode.database.statement import slot_from
 from salesmode.fieldtypes import slot_of
 from salesmode.fieldtypes.sql import NULL_JSON, integer_literal, json_string, quoted, text_literal
 from salesmode.model.label import Label
-from salesmode.model.pipeline import LOST, OPEN, PIPELINE, STAGE_CHANGE, STATUS, WON, Pipeline
+from salesmode.model.pipeline import LOST, OPEN, PIPELINE, STAGE_CHANGE, WON, Pipeline
 from salesmode.pipelines.expected import Standing, told_of
 from salesmode.queries import nodes
 from salesmode.queries.gathered import array_of
 from salesmode.queries.json_text import object_of
 from salesmode.queries.numbers import count_json, ratio_json
 from salesmode.queries.periods import during, seconds_between
-from salesmode.queries.standing_rows import standing_rows
+from salesmode.queries.standing_rows import standing_rows, status_of
 
 _DAY = 24 * 60 * 60
 _ONE, _TWO, _ZERO = (integer_literal(each) for each in (1, 2, 0))
@@ -91,14 +91,13 @@ class _Funnel:
     def visits(self) -> CTE:
         """Every stay of the records, whether it began in the period, and how long it was."""
         source, dialect = self.scope.source(self.funnel.object.name), self.scope.dialect
-        status = self.scope.readable(source, STATUS).value if STATUS in self._shown else cast(null(), Text())
         stay = self.scope.system.source(STAGE_CHANGE)
         of_record = stay.object.fields[self.funnel.object.name].column
         columns = stay.table.c
         began = and_(true(), *during(columns.entered_at, self.funnel.since, self.funnel.until, dialect))
         told = (
             source.table.c.id.label("id"),
-            status.label("status"),
+            status_of(source, self.scope).label("status"),
             self.stages.c.place,
             self.stages.c.onward,
             case((began, _ONE), else_=_ZERO).label("began"),
@@ -109,11 +108,6 @@ class _Funnel:
         joined = joined.outerjoin(self.stages, within)
         rows = standing_rows(source, self.funnel.where, self.scope, columns=told, table=joined)
         return rows.where(columns.pipeline == self.wanted, self.scope.system.rows(stay)).cte("visits")
-
-    @property
-    def _shown(self) -> frozenset[str]:
-        fields = self.scope.policy.objects[self.funnel.object.name].fields
-        return frozenset(name for name, each in fields.items() if each.comparable)
 
     @cached_property
     def totals(self) -> FromClause:
@@ -144,8 +138,6 @@ class _Funnel:
                 return json_string(label, self.scope.dialect)
             case nodes.Fact(_, "conversion"):
                 return ratio_json(totals.won, totals.entered, 4, self.scope.dialect)
-            case nodes.Fact(_, name) if name != "entered" and STATUS not in self._shown:
-                return NULL_JSON
             case nodes.Fact(_, name):
                 return count_json(totals[name])
 

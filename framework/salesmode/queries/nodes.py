@@ -511,7 +511,20 @@ class Funnel:
     where: Condition = ALWAYS
 
 
-Analysis = Funnel
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What open records are expected to bring, and won ones have brought, by the dimensions `by` (D33)."""
+
+    object: Object
+    by: tuple[str, ...]
+    items: tuple[TypeName | Fact | KeyObject, ...]
+    args: Mapping[str, Any]
+    since: Leaf | None = None
+    until: Leaf | None = None
+    where: Condition = ALWAYS
+
+
+Analysis = Funnel | Forecast
 
 OpportunityItem = TypeName | OpportunityFact | HitRecord
 OpportunityPart = TypeName | OpportunityNodes | OpportunityEdges | OpportunityTotals | PageInfo | Total

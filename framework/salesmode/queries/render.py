@@ -21,6 +21,7 @@ from salesmode.model.field import Field
 from salesmode.queries import nodes
 from salesmode.queries.aggregate import aggregation_json
 from salesmode.queries.columns import fields_of
+from salesmode.queries.forecast import forecast_select
 from salesmode.queries.funnel import funnel_select
 from salesmode.queries.history import history_json
 from salesmode.queries.json_text import RowText, joined, object_of
@@ -46,8 +47,8 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             return _by_id(record, scope, UserValue("id"))
         case nodes.Aggregation():
             return select(aggregation_json(root, scope, None, _reference))
-        case nodes.Funnel():
-            return funnel_select(root, scope)
+        case nodes.Funnel() | nodes.Forecast():
+            return _analysis(root, scope)
         case nodes.Search():
             return select(search_json(root, scope, _reference))
         case nodes.AnyPoint(id, records):
@@ -56,6 +57,14 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             return select(func.coalesce(*found, *nothing, type_=Text()))
         case nodes.Queue():
             return queue_json(root, scope, _reference)
+
+
+def _analysis(root: nodes.Analysis, scope: PolicyScope) -> Select[Any]:
+    match root:
+        case nodes.Funnel():
+            return funnel_select(root, scope)
+        case nodes.Forecast():
+            return forecast_select(root, scope, _reference)
 
 
 def _by_id(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:

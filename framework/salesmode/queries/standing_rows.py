@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, select
+from sqlalchemy import ColumnElement, FromClause, Select, Text, cast, null, select
 
 from salesmode.access.scope import PolicyScope
 from salesmode.conditions.compile import compile_condition
 from salesmode.conditions.scope import Source
+from salesmode.fieldtypes.sql import text_literal
 from salesmode.model.condition import ALWAYS, Condition
+from salesmode.model.pipeline import PIPELINE, STAGE, STATUS
+from salesmode.pipelines.expected import Standing, told_of
+from salesmode.pipelines.lines import several
 from salesmode.pipelines.places import telling
 
 
@@ -27,3 +31,20 @@ def standing_rows(
     shown = [each for each in guards if each is not None]
     asked = [] if where == ALWAYS else [compile_condition(where, source, scope)]
     return select(*columns).select_from(table).where(scope.rows(source), *shown, *asked)
+
+
+def standing_of(source: Source, scope: PolicyScope) -> Standing:
+    """Where the rows stand, as their reader may know it: one of `standing_rows` tells all of it."""
+    shown = {
+        name: scope.readable(source, name).value if name in telling(source.object) else cast(null(), Text())
+        for name in (PIPELINE, STAGE, STATUS)
+    }
+    if not several(source.object):
+        shown[PIPELINE] = text_literal(source.object.fields[PIPELINE].options[0].name)
+    return Standing(shown[PIPELINE], shown[STAGE], shown[STATUS])
+
+
+def status_of(source: Source, scope: PolicyScope) -> ColumnElement[str]:
+    """`open`, `won` or `lost`, by the place of each row."""
+    pipelines = scope.model.pipelines_of(source.object.name)
+    return told_of(pipelines, standing_of(source, scope), lambda place: text_literal(place.status))
