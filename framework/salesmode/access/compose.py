@@ -217,7 +217,7 @@ def _tags(object_: Object, grants: Grants, every: Sequence[Condition]) -> Iterat
         seen = _covered(((right.where, ALWAYS) for _, right in readers if right), every)
         reasons = tuple(Reason(role, right.span) for role, right in readers if right)
         if seen != NEVER:
-            yield name, TagPolicy(seen, written_where(name, grants), reasons)
+            yield name, TagPolicy(seen, both(seen, written_where(name, grants)), reasons)
 
 
 def _denied(grants: Grants) -> frozenset[str]:

@@ -6,7 +6,17 @@ operators of all types and fails at a spot that no channel claims: there is no w
 
 from dataclasses import dataclass
 
-from salesmode.proving import analyses, moving, naming, opportunities, reading, saved, taking, writing
+from salesmode.proving import (
+    analyses,
+    moving,
+    naming,
+    opportunities,
+    reading,
+    saved,
+    tagging,
+    taking,
+    writing,
+)
 from salesmode.proving.naming import Prober
 
 
@@ -62,6 +72,23 @@ CHANNELS: tuple[Channel, ...] = (
     _channel("where through", reading.where_through, "where.*reference type.reference_where"),
     _channel(
         "where many", reading.where_many, "where.*inverse list_where.some list_where.none list_where.every"
+    ),
+    _channel(
+        "tags",
+        tagging.tags,
+        "record.label type.tag",
+    ),
+    _channel("where tags", tagging.where_tags, "type.tags_where"),
+    _channel(
+        "set tags",
+        tagging.set_tags,
+        "mutation.tag tag.id tag.tag tag.state tag.input tag.owner tag.source "
+        "mutation.untag untag.id untag.tag",
+    ),
+    _channel(
+        "promote",
+        tagging.promote,
+        "mutation.promote_tag promote_tag.id promote_tag.tag promote_tag.input",
     ),
     _channel("list view", saved.list_view, "list.view type.list_view type.MetadataListView"),
     _channel(

@@ -69,8 +69,9 @@ def nested(site: Site, field: Field, channel: str) -> Probes:
 
 def nested_list(site: Site, field: Field, channel: str) -> Probes:
     for owner, inverse in site.owners():
-        inner = f"{camel(inverse.name)} {{ totalCount nodes {{ id {leaf(field)} }} }}"
-        text = f"{owner.many} {{ nodes {{ id {inner} }} }}"
+        listed = f"{{ id {leaf(field)} }}"
+        inner = listed if inverse.tags else f"{{ totalCount nodes {listed} }}"
+        text = f"{owner.many} {{ nodes {{ id {camel(inverse.name)} {inner} }} }}"
         yield _probe(site, field, channel, text, granted=site.seen(field))
 
 

@@ -19,11 +19,14 @@ from salesmode.database.unit import Step
 from salesmode.fieldtypes import field_type
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, UserValue
+from salesmode.model.engine import FOLLOWING
 from salesmode.model.field import Field, Mask
 from salesmode.model.grant import GRANT
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE, STAGE, STAGE_CHANGE, STATUS
 from salesmode.model.role import FieldGrant, ObjectGrant, Right
+from salesmode.model.tag import TAG
+from salesmode.proving.tagged import sees, sets, shown
 from salesmode.proving.world import Cell, Row, World
 from salesmode.tables import Tables
 
@@ -66,18 +69,17 @@ class Granted:
         object_ = self.model.objects[object_name]
         roles = [self.model.roles[name] for name in self.names]
         found = [each.objects[object_name] for each in roles if object_name in each.objects]
-        if object_name == GRANT:
-            fields = {name: FieldGrant(object_.span, clear=ALWAYS) for name in object_.fields}
-            seen = any(self.reads(field.to) for field in self.links())
-            return (
-                [ObjectGrant(GRANT, object_.span, fields, read=Right(ALWAYS, object_.span))] if seen else []
-            )
-        if object_name == STAGE_CHANGE:
-            fields = {name: FieldGrant(object_.span, clear=ALWAYS) for name in object_.fields}
-            read = Right(ALWAYS, object_.span)
-            seen = any(self._tells_places(str(each.to)) for each in self.records())
-            return [ObjectGrant(STAGE_CHANGE, object_.span, fields, read=read)] if seen else []
+        if object_name in FOLLOWING:
+            return [_whole(object_)] if self._follows(object_name) else []
         return [*found, _own(object_)] if object_name == "user" else found
+
+    def _follows(self, object_name: str) -> bool:
+        """Whether some record is read with which its rows are seen."""
+        if object_name == GRANT:
+            return any(self.reads(field.to) for field in self.links())
+        if object_name == STAGE_CHANGE:
+            return any(self._tells_places(str(each.to)) for each in self.records())
+        return any(shown(self, each) for each in self.model.tags.values())
 
     def links(self) -> list[Field]:
         """What a grant may be about."""
@@ -195,6 +197,7 @@ class Sight:
                 seen[row["id"]] += [self.may("update", name, row, each) for each in object_.fields.values()]
                 seen[row["id"]] += [self.may(each, name, row) for each in _OPERATIONS]
                 seen[row["id"]] += [self.unmasked(name, row, each) for each in object_.fields.values()]
+                seen[row["id"]] += [sets(self, each, row) for each in self.granted.model.tags_of(name)]
         return seen
 
     def rows(self, object_name: str) -> list[Row]:
@@ -222,6 +225,10 @@ class Sight:
         if object_name == STAGE_CHANGE:
             row = self.world.rows[STAGE_CHANGE][id]
             return any(self._tells(str(each.to), row[each.name]) for each in self.granted.records())
+        if object_name == TAG:
+            row = self.world.rows[TAG][id]
+            tag = self.granted.model.tags[row["name"]]
+            return sees(self, tag, row[tag.object])
         return any(each.read.where in truth for each in self.granted.readers(object_name) if each.read)
 
     def _tells(self, object_name: str, id: str | None) -> bool:
@@ -360,6 +367,12 @@ def _conditions(granted: Granted, object_name: str) -> list[Condition]:
     return [each for each in dict.fromkeys(found) if each not in (ALWAYS, NEVER)]
 
 
+def _whole(object_: Object) -> ObjectGrant:
+    """Every field of every row."""
+    fields = {name: FieldGrant(object_.span, clear=ALWAYS) for name in object_.fields}
+    return ObjectGrant(object_.name, object_.span, fields, read=Right(ALWAYS, object_.span))
+
+
 def _own(object_: Object) -> ObjectGrant:
     span = object_.span
     fields = {name: FieldGrant(span, clear=ALWAYS) for name in _OWN if name in object_.fields}
@@ -372,6 +385,6 @@ def _masked(field: Field, value: Any, mask: Mask | None) -> Any:
         return "masked", value
     if not isinstance(value, str) or field.to is not None:
         return None  # a mask of texts shows nothing of anything else
-    if mask is None or mask.name in ("hash", "partial", "email", "phone", "first1"):
+    if mask is None or mask.name in ("hash", "equal_hash", "partial", "email", "phone", "first1"):
         return "masked", value
     return ("masked", value[-4:] if len(value) >= 8 else value) if mask.name == "last4" else "masked"

@@ -8,7 +8,9 @@ from typing import Any
 from salesmode.model.field import Field
 from salesmode.model.names import camel, pascal
 from salesmode.model.object import Inverse, Object
+from salesmode.model.tag import TAG, Tag
 from salesmode.proving.sight import Granted, Sight
+from salesmode.proving.tagged import shown
 from salesmode.proving.world import Row
 
 REFERENCES = ("reference", "user", "multi_reference")
@@ -47,6 +49,11 @@ class Site:
         """What the metadata declares; the system's fields are everyone's."""
         return [each for each in self.object.fields.values() if not each.system]
 
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """Those that its records may carry."""
+        return self.granted.model.tags_of(self.name)
+
     def seen(self, field: Field) -> bool:
         return self.granted.seen(self.name, field)
 
@@ -80,9 +87,15 @@ class Site:
 
     def values(self, field: Field) -> list[Any]:
         """Up to two values to ask for: one that is hidden where there is one, and any other."""
-        there = [row for row in self.all if row[field.name] is not None]
+        there = [row for row in self.all if row[field.name] is not None and self._known(field, row)]
         hidden = [row[field.name] for row in there if self.clear(row, field) != row[field.name]][:1]
         return hidden + [row[field.name] for row in there if row[field.name] not in hidden][:1]
+
+    def _known(self, field: Field, row: Row) -> bool:
+        """Whether there is a word for the value: what a hidden tag is called, or is in, is no option."""
+        if self.name != TAG or field.name not in ("name", "state"):
+            return True
+        return shown(self.granted, self.granted.model.tags[row["name"]])
 
     def matching(self, field: Field, value: Any) -> list[str]:
         """The ids of visible rows in whose clear cell the value is."""

@@ -7,8 +7,10 @@ from typing import Any
 from salesmode.fieldtypes import field_type
 from salesmode.model.field import Field
 from salesmode.model.pipeline import PIPELINE, STATUS
+from salesmode.model.tag import TAG
 from salesmode.proving.sight import Sight
 from salesmode.proving.standing import other_place
+from salesmode.proving.tagged import other_tag
 from salesmode.proving.values import drawn
 from salesmode.proving.world import SIZE, Cell, World, id_of, me, unique_fields
 
@@ -55,7 +57,8 @@ def _other(sight: Sight, object_name: str, field: Field, row: Mapping[str, Any],
         )
     ids = [id_of(sight.granted.model, field.to, at) for at in range(1, SIZE + 1)] if field.to else []
     others = [drawn(field, random, ids) for _ in range(6)]
-    return next((each for each in others if each != value and (each is None) <= (state != "masked")), value)
+    other = next((each for each in others if each != value and (each is None) <= (state != "masked")), value)
+    return other_tag(sight.granted.model, field, row, other, random) if object_name == TAG else other
 
 
 async def _applied(world: World, wanted: Sequence[tuple[Cell, Any]], sight: Sight, look: Look) -> World:

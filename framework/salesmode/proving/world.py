@@ -19,7 +19,9 @@ from salesmode.model.condition import Argument
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE, STATUS
+from salesmode.model.tag import TAG
 from salesmode.proving.standing import drawn_place
+from salesmode.proving.tagged import fitting, told_of
 from salesmode.proving.values import distinct, drawn, remembered
 from salesmode.tables import Tables
 from salesmode.tables.engine import plain_field
@@ -94,6 +96,8 @@ def _row(model: Model, object_: Object, number: int, role: str, random: Random) 
             if PIPELINE in row and (field.type == "stage" or field.name == STATUS)
             else _drawn(model, field, number, random)
         )
+    if object_.name == TAG:
+        return fitting(model, row, random)
     return {**row, **_own(model, role)} if row["id"] == me(model) else row
 
 
@@ -155,6 +159,11 @@ def _history(model: Model, world: World) -> Sequence[Row]:
                 change |= {"operation": "updated", "object": name, "record_id": row["id"], "version": 1}
                 change |= {"field": field.name, "old": None, "new": remembered(field, row[field.name])}
                 found.append(change)
+    first = len(found)
+    for number, name, id, entry, text in told_of(model, world.rows.get(TAG, {})):
+        change = {"id": f"ffffffff-0000-7000-8000-{first + number:012x}", "at": _BORN, "by_id": me(model)}
+        change |= {"operation": "updated", "object": name, "record_id": id, "version": 1}
+        found.append({**change, "field": entry, "old": None, "new": text})
     return found
 
 

@@ -272,7 +272,7 @@ class _Entries:
         self, change: FromClause, text: Callable[[FieldPolicy], ColumnElement[str]]
     ) -> ColumnElement[str]:
         branches = [(change.c.field == text_literal(told.field.name), text(told)) for told in self._told()]
-        return case(*branches) if branches else text_literal("")
+        return case(*branches) if branches else cast(text_literal(""), Text())
 
 
 def _called(field: Field) -> str:
