@@ -42,6 +42,7 @@ name: deal
 owned: true
 fields:
   code: {type: text, unique: true}
+  place: {type: integer, unique: true}
   amount: {type: money, history: false}
   state: {type: choice, options: [open, won, lost]}
   customer: {type: reference, to: customer, inverse: deals, on_delete: set_null}
@@ -265,6 +266,21 @@ async def test_after_their_own_record_went_and_came_back(shop: SmallApi) -> None
     await shop.change("deal", deal, amount=Decimal(5))
     await write(shop, restore, "customer", [customer])
     assert await check(shop) == 1
+
+
+async def test_after_rows_changed_places_that_only_one_can_have(shop: SmallApi) -> None:
+    """Each is in the other's way while they are written; both are kept apart, and come back last."""
+    customer = await shop.new("customer", name="a")
+    given: dict[str, Any] = {"state": "open", "customer": customer}
+    for code, place in (("a", 1), ("b", 2)):
+        await shop.new("deal", code=code, place=place, amount=Decimal(1), **given)
+    inputs = [
+        {"code": "a", "place": 2, "amount": Decimal(5)},
+        {"code": "b", "place": 1, "amount": Decimal(7)},
+    ]
+    await write(shop, upsert, "deal", ["code"], inputs)
+    assert await check(shop) == 1
+    assert (await rows(shop, "SELECT number FROM customers"))[0][0] == 2
 
 
 async def test_a_refused_write_changes_nothing_stored(shop: SmallApi) -> None:
