@@ -1,12 +1,16 @@
 """`moveOpportunity` and `nextStages`: what may be next is what a move answers."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
+from salesmode.access.compose import policy_of
+from salesmode.graph.endpoint import Caller, Query
 from tests.records.deals import DEALS
-from tests.support.small_api import SmallApi, small_api
+from tests.support.small_api import SYSTEM, SmallApi, small_api
 
 AHEAD = "nextStages { name allowed blockedBy { path code message name } }"
 MOVE = """
@@ -185,3 +189,28 @@ async def test_several_moves_in_one_request_run_in_order(api: SmallApi) -> None:
         [{"field": "status", "old": "won", "new": "open"}],
         [{"field": "status", "old": "open", "new": "won"}],
     ]
+
+
+async def test_subscribers_hear_of_a_move(api: SmallApi) -> None:
+    id_ = await api.new("opportunity", **mine(api, pipeline="express", amount="1"))
+    text = (
+        "subscription { opportunityChanged(where: {stage: {eq: contract}}) "
+        "{ operation changedFields record { stage { name } nextStages { name allowed } } } }"
+    )
+    user = api.people["li"]
+    caller = Caller(policy_of(api.tables.model, user["roles"]), replace(SYSTEM, user=user))
+    async with api.endpoint.feed.follow(["opportunity"]) as follower:
+        told = []
+        for to in ("contract", "offer"):
+            await api.data("li", f'mutation {{ moveOpportunity(id: "{id_}", to: "{to}") {{ id }} }}')
+            change = await follower.next(10.0)
+            assert change is not None
+            subscription = api.endpoint.subscription(Query(text, {}), caller)
+            assert subscription is not None
+            told.append(
+                orjson.loads(await subscription.told(change) or b"null")["data"]["opportunityChanged"]
+            )
+    came, went = told
+    assert (came["operation"], came["record"]["stage"]) == ("appeared", {"name": "contract"})
+    assert {"name": "delivery", "allowed": True} in came["record"]["nextStages"]
+    assert went["operation"] == "disappeared"
