@@ -11,6 +11,7 @@ from salesmode.model.condition import Literal
 from salesmode.model.engine import WRITTEN_BY_ENGINE
 from salesmode.model.field import Field
 from salesmode.model.object import Object
+from salesmode.model.pipeline import PIPELINE, STAGE
 from salesmode.model.role import ADMIN, SYSTEM
 
 _REFERENCES = ("reference", "user")
@@ -91,6 +92,10 @@ def _value(
     path = ("records", at, key)
     if field is None or field.system or field.computed:
         say.unknown("SM302", "field", key, object_.fields, *path)
+        return None
+    if field.kept and key not in (PIPELINE, STAGE):
+        hint = f"a record says where it begins by its '{PIPELINE}' and '{STAGE}'"
+        say.error("SM605", f"'{key}' is written by the engine alone", *path, hint=hint)
         return None
     if raw is None:
         return None
