@@ -11,7 +11,7 @@ from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectT
 
 from salesmode.access.compose import policy_of
 from salesmode.cli import main
-from salesmode.compiler import compile_app
+from salesmode.compiler import compile_app, compile_texts
 from salesmode.fieldtypes.registry import FIELD_TYPES
 from salesmode.graph.schema import LazySchema
 from salesmode.graph.view import View
@@ -23,6 +23,7 @@ from salesmode.proving.channels import CHANNELS, Channel, claimed
 from salesmode.proving.site import REFERENCES
 from salesmode.resources import presets_dir
 from tests.proving.apps import SAVED, SHOP, TAKER, made
+from tests.support.household import HOUSEHOLDS
 
 # Claimed member by member, by the kind of field or by name; any other type is claimed as a whole.
 _BY_FIELD = ("record", "where", "order_by", "group_by")
@@ -44,6 +45,7 @@ def schemas() -> list[LazySchema]:
     return [
         seen_by(compile_app(presets_dir() / "expert_b2b").model, "admin"),
         seen_by(made(*SHOP, *SAVED, TAKER), "taker"),
+        seen_by(compile_texts({"app.yaml": f"kind: app\nname: homes\n---\n{HOUSEHOLDS}"}).model, "admin"),
     ]
 
 
@@ -150,7 +152,7 @@ def test_a_channel_that_goes_away_is_missed(channel: Channel) -> None:
 def test_a_new_root_field_without_a_prober_is_missed(
     schemas: list[LazySchema], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (schema, _) = schemas
+    schema, *_ = schemas
     for type_ in (schema.query_type, schema.mutation_type, schema.subscription_type):
         assert type_ is not None
         fields = dict(type_.fields.items())
