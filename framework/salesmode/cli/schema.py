@@ -1,4 +1,6 @@
-"""`salesmode schema graphql|engine|formulas|json|editor`: the API's schema as roles see it, and those of metadata."""
+"""`salesmode schema graphql|engine|formulas|json|editor`: the API's schema as roles see it, and those of
+metadata.
+"""
 
 from pathlib import Path
 from typing import Annotated

@@ -2,16 +2,17 @@
 
 Takes: a scope (the caller's, or the system's), values by field name, and the values of the request.
 Gives: create, update, update_where, move, upsert, delete, restore, grant, revoke, transfer_ownership,
-    unmask, load_user_data, reassign: generators that a `Database` runs in one transaction; they give the ids
-    of the records.
+    unmask, load_user_data, reassign: generators that a `Database` runs in one transaction; they give the
+    ids of the records.
 Rejects when: RULING 11: the shape of the input (all at once), then rights and rules (all at once), then
     what a constraint of the database says; a Refusal, and nothing is written.
 Modules: subject; nested, shape, filling (input → rows); references, locking (locks, and rights to old
-    rows); creation, alteration, removal (what is composed once); new, altering, create, update, move, upsert,
-    delete, restore (the order of a write); stages, passing (what pipelines ask); arriving, stays, tasks (what
-    follows from a move); granting, transfer; disclosure (exports and unmaskings, logged); atoms, rights,
-    rules, checks, judging (what must hold); choosing, reassign (references that rules choose); keeping (stored rollups); followers
-    (on_delete); numbering, history; binding, lists, problems (statements and refusals).
+    rows); creation, alteration, removal (what is composed once); new, altering, create, update, move,
+    upsert, delete, restore (the order of a write); stages, passing (what pipelines ask); arriving, stays,
+    tasks (what follows from a move); granting, transfer; disclosure (exports and unmaskings, logged);
+    atoms, rights, rules, checks, judging (what must hold); choosing, reassign (references that rules
+    choose); keeping (stored rollups); followers (on_delete); numbering, history; binding, lists, problems
+    (statements and refusals).
 """
 
 from salesmode.records.automatic import sweep
