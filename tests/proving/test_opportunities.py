@@ -64,7 +64,7 @@ SELLING: tuple[Mapping[str, Any], ...] = (
         },
     },
 )
-CHANNELS = ("opportunities", "funnel", "forecast")
+CHANNELS = ("opportunities", "funnel", "forecast", "win rate")
 
 
 @pytest.mark.parametrize("seed", range(3))

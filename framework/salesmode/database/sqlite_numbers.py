@@ -6,12 +6,14 @@ the SQL.
 
 import sqlite3
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from operator import mul
 
 Number = int | str | None
 
 _LARGEST = (1 << 63) - 1
+_EXACT = Context(prec=50)
 
 
 def register_numbers(connection: sqlite3.Connection) -> None:
@@ -32,6 +34,7 @@ def register_numbers(connection: sqlite3.Connection) -> None:
     connection.create_function("sm_decimal", 2, decimal_text, deterministic=True)
     connection.create_function("sm_halves", 4, of_halves, deterministic=True)
     connection.create_function("sm_mean", 6, mean, deterministic=True)
+    connection.create_function("sm_wilson", 4, wilson, deterministic=True)
 
 
 def total(factors: str, *numbers: Number) -> Number:
@@ -129,6 +132,19 @@ def mean(upper: int | None, lower: int | None, count: int, shift: int, low: int,
     if upper is None or lower is None:
         return None
     return fitted(quotient((upper << 32) + lower, count, shift), low, high)
+
+
+def wilson(won: int, closed: int, square: str, sign: int) -> int | None:
+    """The lower (`sign` -1) or upper (1) end of Wilson's interval for `won` of `closed`, in ten-thousandths;
+    `square` is that of the normal quantile.
+    """
+    if not closed:
+        return None
+    z = Decimal(square)
+    spread = _EXACT.divide(Decimal(4 * won * (closed - won)), Decimal(closed))
+    root = _EXACT.sqrt(_EXACT.multiply(z, _EXACT.add(z, spread)))
+    end = _EXACT.divide(_EXACT.add(2 * won + z, sign * root), 2 * (closed + z))
+    return int((end * 10_000).to_integral_value(ROUND_HALF_UP))
 
 
 def _told(number: int) -> Number:

@@ -1,4 +1,6 @@
-"""Root fields that look at pipelines as a whole, and their types: funnels and forecasts (D14, D33)."""
+"""Root fields that look at pipelines as a whole, and their types: funnels, forecasts, and
+rates of wins (D14, D33, D34).
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -12,11 +14,13 @@ from salesmode.model.pipeline import PIPELINE
 from salesmode.pipelines.dimensions import (
     BY_OWNER,
     BY_PIPELINE,
+    BY_STAGE,
     BY_TEAM,
     CATEGORY,
     GRANULARITY,
     MONTH,
     dimensions,
+    rate_dimensions,
 )
 from salesmode.pipelines.movers import shows_places
 
@@ -35,10 +39,16 @@ _STAGE = {
 
 
 _LINE = {"count": required("Int"), "amount": "Decimal", "weighted": "Decimal"}
+_RATE = {
+    **dict.fromkeys(("won", "closed"), required("Int")),
+    **dict.fromkeys(("rate", "low", "high"), "Decimal"),
+    "enough": required("Boolean"),
+}
 _KEYS: Mapping[str, str] = {
     CATEGORY: "ForecastCategory",
     **dict.fromkeys((GRANULARITY, BY_PIPELINE), "String"),
     MONTH: "Date",
+    BY_STAGE: "String",
     BY_OWNER: "User",
     BY_TEAM: "Team",
 }
@@ -82,6 +92,25 @@ def forecast_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint | Non
     return Blueprint(form="enum", name=name, members=lambda: values) if shows_places(granted) else None
 
 
+def win_rate_type(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`OpportunityWinRate`: how many of the closed records were won, and between which rates that lies with a
+    certainty of 95 %; no rate where they are too few.
+    """
+    return plain(name, {"key": required(f"{name}Key"), **_RATE}) if shows_places(granted) else None
+
+
+def win_rate_key(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`OpportunityWinRateKey`: what a line is about."""
+    members = {each: _KEYS[each] for each in rate_dimensions(granted, view.policy)}
+    return plain(name, members) if shows_places(granted) else None
+
+
+def win_rate_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`OpportunityWinRateBy`: what lines may be about."""
+    values = dict.fromkeys(each.upper() for each in rate_dimensions(granted, view.policy))
+    return Blueprint(form="enum", name=name, members=lambda: values) if shows_places(granted) else None
+
+
 def _forecast(described: Object) -> Member:
     one = pascal(described.name)
     arguments = {
@@ -104,4 +133,20 @@ def _funnel(described: Object) -> Member:
     return field(required(f"{one}Funnel"), text, arguments)
 
 
-_FIELDS: Mapping[str, Callable[[Object], Member]] = {"funnel": _funnel, "forecast": _forecast}
+def _win_rate(described: Object) -> Member:
+    one = pascal(described.name)
+    arguments = {
+        "pipeline": required(scalar_of(described.fields[PIPELINE], described)),
+        "by": f"{one}WinRateBy",
+        "where": f"{one}Where",
+        **dict.fromkeys(("from", "to"), "Date"),
+    }
+    text = "How many of the records that were closed in a period were won."
+    return field(required_list_of(f"{one}WinRate"), text, arguments)
+
+
+_FIELDS: Mapping[str, Callable[[Object], Member]] = {
+    "funnel": _funnel,
+    "forecast": _forecast,
+    "win_rate": _win_rate,
+}

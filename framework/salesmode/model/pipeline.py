@@ -108,6 +108,7 @@ class Pipeline:
     apply to its records (None: all); what its stages require or lock and what every record needs is among
     them. `options`: the options that a field has here. `reopen`: the roles that may reopen a closed record
     (True: whoever may update it). `probability` and `forecast` count the open records of a simple pipeline.
+    `least_closed`: how many closed records it takes for a rate of wins to say something.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Pipeline:
     forecast: str = "pipeline"
     amount: str | None = None
     close_date: str | None = None
+    least_closed: int = 30
 
     @property
     def staged(self) -> bool:

@@ -116,8 +116,11 @@ _OF_PIPELINES: Mapping[str, str] = {
     "forecast_type": "Forecast",
     "forecast_key": "ForecastKey",
     "forecast_by": "ForecastBy",
+    "win_rate_type": "WinRate",
+    "win_rate_key": "WinRateKey",
+    "win_rate_by": "WinRateBy",
 }
-ANALYSES: Mapping[str, str] = {"funnel": "Funnel", "forecast": "Forecast"}
+ANALYSES: Mapping[str, str] = {"funnel": "Funnel", "forecast": "Forecast", "win_rate": "WinRate"}
 """Root fields of objects with pipelines, by what they are."""
 
 

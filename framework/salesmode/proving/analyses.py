@@ -5,12 +5,14 @@ from typing import Any
 
 from salesmode.model.field import Field
 from salesmode.model.names import camel
+from salesmode.model.pipeline import STAGE
 from salesmode.pipelines.places import telling
 from salesmode.proving.moving import shows_places, stands
 from salesmode.proving.probe import Probe
 from salesmode.proving.reading import Probes, empty
 from salesmode.proving.site import Site
 
+OWNER = "owner"
 _FUNNEL = "entered open won lost conversion stages { stage entered passed conversion medianDays meanDays }"
 
 
@@ -39,16 +41,34 @@ def forecast(site: Site, field: Field, channel: str) -> Probes:
     filled = f"where: {{{camel(field.name)}: {{{empty(field)}: false}}}}"
     text = f"{site.one}Forecast({filled}, by: [CATEGORY]) {{ key {{ category }} count amount weighted }}"
     yield _probe(site, field, channel, text, granted=shows_places(site) and site.compared(field))
-    for name in ("owner", "team") if field.name == "owner" else ():
+    for name in (OWNER, "team") if field.name == OWNER else ():
         text = f"{site.one}Forecast(by: [{name.upper()}]) {{ key {{ {name} {{ id name }} }} count amount }}"
         yield _probe(site, field, channel, text, granted=shows_places(site) and _tells_of(site, name))
 
 
+def win_rate(site: Site, field: Field, channel: str) -> Probes:
+    """Of each pipeline, by stage and by owner, and of the rows in which the field is filled."""
+    if not telling(site.object):
+        return
+    line = "won closed rate low high enough"
+    for pipeline in site.granted.model.pipelines_of(site.name):
+        asked = f"{site.one}WinRate(pipeline: {pipeline.name}"
+        filled = f"{asked}, where: {{{camel(field.name)}: {{{empty(field)}: false}}}}) {{ {line} }}"
+        yield _probe(site, field, channel, filled, granted=shows_places(site) and site.compared(field))
+        if field.name == STAGE:
+            text = f'{asked}, by: STAGE, from: "2000-01-01", to: "2100-01-01") {{ key {{ stage }} {line} }}'
+            yield _probe(site, field, channel, text, granted=shows_places(site) and site.compared(field))
+        if field.name == OWNER:
+            text = f"{asked}, by: OWNER) {{ key {{ owner {{ id name }} }} {line} }}"
+            granted = shows_places(site) and _tells_of(site, OWNER)
+            yield _probe(site, field, channel, text, granted=granted)
+
+
 def _tells_of(site: Site, name: str) -> bool:
     user, team = site.at("user"), site.at("team")
-    owners = site.compared(site.object.fields["owner"]) and user.granted.reads("user")
+    owners = site.compared(site.object.fields[OWNER]) and user.granted.reads("user")
     shown = owners and user.seen(user.object.fields["name"])
-    if name == "owner":
+    if name == OWNER:
         return shown
     teams = team.granted.reads("team") and user.compared(user.object.fields["team"])
     return owners and teams and team.seen(team.object.fields["name"])

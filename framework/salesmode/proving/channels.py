@@ -193,6 +193,12 @@ CHANNELS: tuple[Channel, ...] = (
         "query.forecast forecast.where forecast.from forecast.to forecast.by type.forecast_type "
         "type.forecast_key type.forecast_by",
     ),
+    _channel(
+        "win rate",
+        analyses.win_rate,
+        "query.win_rate win_rate.pipeline win_rate.by win_rate.where win_rate.from win_rate.to "
+        "type.win_rate_type type.win_rate_key type.win_rate_by",
+    ),
     _channel("delete", writing.delete, "mutation.delete delete.id mutation.restore restore.id"),
     _channel(
         "share",

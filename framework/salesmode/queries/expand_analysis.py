@@ -1,4 +1,4 @@
-"""The names of funnels and forecasts, root fields of objects with pipelines."""
+"""The names of funnels, forecasts and rates of wins, root fields of objects with pipelines."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -8,7 +8,7 @@ from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.model.condition import Literal
 from salesmode.model.names import pascal
-from salesmode.pipelines.dimensions import RECORDS, dimensions
+from salesmode.pipelines.dimensions import RECORDS, dimensions, rate_dimensions
 from salesmode.pipelines.movers import shows_places
 from salesmode.queries import nodes
 from salesmode.queries.names import unknown
@@ -19,6 +19,7 @@ RecordOf = Callable[[str, Iterable[Pick]], nodes.Record]
 _FUNNEL = ("pipeline", "granularity", "label", "entered", "open", "won", "lost", "conversion")
 _STAGE = ("stage", "label", "entered", "passed", "conversion", "medianDays", "meanDays")
 _FORECAST = ("count", "amount", "weighted")
+_WIN_RATE = ("won", "closed", "rate", "low", "high", "enough")
 
 
 def analysis_of(
@@ -31,6 +32,8 @@ def analysis_of(
         raise unknown(pick.name)
     if kind == "forecast":
         return _forecast(granted, pick, dimensions(granted, policy), record)
+    if kind == "win_rate":
+        return _win_rate(granted, pick, rate_dimensions(granted, policy), record)
     items = tuple(_funnel_item(each, granted) for each in pick.picks)
     return nodes.Funnel(granted.object, pick.args["pipeline"], items, dict(pick.args))
 
@@ -48,15 +51,37 @@ def _forecast(granted: ObjectPolicy, pick: Pick, known: tuple[str, ...], record:
     for each in by:
         if each not in known:
             raise unknown(each)
-    typename = f"{pascal(granted.object.name)}Forecast"
+    items = _lines(pick, f"{pascal(granted.object.name)}Forecast", _FORECAST, known, by, record)
+    return nodes.Forecast(granted.object, by, items, dict(pick.args))
+
+
+def _win_rate(granted: ObjectPolicy, pick: Pick, known: tuple[str, ...], record: RecordOf) -> nodes.WinRate:
+    given = pick.args.get("by", Literal(None))
+    by = () if given == Literal(None) else _dimensions([given])
+    if set(by) - set(known):
+        raise unknown(by[0])
+    items = _lines(pick, f"{pascal(granted.object.name)}WinRate", _WIN_RATE, known, by, record)
+    only = by[0] if by else None
+    return nodes.WinRate(granted.object, pick.args["pipeline"], only, items, dict(pick.args))
+
+
+def _lines(
+    pick: Pick,
+    typename: str,
+    facts: tuple[str, ...],
+    known: tuple[str, ...],
+    by: tuple[str, ...],
+    record: RecordOf,
+) -> tuple[nodes.TypeName | nodes.Fact | nodes.KeyObject, ...]:
+    """What is selected of each line."""
 
     def item(each: Pick) -> nodes.TypeName | nodes.Fact | nodes.KeyObject:
         if each.name != "key":
-            return fact_of(each, _FORECAST, typename)
+            return fact_of(each, facts, typename)
         keys = (_key_item(below, f"{typename}Key", known, by, record) for below in each.picks)
         return nodes.KeyObject(each.key, tuple(keys))
 
-    return nodes.Forecast(granted.object, by, tuple(map(item, pick.picks)), dict(pick.args))
+    return tuple(map(item, pick.picks))
 
 
 def _dimensions(given: Any) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ that have ever reached a later one that is not lost. Days are of stays that bega
 ended. A stay is seen with its record, where that tells where it stands, so only records are asked for rights.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
-    Integer,
     Select,
     Text,
     and_,
@@ -25,10 +24,8 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
-    null,
     select,
     true,
-    union_all,
 )
 
 from salesmode.access.scope import PolicyScope
@@ -43,6 +40,7 @@ from salesmode.queries.gathered import array_of
 from salesmode.queries.json_text import object_of
 from salesmode.queries.numbers import count_json, ratio_json
 from salesmode.queries.periods import during, seconds_between
+from salesmode.queries.stage_table import stage_table
 from salesmode.queries.standing_rows import standing_rows, status_of
 
 _DAY = 24 * 60 * 60
@@ -73,19 +71,7 @@ class _Funnel:
     @cached_property
     def stages(self) -> CTE:
         """The stages of all pipelines, each with its place in its own."""
-        rows = [
-            select(
-                text_literal(pipeline.name).label("pipeline"),
-                text_literal(stage.name).label("stage"),
-                integer_literal(at).label("place"),
-                integer_literal(int(stage.closes != LOST)).label("onward"),
-                integer_literal(int(stage.closes is not None)).label("closes"),
-            )
-            for pipeline in self.pipelines
-            for at, stage in enumerate(pipeline.stages)
-        ]
-        none = select(*(column.label(name) for name, column in _NOWHERE.items()))
-        return union_all(*(rows or [none])).cte("places")
+        return stage_table(self.pipelines)
 
     @cached_property
     def visits(self) -> CTE:
@@ -227,13 +213,6 @@ class _Funnel:
         staged = [each for each in self.pipelines if each.staged]
         found = told_of(staged, at, lambda stage: _spoken(stage.label)) if staged else stages.c.stage
         return func.coalesce(found, stages.c.stage, type_=Text())
-
-
-_NOWHERE: Mapping[str, ColumnElement[Any]] = {
-    **{name: cast(null(), Text()) for name in ("pipeline", "stage")},
-    **{name: cast(null(), Integer()) for name in ("place", "onward", "closes")},
-}
-"""What an app without stages has in the place of one."""
 
 
 def _spoken(label: Label) -> ColumnElement[str]:

@@ -524,7 +524,21 @@ class Forecast:
     where: Condition = ALWAYS
 
 
-Analysis = Funnel | Forecast
+@dataclass(frozen=True, slots=True)
+class WinRate:
+    """How many closed records of a pipeline were won (D34): all, or by the dimension `by`."""
+
+    object: Object
+    pipeline: Leaf
+    by: str | None
+    items: tuple[TypeName | Fact | KeyObject, ...]
+    args: Mapping[str, Any]
+    since: Leaf | None = None
+    until: Leaf | None = None
+    where: Condition = ALWAYS
+
+
+Analysis = Funnel | Forecast | WinRate
 
 OpportunityItem = TypeName | OpportunityFact | HitRecord
 OpportunityPart = TypeName | OpportunityNodes | OpportunityEdges | OpportunityTotals | PageInfo | Total

@@ -50,6 +50,6 @@ def _expanded(pick: Pick, scope: PolicyScope) -> nodes.Root:
 def missing(pick: Pick, policy: Policy) -> Refusal:
     """What it means that the statement of a field that may not be null finds no text."""
     root = policy.root(pick.name)
-    if root and root[0] in ("aggregate", "forecast"):
+    if root and root[0] in ("aggregate", "forecast", "win_rate"):
         return Refusal("QUERY_TOO_COMPLEX", Message("too_many_groups", {"max": MAX_SIZE}))
     return Refusal("NOT_FOUND")

@@ -32,6 +32,7 @@ from salesmode.queries.queue import queue_json
 from salesmode.queries.search import search_json
 from salesmode.queries.stages import stage_json
 from salesmode.queries.tags import label_json
+from salesmode.queries.win_rate import win_rate_select
 
 
 def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
@@ -47,7 +48,7 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             return _by_id(record, scope, UserValue("id"))
         case nodes.Aggregation():
             return select(aggregation_json(root, scope, None, _reference))
-        case nodes.Funnel() | nodes.Forecast():
+        case nodes.Funnel() | nodes.Forecast() | nodes.WinRate():
             return _analysis(root, scope)
         case nodes.Search():
             return select(search_json(root, scope, _reference))
@@ -65,6 +66,8 @@ def _analysis(root: nodes.Analysis, scope: PolicyScope) -> Select[Any]:
             return funnel_select(root, scope)
         case nodes.Forecast():
             return forecast_select(root, scope, _reference)
+        case nodes.WinRate():
+            return win_rate_select(root, scope, _reference)
 
 
 def _by_id(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:

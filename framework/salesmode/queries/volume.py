@@ -57,7 +57,7 @@ def _size(node: Any) -> Leaf | None:
             return Literal(len(node.inverse.tags))
         case nodes.Search():
             return Literal(DEFAULT_SIZE) if node.size == Literal(None) else node.size
-        case nodes.Forecast():
+        case nodes.Forecast() | nodes.WinRate():
             return Literal(MAX_SIZE)
         case nodes.Aggregation(listed=True):
             return Literal(MAX_SIZE) if node.size is None else node.size

@@ -52,7 +52,7 @@ class _Walk:
                 return self._aggregation(root)
             case nodes.Funnel():
                 return root
-            case nodes.Forecast():
+            case nodes.Forecast() | nodes.WinRate():
                 return replace(root, items=tuple(self._key(each) for each in root.items))
             case nodes.Queue():
                 return replace(root, parts=tuple(self._part(each) for each in root.parts))

@@ -78,6 +78,7 @@ def _outline(say: Reporter, objects: Mapping[str, Object], app: App) -> Pipeline
         stages=stages,
         probability=Decimal(raw.get("probability", 0)),
         forecast=raw.get("forecast", "pipeline"),
+        least_closed=raw.get("win_rate", {}).get("least", 30),
     )
 
 
