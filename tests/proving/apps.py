@@ -73,6 +73,14 @@ SAVED: Sequence[Mapping[str, Any]] = (
         ],
     },
     {
+        "kind": "target",
+        "name": "sales",
+        "object": "deal",
+        "measure": {"sum": "amount"},
+        "where": {"grade": {"ne": "c"}},
+        "date": "close_date",
+    },
+    {
         "kind": "queue",
         "name": "plans",
         "items": [{"name": "planned", "object": "deal", "where": {"secret_plan": {"contains": "a"}}}],
@@ -83,6 +91,7 @@ CLERK: Mapping[str, Any] = {
     "name": "clerk",
     "objects": {
         "user": {"read": True, "fields": {"name": "read"}},
+        "quota": {"read": {"where": {"user": "$user.id"}}, "fields": {"default": "read"}},
         "deal": {
             "read": {"where": {"grade": ["a", "b"]}},
             "create": True,
@@ -107,6 +116,7 @@ TAKER: Mapping[str, Any] = {
     "name": "taker",
     "objects": {
         "user": {"read": True, "fields": {"name": "read"}},
+        "quota": {"read": {"where": {"user": "$user.id"}}, "fields": {"default": "read"}},
         "deal": {
             "read": {"where": {"grade": ["a", "b"]}},
             "create": True,
@@ -142,6 +152,7 @@ def shop() -> Model:
 _WHERES = (OWN, {"grade": "a"}, {"amount": {"gt": 1}}, {"owner": {"team": {"in": "$user.teams"}}})
 _SEEN = (*_WHERES, {"grants": {"some": {"user": "$user.id", "right": "view"}}}, {"parent": {"grade": "b"}})
 _ABOUT = ({"deal": OWN}, {"deal": {"grade": "a"}}, {"text": {"contains": "a"}})
+_OF_QUOTAS = ({"user": "$user.id"}, {"amount": {"gt": 1}})
 _MASKS = ("full", "last4", "first1", "hash", {"partial": [1, 1]})
 _RIGHTS = ("read", "create", "update", "delete", "export", "transfer", "share")
 
@@ -200,6 +211,10 @@ def _roles(draw: st.DrawFn, name: str, above: Sequence[str]) -> Mapping[str, Any
         "deal": draw(_grants((*deals, "owner"), _SEEN, _RIGHTS)),
         "remark": draw(_grants(("text", "score", "deal"), _ABOUT, _RIGHTS[:5])),
         "user": {"read": draw(st.booleans()), "fields": {"name": "read", "team": "read"}},
+        "quota": {
+            "read": draw(_rights(_OF_QUOTAS)),
+            "fields": {each: draw(_cells(_OF_QUOTAS)) for each in ("target", "amount", "user", "starts_on")},
+        },
     }
     if draw(st.booleans()):
         objects["remark"] = {"rights": {"from": "deal"}, "fields": objects["remark"]["fields"]}

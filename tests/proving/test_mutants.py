@@ -91,6 +91,9 @@ STEPS: Mapping[str, tuple[str, str, set[str]]] = {
     ),
     "a key of an order and of a cursor": ("readable", "queries.keys", {"order", "cursor"}),
     "a group and a measure": ("readable", "queries.aggregate", {"group", "measure", "page measure"}),
+    "the rows of a work queue": ("rows", "queries.queue", {"work queue"}),
+    "the quotas and the records of a target": ("rows", "queries.attainment", {"attainment"}),
+    "the values of a target": ("readable", "queries.attainment", {"attainment"}),
     "a field in the history": ("cell", "queries.history", {"history"}),
     "a reference that is followed": ("_without_hidden", "access.scope", {"where equality", "where null"}),
 }

@@ -22,6 +22,7 @@ from salesmode.model.condition import (
 )
 from salesmode.model.list_view import ListView
 from salesmode.model.queue import Queue, QueueItem
+from salesmode.model.target import HOLDERS, QUOTA, Target
 
 _OF_CALLER = ("id", "team", "teams", "territories", "roles")
 """What `$user` says of every caller, whatever they may read of their own record."""
@@ -53,6 +54,28 @@ def queue_asked(queue: Queue | None, policy: Policy, model: Model) -> tuple[Queu
 def _asks_item(item: QueueItem, policy: Policy) -> bool:
     known = not isinstance(item.due, str) or compared((item.due,), item.object, policy)
     return known and may_ask(item.where, item.object, policy)
+
+
+def target_asked(target: Target, policy: Policy, model: Model) -> bool:
+    """Whether the policy may measure the target, and hold it against quotas."""
+    fields = [target.date, target.user, *([] if target.field is None else [target.field])]
+    return (
+        holds(target.roles, policy, model)
+        and may_ask(target.where, target.object, policy)
+        and all(compared((each,), target.object, policy) for each in fields)
+        and all(compared((each,), QUOTA, policy) for each in ("target", "starts_on", "amount"))
+        and bool(holders_asked(policy))
+    )
+
+
+def holders_asked(policy: Policy) -> tuple[str, ...]:
+    """By whom it may ask: users, and teams with those below them."""
+    paths = {
+        "user": [(QUOTA, "user")],
+        "team": [(QUOTA, "team"), ("user", "team"), ("team", "parent")],
+    }
+    asked = (each for each in HOLDERS if all(compared((name,), of, policy) for of, name in paths[each]))
+    return tuple(asked)
 
 
 def holds(roles: Iterable[str] | None, policy: Policy, model: Model) -> bool:

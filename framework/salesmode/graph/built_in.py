@@ -13,6 +13,7 @@ from salesmode.graph.queues import QUEUE_NAME, QUEUE_TYPES, queue_names
 from salesmode.graph.scalars import SCALARS
 from salesmode.graph.search import SEARCH
 from salesmode.graph.tagging import TAG_TYPES
+from salesmode.graph.targets import target_type
 from salesmode.graph.transfer import PAYLOAD
 from salesmode.graph.view import View
 from salesmode.model.names import pascal
@@ -63,7 +64,7 @@ def built_in(name: str, view: View) -> Blueprint | None:
     if name in SEARCH:
         return SEARCH[name](view)
     known = _PLAIN.get(name) or scalar_filter(name) or explanation_type(name, view)
-    return known or opportunity_type(name, view)
+    return known or opportunity_type(name, view) or target_type(name, view)
 
 
 def _node(view: View) -> Blueprint:

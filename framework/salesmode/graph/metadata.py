@@ -14,6 +14,7 @@ from salesmode.graph.list_views import LIST_VIEW, list_view_rows
 from salesmode.graph.pipelines import pipeline_rows
 from salesmode.graph.queues import queue_rows
 from salesmode.graph.tagging import tag_rows
+from salesmode.graph.targets import target_rows
 from salesmode.graph.view import View
 from salesmode.model.condition import ALWAYS, NEVER
 from salesmode.model.field import Field, Option
@@ -39,6 +40,7 @@ class Metadata:
             "pipelines": list(pipeline_rows(self.view, self._text)),
             "listViews": list(list_view_rows(self.view, self._text)),
             "queues": list(queue_rows(self.view, self._text)),
+            "targets": list(target_rows(self.view, self._text)),
         }
 
     def _app(self) -> Row:
@@ -124,6 +126,7 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "pipelines": required_list_of("MetadataPipeline"),
         "listViews": required_list_of("MetadataListView"),
         "queues": required_list_of("MetadataQueue"),
+        "targets": required_list_of("MetadataTarget"),
     },
     "MetadataApp": {
         **dict.fromkeys(("name", "version", "label", "currency", "timezone", "country"), required("String")),

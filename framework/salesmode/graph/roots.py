@@ -16,6 +16,7 @@ from salesmode.graph.outputs import page_arguments
 from salesmode.graph.queues import QUEUE_ARGUMENTS, queues_offered
 from salesmode.graph.search import can_search
 from salesmode.graph.tagging import tag_mutation, tag_mutations
+from salesmode.graph.targets import ATTAINMENT_FIELD, targets_offered
 from salesmode.graph.transfer import TRANSFER, TRANSFER_ARGUMENTS, can_transfer
 from salesmode.graph.view import View
 from salesmode.model.grant import GRANTS
@@ -23,7 +24,7 @@ from salesmode.model.names import pascal
 from salesmode.model.object import Object
 from salesmode.model.published import ANALYSES
 
-_BUILT_IN = ("search", "viewer", "metadata", "node", "workQueue", *EXPLANATIONS)
+_BUILT_IN = ("search", "viewer", "metadata", "node", "workQueue", "attainment", *EXPLANATIONS)
 
 
 def has_query(view: View, name: str) -> bool:
@@ -40,6 +41,8 @@ def has_query(view: View, name: str) -> bool:
             return view.readable("user")
         case "workQueue":
             return any(True for _ in queues_offered(view))
+        case "attainment":
+            return any(True for _ in targets_offered(view))
         case str() if name in EXPLANATIONS:
             return can_explain(view, name)
         case _:
@@ -168,6 +171,8 @@ def _built_in(name: str) -> Member:
         case "search":
             arguments = {"text": required("String"), "objects": list_of("ObjectName"), "first": "Int"}
             return field(required_list_of("SearchHit"), None, arguments)
+        case "attainment":
+            return ATTAINMENT_FIELD
         case "workQueue":
             return field(required("WorkQueueConnection"), None, QUEUE_ARGUMENTS)
         case "node":

@@ -16,6 +16,7 @@ from salesmode.model.published import Published, published
 from salesmode.model.queue import Queue
 from salesmode.model.role import Role
 from salesmode.model.tag import Tag
+from salesmode.model.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Model:
     tags: Mapping[str, Tag] = field(default_factory=dict)
     list_views: Mapping[str, ListView] = field(default_factory=dict)
     queues: Mapping[str, Queue] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=dict)
 
     def object(self, name: str) -> Object:
         """The object of that name; it exists, or the caller is at fault."""

@@ -35,6 +35,10 @@ BUILT_IN_TYPES = frozenset(
             "MetadataListView",
             "MetadataQueue",
             "MetadataQueueItem",
+            "MetadataTarget",
+            "TargetName",
+            "QuotaHolder",
+            "Attainment",
             "QueueName",
             "WorkQueueConnection",
             "WorkQueueEdge",
@@ -74,7 +78,7 @@ BUILT_IN_TYPES = frozenset(
 )
 
 BUILT_IN_QUERIES = frozenset(
-    {"search", "viewer", "metadata", "node", "workQueue", "explainAccess", "explainStage"}
+    {"search", "viewer", "metadata", "node", "workQueue", "attainment", "explainAccess", "explainStage"}
 )
 BUILT_IN_MUTATIONS = frozenset({"transferOwnership"})
 

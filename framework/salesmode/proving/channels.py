@@ -92,6 +92,12 @@ CHANNELS: tuple[Channel, ...] = (
     ),
     _channel("list view", saved.list_view, "list.view type.list_view type.MetadataListView"),
     _channel(
+        "attainment",
+        saved.attainment,
+        "query.attainment attainment.target attainment.from attainment.to attainment.by attainment.first "
+        "type.Attainment type.MetadataTarget",
+    ),
+    _channel(
         "work queue",
         saved.work_queue,
         "query.workQueue workQueue.name workQueue.first workQueue.after workQueue.last workQueue.before "

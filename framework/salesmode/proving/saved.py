@@ -19,6 +19,7 @@ from salesmode.model.condition import (
 from salesmode.model.field import Field
 from salesmode.model.list_view import ListView
 from salesmode.model.queue import QueueItem
+from salesmode.model.target import QUOTA, Target
 from salesmode.proving.probe import Probe
 from salesmode.proving.reading import Probes
 from salesmode.proving.site import Site
@@ -43,6 +44,39 @@ def work_queue(site: Site, field: Field, channel: str) -> Probes:
             text = f"workQueue(name: {each.name}, first: 100) {{ {inner} }}"
             granted = _held(each.roles, site) and any(_asks_item(item, site) for item in each.items)
             yield Probe(channel=channel, object=site.name, field=field.name, text=text, granted=granted)
+
+
+def attainment(site: Site, field: Field, channel: str) -> Probes:
+    """The targets that look at the field, or all of them where it is one of a quota."""
+    for each in site.granted.model.targets.values():
+        if site.name == QUOTA or (each.object == site.name and field.name in _measured_by(each)):
+            for holder, granted in _holders(site).items():
+                arguments = f'target: {each.name}, from: "2000-01-01", to: "2100-01-01", by: {holder.upper()}'
+                inner = f"{holder} {{ id }} startsOn quota actual attainment gap"
+                text = f"attainment({arguments}, first: 100) {{ {inner} }}"
+                asked = granted and _measures(each, site)
+                yield Probe(channel=channel, object=site.name, field=field.name, text=text, granted=asked)
+
+
+def _measured_by(target: Target) -> set[str]:
+    return {*mentions(target.where), target.date, target.user, *([target.field] if target.field else [])}
+
+
+def _measures(target: Target, site: Site) -> bool:
+    own, quotas = site.at(target.object), site.at(QUOTA)
+    fields = (target.date, target.user, *([target.field] if target.field else []))
+    return (
+        _held(target.roles, site)
+        and asks(target.where, own, own)
+        and all(reaches((each,), own) for each in fields)
+        and all(reaches((each,), quotas) for each in ("target", "starts_on", "amount"))
+    )
+
+
+def _holders(site: Site) -> dict[str, bool]:
+    quotas, users, teams = (site.at(name) for name in (QUOTA, "user", "team"))
+    team = reaches(("team",), quotas) and reaches(("team",), users) and reaches(("parent",), teams)
+    return {"user": reaches(("user",), quotas), "team": team}
 
 
 def _wanted_by(item: QueueItem) -> set[str]:

@@ -20,6 +20,7 @@ from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE, STATUS
 from salesmode.model.tag import TAG
+from salesmode.model.target import QUOTA
 from salesmode.proving.standing import drawn_place
 from salesmode.proving.tagged import fitting, told_of
 from salesmode.proving.values import distinct, drawn, remembered
@@ -90,6 +91,8 @@ def _row(model: Model, object_: Object, number: int, role: str, random: Random) 
         row[field.name] = (
             id_of(model, str(field.to), number)
             if field.name in apart
+            else random.choice(list(model.targets))
+            if (object_.name, field.name) == (QUOTA, "target") and model.targets
             else distinct(field, number)
             if unlike
             else drawn_place(model, field, row, random)

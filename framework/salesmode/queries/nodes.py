@@ -10,6 +10,7 @@ from salesmode.model.condition import ALWAYS, Condition
 from salesmode.model.object import Inverse, Object
 from salesmode.model.opportunity import Line
 from salesmode.model.queue import QueueItem
+from salesmode.model.target import Target
 from salesmode.queries.cursor import CursorLeaf
 from salesmode.queries.pick import Leaf, Pick
 
@@ -592,4 +593,29 @@ class Queue:
     page: Page
 
 
-Root = Rows | Point | Viewer | Aggregation | AnyPoint | Search | Analysis | Queue
+@dataclass(frozen=True, slots=True)
+class AttainmentFact:
+    """`startsOn quota actual attainment gap` of a holder in a period."""
+
+    key: str
+    name: str
+
+
+AttainmentItem = TypeName | AttainmentFact | HitRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """A target held against its quotas, in the periods that begin between `since` and `until`. `holder`:
+    whose quotas, users' or teams'.
+    """
+
+    target: Target
+    holder: str
+    items: tuple[AttainmentItem, ...]
+    since: Leaf
+    until: Leaf
+    size: Leaf
+
+
+Root = Rows | Point | Viewer | Aggregation | AnyPoint | Search | Analysis | Queue | Attainment

@@ -11,7 +11,8 @@ from salesmode.diagnostics.refusal import Refusal
 from salesmode.queries import nodes
 from salesmode.queries.analysis_pass import analyse
 from salesmode.queries.cost import FILTERS, FilterLimits, limit_cost
-from salesmode.queries.expand import any_record, expand_selection
+from salesmode.queries.expand import any_record, expand_selection, record_of
+from salesmode.queries.expand_attainment import ATTAINMENT, attainment_of
 from salesmode.queries.expand_queue import WORK_QUEUE, queue_of
 from salesmode.queries.filters import filter_rows
 from salesmode.queries.grouping import group_rows
@@ -44,6 +45,9 @@ def _expanded(pick: Pick, scope: PolicyScope) -> nodes.Root:
     """What is saved in the metadata is found there, everything else in the policy."""
     if pick.name == WORK_QUEUE:
         return queue_of(pick, scope, lambda picks: any_record(picks, scope.policy))
+    if pick.name == ATTAINMENT:
+        policy = scope.policy
+        return attainment_of(pick, scope, lambda name, picks: record_of(policy.objects[name], picks, policy))
     return expand_selection(pick, scope.policy)
 
 

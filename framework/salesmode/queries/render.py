@@ -20,6 +20,7 @@ from salesmode.model.condition import Moment, UserValue
 from salesmode.model.field import Field
 from salesmode.queries import nodes
 from salesmode.queries.aggregate import aggregation_json
+from salesmode.queries.attainment import attainment_json
 from salesmode.queries.columns import fields_of
 from salesmode.queries.forecast import forecast_select
 from salesmode.queries.funnel import funnel_select
@@ -56,6 +57,8 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             found = [_by_id(record, scope, id).scalar_subquery() for record in records]
             nothing = (null(), null())  # SQLite wants two arguments, however few types can be read
             return select(func.coalesce(*found, *nothing, type_=Text()))
+        case nodes.Attainment():
+            return select(attainment_json(root, scope, _reference))
         case nodes.Queue():
             return queue_json(root, scope, _reference)
 

@@ -59,6 +59,8 @@ def _size(node: Any) -> Leaf | None:
             return Literal(DEFAULT_SIZE) if node.size == Literal(None) else node.size
         case nodes.Forecast() | nodes.WinRate():
             return Literal(MAX_SIZE)
+        case nodes.Attainment():
+            return node.size
         case nodes.Aggregation(listed=True):
             return Literal(MAX_SIZE) if node.size is None else node.size
     page: nodes.Page | None = getattr(node, "page", None)

@@ -54,6 +54,8 @@ class _Walk:
                 return root
             case nodes.Forecast() | nodes.WinRate():
                 return replace(root, items=tuple(self._key(each) for each in root.items))
+            case nodes.Attainment():
+                return replace(root, items=tuple(self._part(each) for each in root.items))
             case nodes.Queue():
                 return replace(root, parts=tuple(self._part(each) for each in root.parts))
 

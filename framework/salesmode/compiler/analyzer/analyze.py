@@ -22,6 +22,7 @@ from salesmode.compiler.analyzer.shapes import shapes_of
 from salesmode.compiler.analyzer.staging import Staging
 from salesmode.compiler.analyzer.tagging import tag_object, with_tags
 from salesmode.compiler.analyzer.tags import tag_outlines, tags_of
+from salesmode.compiler.analyzer.targets import targets_of, with_quotas
 from salesmode.compiler.analyzer.user_data import user_data_of
 from salesmode.compiler.located import Document
 from salesmode.diagnostics.collector import Collector
@@ -34,7 +35,7 @@ _LANGUAGE = "5"  # changes with the meaning of the metadata, so that an engine n
 def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     """The Model that the documents describe; when the collector has errors afterwards, it is of no use."""
     merged = list(documents)
-    app_documents, objects, roles, sets, records, ways, marks, lists, queues = (
+    app_documents, objects, roles, sets, records, ways, marks, lists, queues, goals = (
         _of_kind(kind, merged, collector)
         for kind in (
             "app",
@@ -46,6 +47,7 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
             "tag",
             "list_view",
             "queue",
+            "target",
         )
     )
     app = app_of(list(app_documents.values())[-1])
@@ -69,7 +71,7 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     ruled = {name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()}
     filled = computed({**shapes, **ruled}, objects)
     pipelines = pipelines_of(outlines, ways, objects=filled, roles=roles, app=app)
-    placed = staging.placed(filled, pipelines)
+    placed = with_quotas(staging.placed(filled, pipelines), goals)
     return Model(
         app=app,
         objects=placed,
@@ -80,6 +82,7 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
         tags=tags_of(tags, marks, placed, pipelines, app),
         list_views=list_views_of(lists, placed, roles, app),
         queues=queues_of(queues, placed, roles, app),
+        targets=targets_of(goals, placed, roles, app),
     )
 
 

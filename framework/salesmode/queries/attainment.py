@@ -1,0 +1,232 @@
+"""`attainment` as SQL: what quotas ask for and what records add up to, side by side by holder and period.
+
+Quotas and records are read in the caller's scope (decision 0052). For teams a record counts for the team of
+its user and for every team above it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Numeric,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from salesmode.access.scope import PolicyScope
+from salesmode.conditions.compile import compile_condition
+from salesmode.conditions.formulas.calendar import day_of
+from salesmode.conditions.formulas.exact_postgresql import quotient
+from salesmode.conditions.scope import Source
+from salesmode.conditions.tree import tree_field
+from salesmode.database.statement import slot
+from salesmode.fieldtypes import field_type, slot_of
+from salesmode.fieldtypes.buckets import bucket
+from salesmode.fieldtypes.sql import NULL_JSON, integer_literal, text_literal
+from salesmode.model.field import Field
+from salesmode.model.target import QUOTA
+from salesmode.queries import nodes
+from salesmode.queries.joins import Joins
+from salesmode.queries.json_text import joined, object_of
+from salesmode.queries.page import size_of
+from salesmode.tables.engine import plain_field
+
+RecordText = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
+
+_DAY, _PERCENT = plain_field("date"), plain_field("percent", 2)
+_DIGITS = 38
+
+
+def attainment_json(found: nodes.Attainment, scope: PolicyScope, record: RecordText) -> ColumnElement[str]:
+    """The JSON array of the rows, the earliest periods first, and in each who has reached most."""
+    rows = _Rows(found, scope)
+    table = rows.limited()
+    element = object_of([(each.key, _entry(each, rows, table, record)) for each in found.items])
+    whole = joined(["[", func.coalesce(rows.gathered(element, table), text_literal("")), "]"])
+    return select(whole).select_from(table).scalar_subquery()
+
+
+def _entry(
+    item: nodes.AttainmentItem, rows: "_Rows", row: FromClause, record: RecordText
+) -> str | ColumnElement[str]:
+    match item:
+        case nodes.TypeName(_, name):
+            return f'"{name}"'
+        case nodes.HitRecord(_, records):
+            return record(records[0], row.c.holder, rows.scope) if records else NULL_JSON
+        case nodes.AttainmentFact(_, "startsOn"):
+            return field_type("date").json(_DAY, row.c.starts, rows.scope.dialect)
+        case nodes.AttainmentFact(_, "attainment"):
+            return field_type("percent").json(_PERCENT, row.c.attainment, rows.scope.dialect)
+        case nodes.AttainmentFact(_, name):
+            return field_type("decimal").json(rows.number, row.c[name], rows.scope.dialect)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    found: nodes.Attainment
+    scope: PolicyScope
+
+    @property
+    def number(self) -> Field:
+        """What quotas and measures are told as: the finer scale of both."""
+        return plain_field("decimal", max(self._amount.scale, self._measured.scale if self._measured else 0))
+
+    @property
+    def _amount(self) -> Field:
+        return self.scope.model.objects[QUOTA].fields["amount"]
+
+    @property
+    def _measured(self) -> Field | None:
+        target = self.found.target
+        return None if target.field is None else self.scope.model.objects[target.object].fields[target.field]
+
+    def limited(self) -> FromClause:
+        """The rows that are told, with what follows from both sides."""
+        both = union_all(self._quotas(), self._actuals()).subquery()
+        since, until = (
+            slot_of(each, _DAY, self.scope.dialect) for each in (self.found.since, self.found.until)
+        )
+        sums = (
+            select(
+                both.c.holder,
+                both.c.starts,
+                self._total(both.c.quota).label("quota"),
+                func.coalesce(self._total(both.c.actual), self._zero).label("actual"),
+            )
+            .where(both.c.starts.between(since, until))
+            .group_by(both.c.holder, both.c.starts)
+            .subquery()
+        )
+        rows = select(
+            sums, self._percent(sums).label("attainment"), (sums.c.quota - sums.c.actual).label("gap")
+        )
+        limit = slot(self.found.size, Integer(), size_of)
+        told = rows.subquery()
+        return select(told).order_by(*_order(told)).limit(limit).subquery()
+
+    def gathered(self, element: ColumnElement[str], table: FromClause) -> ColumnElement[Any]:
+        """All of them as one text, in their order."""
+        if self.scope.dialect == "sqlite":
+            return func.group_concat(element, text_literal(","), type_=Text())
+        return func.string_agg(element, aggregate_order_by(text_literal(","), *_order(table)), type_=Text())
+
+    def _quotas(self) -> Select[Any]:
+        source = self.scope.source(QUOTA)
+        holder, amount, day, target = (
+            self.scope.readable(source, name).value
+            for name in (self.found.holder, "amount", "starts_on", "target")
+        )
+        return select(
+            holder.label("holder"),
+            self._period(day).label("starts"),
+            self._scaled(amount, self._amount.scale).label("quota"),
+            self._nothing.label("actual"),
+        ).where(self.scope.rows(source), target == text_literal(self.found.target.name), holder.is_not(None))
+
+    def _actuals(self) -> Select[Any]:
+        target = self.found.target
+        source = self.scope.source(target.object)
+        joins = Joins(source, self.scope)
+        holder = self._holder(source, joins)
+        table, holder = self._with_teams_above(joins.table, holder)
+        return (
+            select(
+                holder.label("holder"),
+                self._period(self._day(source)).label("starts"),
+                self._nothing.label("quota"),
+                self._value(source).label("actual"),
+            )
+            .select_from(table)
+            .where(self.scope.rows(source), holder.is_not(None))
+            .where(compile_condition(target.where, source, self.scope))
+        )
+
+    def _holder(self, source: Source, joins: Joins) -> ColumnElement[Any]:
+        if self.found.holder == "user":
+            return self.scope.readable(source, self.found.target.user).value
+        return self.scope.readable(joins.reach((self.found.target.user,)), "team").value
+
+    def _with_teams_above(
+        self, table: FromClause, holder: ColumnElement[Any]
+    ) -> tuple[FromClause, ColumnElement[Any]]:
+        """Each row once for its team, and once for each team above that."""
+        if self.found.holder == "user":
+            return table, holder
+        team, parent = self.scope.source("team"), self.scope.source("team")
+        walk = (
+            select(team.table.c.id.label("top"), team.table.c.id.label("id"))
+            .where(self.scope.rows(team))
+            .cte(recursive=True, nesting=True)
+        )
+        link = self.scope.readable(parent, tree_field(parent)).value
+        below = select(walk.c.top, parent.table.c.id).select_from(
+            parent.table.join(walk, and_(link == walk.c.id, self.scope.rows(parent)))
+        )
+        above = walk.union(below)
+        return table.join(above, above.c.id == holder), above.c.top
+
+    def _day(self, source: Source) -> ColumnElement[Any]:
+        field = source.object.fields[self.found.target.date]
+        value = self.scope.readable(source, field.name).value
+        if field.type == "date":
+            return value
+        return day_of(value, self.scope.model.app.timezone, self.scope.dialect)
+
+    def _period(self, day: ColumnElement[Any]) -> ColumnElement[Any]:
+        app, by = self.scope.model.app, self.found.target.period.upper()
+        return bucket(_DAY, day, by, self.scope.dialect, timezone=app.timezone, week_start=app.week_start)
+
+    def _value(self, source: Source) -> ColumnElement[Any]:
+        field = self._measured
+        if field is None:
+            return self._scaled(integer_literal(1), 0)
+        return self._scaled(self.scope.readable(source, field.name).value, field.scale)
+
+    def _scaled(self, value: ColumnElement[Any], scale: int) -> ColumnElement[Any]:
+        """A number as both sides are added up: on SQLite in the smallest units of the finer scale."""
+        if self.scope.dialect == "postgresql":
+            return cast(value, Numeric(_DIGITS, self.number.scale))
+        shift = 10 ** (self.number.scale - scale)
+        return cast(value, BigInteger()) * literal_column(str(shift), BigInteger()) if shift > 1 else value
+
+    @property
+    def _type(self) -> Any:
+        return Numeric(_DIGITS, self.number.scale) if self.scope.dialect == "postgresql" else BigInteger()
+
+    @property
+    def _nothing(self) -> ColumnElement[Any]:
+        return cast(literal_column("NULL"), self._type)
+
+    @property
+    def _zero(self) -> ColumnElement[Any]:
+        return cast(literal_column("0"), self._type)
+
+    def _total(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        total = func.sum(column, type_=self._type)
+        return cast(total, self._type) if self.scope.dialect == "postgresql" else total
+
+    def _percent(self, sums: FromClause) -> ColumnElement[Any]:
+        """What is reached in per cent, half to even; null where nothing is asked for."""
+        actual, quota = sums.c.actual, sums.c.quota
+        if self.scope.dialect == "sqlite":
+            return func.sm_quotient(actual, quota, integer_literal(4), type_=BigInteger())
+        ratio = quotient(actual, quota, 4) * literal_column("100")
+        return case((quota.is_not(None), cast(ratio, Numeric(_DIGITS, 2))))
+
+
+def _order(table: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return table.c.starts.asc(), table.c.attainment.desc().nulls_last(), table.c.holder.asc()
