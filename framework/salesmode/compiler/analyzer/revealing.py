@@ -28,7 +28,9 @@ def check_revealed(roles: Mapping[str, Role], objects: Objects, reporters: Mappi
                     what = ", ".join(f"'{each}.{other}'" for each, other in hidden)
                     read = f"{object_.name}.{field_name}"
                     message = f"'{name}' reads '{read}', and not {what} that it is computed from"
-                    reporters[name].collector.warning(REVEALS, message, cell.span)
+                    reporters[name].collector.warning(
+                        REVEALS, message, cell.span, hint=f"say `{field_name}: none` if it should not"
+                    )
 
 
 def _hidden(
