@@ -6,7 +6,7 @@ Gives: a Statement of one row and one column, ready to be cached and bound.
 Rejects when: a name is unknown or not granted (BAD_REQUEST, one text for both), an argument is out of its
   range, the plan is too large.
 Modules: pick → planner, whose passes are expand → grouping → filters → order → page → cost → volume, over
-  nodes (walk reaches all of them) → render, with paging, keys, cursor, aggregate, history, stages,
+  nodes (walk reaches all of them) → render, with paging, keys, cursor, aggregate, history, stages, tags,
   next_stages and search; columns, joins, json_text. Beside them profile (who asks), explain (why somebody
   sees a record) and explain_stage (why it may move).
 """

@@ -1,18 +1,18 @@
 """The write path: units of work that check, write and remember, for one row as for a thousand.
 
 Takes: a scope (the caller's, or the system's), values by field name, and the values of the request.
-Gives: create, update, update_where, move, upsert, delete, restore, grant, revoke, transfer_ownership,
-    unmask, load_user_data, reassign: generators that a `Database` runs in one transaction; they give the
-    ids of the records.
+Gives: create, update, update_where, move, upsert, delete, restore, grant, revoke, tag, untag, promote,
+    transfer_ownership, unmask, load_user_data, reassign, sweep: generators that a `Database` runs in one
+    transaction; they give the ids of the records.
 Rejects when: RULING 11: the shape of the input (all at once), then rights and rules (all at once), then
     what a constraint of the database says; a Refusal, and nothing is written.
 Modules: subject; nested, shape, filling (input → rows); references, locking (locks, and rights to old
     rows); creation, alteration, removal (what is composed once); new, altering, create, update, move,
     upsert, delete, restore (the order of a write); stages, passing (what pipelines ask); arriving, stays,
-    tasks (what follows from a move); granting, transfer; disclosure (exports and unmaskings, logged);
-    atoms, rights, rules, checks, judging (what must hold); choosing, reassign (references that rules
-    choose); keeping (stored rollups); followers (on_delete); numbering, history; binding, lists, problems
-    (statements and refusals).
+    tasks (what follows from a move); attaching: granting, tagging, promoting; transfer; disclosure
+    (exports and unmaskings, logged); atoms, rights, rules, checks, judging (what must hold); choosing,
+    reassign (references that rules choose); belonging: keeping (stored rollups), automatic (tags kept by
+    rule); followers (on_delete); numbering, history; binding, lists, problems (statements and refusals).
 """
 
 from salesmode.records.automatic import sweep

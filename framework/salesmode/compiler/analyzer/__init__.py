@@ -5,8 +5,9 @@ Takes: the documents of all layers, merged and valid by their schemas, and a Col
 Gives: the frozen Model; after an error it is not to be used.
 Rejects when: a name leads nowhere, clashes or is reserved, a value is none of its field, a right has no
   ground.
-Modules: report, labels, app, options, fields → shapes → staging, rollups → names → rules, assignments →
-  computed → pipelines (gates, routes, applying) → roles, revealing → user_data; analyze.
+Modules: report, labels, app, options, fields → shapes → granting, staging, tagging (attached), rollups →
+  names → rules, assignments → computed → pipelines (gates, routes, applying), tags → roles, revealing →
+  user_data; analyze.
 """
 
 from salesmode.compiler.analyzer.analyze import analyze

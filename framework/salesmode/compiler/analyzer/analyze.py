@@ -14,7 +14,7 @@ from salesmode.compiler.analyzer.list_views import list_views_of
 from salesmode.compiler.analyzer.names import check_names
 from salesmode.compiler.analyzer.pipelines import outlines_of, pipelines_of
 from salesmode.compiler.analyzer.queues import queues_of
-from salesmode.compiler.analyzer.renames import check_renames
+from salesmode.compiler.analyzer.renames import check_renamed_tags, check_renames
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.roles import roles_of
 from salesmode.compiler.analyzer.rules import Rules
@@ -66,6 +66,7 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     declared = with_rollup_types(declared, with_tags(with_grants(declared, grant), tag, tags), objects)
     check_names(declared, objects, (grant, log, change, tag), published=with_tags(declared, tag, tags))
     check_renames(declared, objects)
+    check_renamed_tags(tags, marks)
     attached = with_tags(with_grants(declared, grant), tag, tags)
     shapes = {**staging.with_history(attached, change), ACCESS_LOG: log}
     ruled = {name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()}

@@ -19,6 +19,14 @@ def check_renames(objects: Mapping[str, Object], reporters: Mapping[str, Reporte
             _check("field", field.name, field.renamed_from, each.fields, fields, reporters[name], path)
 
 
+def check_renamed_tags(tags: Mapping[str, object], reporters: Mapping[str, Reporter]) -> None:
+    """Old names of tags."""
+    seen: dict[str, str] = {}
+    for name in tags:
+        say = reporters[name]
+        _check("tag", name, say.document.data.get("renamed_from"), tags, seen, say, ())
+
+
 def _check(
     what: str,
     name: str,

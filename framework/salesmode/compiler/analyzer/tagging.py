@@ -81,7 +81,7 @@ def with_tags(objects: Mapping[str, Object], tag: Object, tags: Tags) -> dict[st
 
 def _own_fields(tags: Tags, reporters: Mapping[str, Reporter], maker: FieldMaker) -> Iterator[Field]:
     name = replace(_field("name", "choice", maker), required=ALWAYS, options=_names(tags))
-    yield replace(name, renamed_options=_renamed(reporters))
+    yield replace(name, renamed_options=_renamed(tags, reporters))
     yield replace(_field("state", "choice", maker), options=_states(tags, maker))
     yield replace(_field("since", "datetime", maker), required=ALWAYS, index=True)
     yield _user("by", maker)
@@ -105,9 +105,10 @@ def _names(tags: Tags) -> tuple[Option, ...]:
     return tuple(Option(each.name, each.label, _first(each.label)) for each in tags.values())
 
 
-def _renamed(reporters: Mapping[str, Reporter]) -> Mapping[str, str]:
-    documents = (each.document for each in reporters.values())
-    return {each.data["renamed_from"]: each.name for each in documents if "renamed_from" in each.data}
+def _renamed(tags: Tags, reporters: Mapping[str, Reporter]) -> Mapping[str, str]:
+    """A name that is still there was not given up."""
+    olds = ((reporters[name].document.data.get("renamed_from"), name) for name in tags)
+    return {old: name for old, name in olds if old is not None and old not in tags}
 
 
 def _states(tags: Tags, maker: FieldMaker) -> tuple[Option, ...]:
