@@ -201,6 +201,11 @@ async def test_the_stays_of_a_record_are_a_connection(api: SmallApi) -> None:
     ]
 
 
+async def test_a_stay_has_no_history_of_its_own(api: SmallApi) -> None:
+    asked = "{ stageChanges(first: 1) { nodes { history { nodes { changes { field label old new } } } } } }"
+    assert await found(api, "rep", asked) == {"nodes": [{"history": {"nodes": []}}]}
+
+
 async def test_a_stage_filters_by_name_and_by_place(api: SmallApi) -> None:
     assert await names(api, "rep", "(where: {stage: {eq: offer}})") == ["partner"]
     assert await names(api, "rep", "(where: {stage: {before: won}})") == ["direct", "partner"]
