@@ -12,7 +12,7 @@ from salesmode.model.field import Field
 from salesmode.model.grant import GRANT
 from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
-from salesmode.model.pipeline import STAGE_HISTORY
+from salesmode.model.pipeline import PIPELINE
 from salesmode.model.tag import TAGS
 
 SCALARS = ("String", "Int", "Float", "Boolean", "ID", "Decimal", "BigInt", "Date", "DateTime", "JSON")
@@ -149,7 +149,7 @@ def types_of(object_: Object) -> list[tuple[str, Derived]]:
             choice = choice_type(object_, field)
             found.append((choice, Derived("choice", object_.name, field.name)))
             found.append((f"{choice}Filter", Derived("choice_filter", object_.name, field.name)))
-    if STAGE_HISTORY in object_.inverses:
+    if _has_pipelines(object_):
         found += [(name + suffix, Derived(kind, object_.name)) for kind, suffix in _OF_PIPELINES.items()]
     if TAGS in object_.inverses:
         found += [
@@ -157,6 +157,10 @@ def types_of(object_: Object) -> list[tuple[str, Derived]]:
             (f"{name}TagsWhere", Derived("tags_where", object_.name)),
         ]
     return found
+
+
+def _has_pipelines(object_: Object) -> bool:
+    return PIPELINE in object_.fields and object_.fields[PIPELINE].kept
 
 
 def choice_type(object_: Object, field: Field) -> str:
@@ -173,7 +177,7 @@ def queries_of(object_: Object) -> list[tuple[str, Derived]]:
         (camel(object_.plural), Derived("list", object_.name)),
         (f"{name}Aggregate", Derived("aggregate", object_.name)),
     ]
-    if STAGE_HISTORY in object_.inverses:
+    if _has_pipelines(object_):
         found += [(name + suffix, Derived(kind, object_.name)) for kind, suffix in ANALYSES.items()]
     return found
 
