@@ -86,7 +86,7 @@ class SmallApi:
 @asynccontextmanager
 async def small_api(database_url: str, *documents: str, app: str = "") -> AsyncIterator[SmallApi]:
     """The app of those documents on an empty database; `app`: more keys of its own."""
-    text = "\n---\n".join((f"kind: app\nname: small\n{app}", *documents))
+    text = "\n---\n".join((f"kind: app\nname: small\n{app}".rstrip(), *documents))
     model = compile_texts({"app.yaml": text}).model
     database = await connect(database_url)
     tables = tables_of(model, database.dialect)
