@@ -73,6 +73,22 @@ SAVED: Sequence[Mapping[str, Any]] = (
         ],
     },
     {
+        "kind": "report",
+        "name": "months",
+        "object": "deal",
+        "where": {"name": {"isNull": False}},
+        "dimensions": [{"close_date": "MONTH"}, "owner"],
+        "measures": [{"count": True}, {"sum": "amount"}],
+        "order_by": [{"sum": {"amount": "desc"}}],
+    },
+    {
+        "kind": "report",
+        "name": "plots",
+        "object": "deal",
+        "dimensions": ["parent.grade", "grade"],
+        "measures": [{"count_distinct": "secret_plan"}, {"max": "amount"}],
+    },
+    {
         "kind": "target",
         "name": "sales",
         "object": "deal",

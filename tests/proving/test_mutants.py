@@ -90,7 +90,11 @@ STEPS: Mapping[str, tuple[str, str, set[str]]] = {
         {"where equality", "where order", "where null", "where not", "where through"},
     ),
     "a key of an order and of a cursor": ("readable", "queries.keys", {"order", "cursor"}),
-    "a group and a measure": ("readable", "queries.aggregate", {"group", "measure", "page measure"}),
+    "a group and a measure": (
+        "readable",
+        "queries.aggregate",
+        {"group", "measure", "page measure", "report"},
+    ),
     "the rows of a work queue": ("rows", "queries.queue", {"work queue"}),
     "the quotas and the records of a target": ("rows", "queries.attainment", {"attainment"}),
     "the values of a target": ("readable", "queries.attainment", {"attainment"}),

@@ -22,6 +22,7 @@ from salesmode.model.condition import (
 )
 from salesmode.model.list_view import ListView
 from salesmode.model.queue import Queue, QueueItem
+from salesmode.model.report import Report
 from salesmode.model.target import HOLDERS, QUOTA, Target
 
 _OF_CALLER = ("id", "team", "teams", "territories", "roles")
@@ -76,6 +77,17 @@ def holders_asked(policy: Policy) -> tuple[str, ...]:
     }
     asked = (each for each in HOLDERS if all(compared((name,), of, policy) for of, name in paths[each]))
     return tuple(asked)
+
+
+def report_asked(report: Report, policy: Policy, model: Model) -> bool:
+    """Whether the policy may group and measure as the report does."""
+    paths = [(*each.path, each.field) for each in report.dimensions]
+    paths += [(each.field,) for each in report.measures if each.field is not None]
+    return (
+        holds(report.roles, policy, model)
+        and may_ask(report.where, report.object, policy)
+        and all(compared(path, report.object, policy) for path in paths)
+    )
 
 
 def holds(roles: Iterable[str] | None, policy: Policy, model: Model) -> bool:

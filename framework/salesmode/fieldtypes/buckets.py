@@ -8,6 +8,10 @@ from salesmode.database.statement import Dialect
 from salesmode.fieldtypes.sql import integer_literal, text_literal
 from salesmode.model.field import Field
 
+_BY_DAYS = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+BUCKETS = {"date": _BY_DAYS, "datetime": ("HOUR", *_BY_DAYS)}
+"""The buckets that fields of a type have."""
+
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

@@ -10,6 +10,7 @@ from salesmode.graph.metadata import METADATA
 from salesmode.graph.opportunity_types import opportunity_type
 from salesmode.graph.pipelines import PIPELINES
 from salesmode.graph.queues import QUEUE_NAME, QUEUE_TYPES, queue_names
+from salesmode.graph.reports import REPORT_NAME, REPORT_TYPES, report_names
 from salesmode.graph.scalars import SCALARS
 from salesmode.graph.search import SEARCH
 from salesmode.graph.tagging import TAG_TYPES
@@ -47,6 +48,7 @@ _PLAIN: Mapping[str, Blueprint] = {
     **HISTORY,
     **PAYLOAD,
     **QUEUE_TYPES,
+    **REPORT_TYPES,
     "PageInfo": _PAGE_INFO,
 }
 
@@ -59,6 +61,8 @@ def built_in(name: str, view: View) -> Blueprint | None:
         return Blueprint(form="enum", name=name, members=lambda: _ENUMS[name])
     if name == "Node":
         return _node(view)
+    if name == REPORT_NAME:
+        return report_names(view)
     if name == QUEUE_NAME:
         return queue_names(view)
     if name in SEARCH:

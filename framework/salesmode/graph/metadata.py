@@ -13,6 +13,7 @@ from salesmode.graph.blueprint import plain, required, required_list_of
 from salesmode.graph.list_views import LIST_VIEW, list_view_rows
 from salesmode.graph.pipelines import pipeline_rows
 from salesmode.graph.queues import queue_rows
+from salesmode.graph.reports import report_rows
 from salesmode.graph.tagging import tag_rows
 from salesmode.graph.targets import target_rows
 from salesmode.graph.view import View
@@ -41,6 +42,7 @@ class Metadata:
             "listViews": list(list_view_rows(self.view, self._text)),
             "queues": list(queue_rows(self.view, self._text)),
             "targets": list(target_rows(self.view, self._text)),
+            "reports": list(report_rows(self.view, self._text)),
         }
 
     def _app(self) -> Row:
@@ -127,6 +129,7 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "listViews": required_list_of("MetadataListView"),
         "queues": required_list_of("MetadataQueue"),
         "targets": required_list_of("MetadataTarget"),
+        "reports": required_list_of("MetadataReport"),
     },
     "MetadataApp": {
         **dict.fromkeys(("name", "version", "label", "currency", "timezone", "country"), required("String")),

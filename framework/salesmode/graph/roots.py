@@ -14,6 +14,7 @@ from salesmode.graph.list_views import view_argument
 from salesmode.graph.moving import can_move, move_arguments
 from salesmode.graph.outputs import page_arguments
 from salesmode.graph.queues import QUEUE_ARGUMENTS, queues_offered
+from salesmode.graph.reports import REPORT_ARGUMENTS, reports_offered
 from salesmode.graph.search import can_search
 from salesmode.graph.tagging import tag_mutation, tag_mutations
 from salesmode.graph.targets import ATTAINMENT_FIELD, targets_offered
@@ -24,7 +25,7 @@ from salesmode.model.names import pascal
 from salesmode.model.object import Object
 from salesmode.model.published import ANALYSES
 
-_BUILT_IN = ("search", "viewer", "metadata", "node", "workQueue", "attainment", *EXPLANATIONS)
+_BUILT_IN = ("search", "viewer", "metadata", "node", "workQueue", "attainment", "report", *EXPLANATIONS)
 
 
 def has_query(view: View, name: str) -> bool:
@@ -41,6 +42,8 @@ def has_query(view: View, name: str) -> bool:
             return view.readable("user")
         case "workQueue":
             return any(True for _ in queues_offered(view))
+        case "report":
+            return any(True for _ in reports_offered(view))
         case "attainment":
             return any(True for _ in targets_offered(view))
         case str() if name in EXPLANATIONS:
@@ -171,6 +174,8 @@ def _built_in(name: str) -> Member:
         case "search":
             arguments = {"text": required("String"), "objects": list_of("ObjectName"), "first": "Int"}
             return field(required_list_of("SearchHit"), None, arguments)
+        case "report":
+            return field(required("Report"), None, REPORT_ARGUMENTS)
         case "attainment":
             return ATTAINMENT_FIELD
         case "workQueue":

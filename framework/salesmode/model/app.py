@@ -14,6 +14,7 @@ from salesmode.model.opportunity import Line, lines_of
 from salesmode.model.pipeline import Pipeline
 from salesmode.model.published import Published, published
 from salesmode.model.queue import Queue
+from salesmode.model.report import Report
 from salesmode.model.role import Role
 from salesmode.model.tag import Tag
 from salesmode.model.target import Target
@@ -62,6 +63,7 @@ class Model:
     list_views: Mapping[str, ListView] = field(default_factory=dict)
     queues: Mapping[str, Queue] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
+    reports: Mapping[str, Report] = field(default_factory=dict)
 
     def object(self, name: str) -> Object:
         """The object of that name; it exists, or the caller is at fault."""

@@ -36,6 +36,10 @@ BUILT_IN_TYPES = frozenset(
             "MetadataQueue",
             "MetadataQueueItem",
             "MetadataTarget",
+            "MetadataReport",
+            "Report",
+            "ReportColumn",
+            "ReportName",
             "TargetName",
             "QuotaHolder",
             "Attainment",
@@ -78,7 +82,17 @@ BUILT_IN_TYPES = frozenset(
 )
 
 BUILT_IN_QUERIES = frozenset(
-    {"search", "viewer", "metadata", "node", "workQueue", "attainment", "explainAccess", "explainStage"}
+    {
+        "search",
+        "viewer",
+        "metadata",
+        "node",
+        "workQueue",
+        "attainment",
+        "report",
+        "explainAccess",
+        "explainStage",
+    }
 )
 BUILT_IN_MUTATIONS = frozenset({"transferOwnership"})
 

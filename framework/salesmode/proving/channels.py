@@ -92,6 +92,11 @@ CHANNELS: tuple[Channel, ...] = (
     ),
     _channel("list view", saved.list_view, "list.view type.list_view type.MetadataListView"),
     _channel(
+        "report",
+        saved.report,
+        "query.report report.name type.Report type.ReportColumn type.MetadataReport",
+    ),
+    _channel(
         "attainment",
         saved.attainment,
         "query.attainment attainment.target attainment.from attainment.to attainment.by attainment.first "

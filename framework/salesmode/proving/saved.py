@@ -19,6 +19,7 @@ from salesmode.model.condition import (
 from salesmode.model.field import Field
 from salesmode.model.list_view import ListView
 from salesmode.model.queue import QueueItem
+from salesmode.model.report import Report
 from salesmode.model.target import QUOTA, Target
 from salesmode.proving.probe import Probe
 from salesmode.proving.reading import Probes
@@ -56,6 +57,30 @@ def attainment(site: Site, field: Field, channel: str) -> Probes:
                 text = f"attainment({arguments}, first: 100) {{ {inner} }}"
                 asked = granted and _measures(each, site)
                 yield Probe(channel=channel, object=site.name, field=field.name, text=text, granted=asked)
+
+
+def report(site: Site, field: Field, channel: str) -> Probes:
+    """The reports that look at the field."""
+    for each in site.granted.model.reports.values():
+        if each.object == site.name and field.name in _reported_by(each):
+            text = f"report(name: {each.name}) {{ columns {{ name label }} rows total }}"
+            granted = _reports(each, site)
+            yield Probe(channel=channel, object=site.name, field=field.name, text=text, granted=granted)
+
+
+def _reported_by(report: Report) -> set[str]:
+    paths = [path[0] for path in _paths(report)]
+    return {*mentions(report.where), *paths}
+
+
+def _paths(report: Report) -> list[tuple[str, ...]]:
+    measured = [(each.field,) for each in report.measures if each.field is not None]
+    return [*((*each.path, each.field) for each in report.dimensions), *measured]
+
+
+def _reports(report: Report, site: Site) -> bool:
+    held = _held(report.roles, site) and asks(report.where, site, site)
+    return held and all(reaches(path, site) for path in _paths(report))
 
 
 def _measured_by(target: Target) -> set[str]:

@@ -4,7 +4,7 @@ Grouping and measuring happen on the labels of that derived table, so a guarded 
 use.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,14 @@ from salesmode.database.statement import slot
 from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.buckets import bucket
 from salesmode.fieldtypes.measures import measure, measured_value
-from salesmode.fieldtypes.sql import text_literal
+from salesmode.fieldtypes.sql import NULL_JSON, as_text, json_string, quoted, text_literal
 from salesmode.model.field import Field
 from salesmode.queries import nodes
 from salesmode.queries.joins import Joins
 from salesmode.queries.json_text import joined, object_of
 from salesmode.queries.page import MAX_SIZE, size_of
 from salesmode.queries.paging import Link, filtered
+from salesmode.queries.search import title_of
 
 Reference = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
 
@@ -88,11 +89,18 @@ def _bucketed(
 
 
 def _measured_fields(found: nodes.Aggregation) -> set[str]:
-    names = {key.field for key in found.order if key.field}
+    return {key.field for key in found.order if key.field} | {field for _, field in _measures(found)}
+
+
+def _measures(found: nodes.Aggregation) -> Iterator[tuple[str, str]]:
+    """Each function and the field that it measures."""
     for item in found.items:
-        if isinstance(item, nodes.Measure):
-            names |= {each.field for each in item.items if isinstance(each, nodes.Measured)}
-    return names
+        if isinstance(item, nodes.MeasureCell):
+            yield item.function, item.field
+        elif isinstance(item, nodes.Measure):
+            yield from (
+                (item.function, each.field) for each in item.items if isinstance(each, nodes.Measured)
+            )
 
 
 def _list(facts: _Facts, reference: Reference) -> ColumnElement[str]:
@@ -122,13 +130,10 @@ def _list(facts: _Facts, reference: Reference) -> ColumnElement[str]:
 def _texts(facts: _Facts) -> list[tuple[str, ColumnElement[str]]]:
     """The JSON text of each measure of a group, by its label in the list's derived table."""
     texts: list[tuple[str, ColumnElement[str]]] = [("n", func.count(literal_column("*")).cast(Text))]
-    for item in facts.found.items:
-        if isinstance(item, nodes.Measure):
-            for each in item.items:
-                if isinstance(each, nodes.Measured):
-                    texts.append(
-                        (_label(item.function, each.field), facts.measured(each.field, item.function))
-                    )
+    texts += [
+        (_label(function, field), facts.measured(field, function))
+        for function, field in _measures(facts.found)
+    ]
     return list(dict(texts).items())
 
 
@@ -190,9 +195,13 @@ def _entry(
             return key, func.count(literal_column("*")).cast(Text) if limited is None else limited.c.n
         case nodes.Measure(key, function, items):
             return key, object_of([_measure_entry(each, function, facts, limited) for each in items])
-        case nodes.KeyObject(key):
+        case nodes.MeasureCell(key, function, field):
+            return key, facts.measured(field, function) if limited is None else limited.c[
+                _label(function, field)
+            ]
+        case nodes.KeyObject(key) | nodes.KeyValue(key) | nodes.KeyTitle(key):
             assert limited is not None
-            return key, _key_json(item, facts, limited, reference)
+            return key, _key_entry(item, facts, limited, reference)
     raise AssertionError(f"not part of an aggregation: {item!r}")
 
 
@@ -213,7 +222,7 @@ def _key_json(
 
 
 def _key_entry(
-    item: nodes.KeyItem, facts: _Facts, limited: FromClause, reference: Reference
+    item: nodes.KeyItem | nodes.KeyTitle, facts: _Facts, limited: FromClause, reference: Reference
 ) -> str | ColumnElement[str]:
     match item:
         case nodes.TypeName(_, name):
@@ -223,7 +232,20 @@ def _key_entry(
         case nodes.KeyValue(_, group):
             field = facts.groups[group]
             return field_type(field.type).json(field, limited.c[f"g{group}"], facts.scope.dialect)
+        case nodes.KeyTitle(_, group):
+            return _titled(facts.groups[group], limited.c[f"g{group}"], facts.scope)
         case nodes.KeyRecord(_, group, record):
             return reference(record, limited.c[f"g{group}"], facts.scope)
         case nodes.KeyObject():
             return _key_json(item, facts, limited, reference)
+
+
+def _titled(field: Field, id: ColumnElement[Any], scope: PolicyScope) -> ColumnElement[str]:
+    """The id and the title of the record that a group is."""
+    target = scope.source(scope.model.target(field).name)
+    told = [
+        ("id", quoted(as_text(target.table.c.id))),
+        ("title", json_string(title_of(target, scope), scope.dialect)),
+    ]
+    found = select(object_of(told)).where(target.table.c.id == id, scope.rows(target)).scalar_subquery()
+    return func.coalesce(found, NULL_JSON, type_=Text())

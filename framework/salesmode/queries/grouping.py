@@ -9,6 +9,7 @@ from typing import Any
 from salesmode.access.policy import ObjectPolicy, Policy
 from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
+from salesmode.fieldtypes.buckets import BUCKETS
 from salesmode.model.condition import Literal
 from salesmode.model.field import Field
 from salesmode.model.names import camel, pascal
@@ -19,9 +20,6 @@ from salesmode.queries.page import checked, size_of
 from salesmode.queries.pick import Leaf, Pick
 from salesmode.queries.references import REFERENCES
 from salesmode.queries.walk import each_aggregation
-
-_DAYS = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
-BUCKETS = {"date": _DAYS, "datetime": ("HOUR", *_DAYS)}
 
 
 def group_rows(root: nodes.Root, policy: Policy) -> nodes.Root:

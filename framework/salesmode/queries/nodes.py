@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salesmode.model.condition import ALWAYS, Condition
+from salesmode.model.label import Label
 from salesmode.model.object import Inverse, Object
 from salesmode.model.opportunity import Line
 from salesmode.model.queue import QueueItem
+from salesmode.model.report import Report as SavedReport
 from salesmode.model.target import Target
 from salesmode.queries.cursor import CursorLeaf
 from salesmode.queries.pick import Leaf, Pick
@@ -366,6 +368,23 @@ class KeyObject:
     items: tuple["TypeName | KeyValue | KeyRecord | KeyNull | KeyObject", ...]
 
 
+@dataclass(frozen=True, slots=True)
+class KeyTitle:
+    """A group that is a reference, as the id and the title of its record."""
+
+    key: str
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCell:
+    """A measure of one field, by itself."""
+
+    key: str
+    function: str
+    field: str
+
+
 KeyItem = TypeName | KeyValue | KeyRecord | KeyNull | KeyObject
 
 
@@ -390,7 +409,7 @@ class Aggregation:
 
     key: str
     object: Object
-    items: tuple[TypeName | Count | Measure | KeyObject | Pick, ...]
+    items: tuple[TypeName | Count | Measure | MeasureCell | KeyObject | KeyValue | KeyTitle | Pick, ...]
     listed: bool
     args: Mapping[str, Any] = field(default_factory=dict)
     where: Condition = ALWAYS
@@ -618,4 +637,43 @@ class Attainment:
     size: Leaf
 
 
-Root = Rows | Point | Viewer | Aggregation | AnyPoint | Search | Analysis | Queue | Attainment
+@dataclass(frozen=True, slots=True)
+class ReportFact:
+    """`name label rows total` of a report, or `name label type` of a column."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportColumns:
+    """`columns` of a report."""
+
+    key: str
+    items: tuple[TypeName | ReportFact, ...]
+
+
+ReportItem = TypeName | ReportFact | ReportColumns
+
+
+@dataclass(frozen=True, slots=True)
+class ReportColumn:
+    """What is said of one column."""
+
+    name: str
+    label: Label
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A saved aggregation and what it adds up to."""
+
+    report: SavedReport
+    columns: tuple[ReportColumn, ...]
+    rows: Aggregation
+    total: Aggregation
+    items: tuple[ReportItem, ...]
+
+
+Root = Rows | Point | Viewer | Aggregation | AnyPoint | Search | Analysis | Queue | Attainment | Report

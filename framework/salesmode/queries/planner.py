@@ -14,6 +14,7 @@ from salesmode.queries.cost import FILTERS, FilterLimits, limit_cost
 from salesmode.queries.expand import any_record, expand_selection, record_of
 from salesmode.queries.expand_attainment import ATTAINMENT, attainment_of
 from salesmode.queries.expand_queue import WORK_QUEUE, queue_of
+from salesmode.queries.expand_report import REPORT, report_of
 from salesmode.queries.filters import filter_rows
 from salesmode.queries.grouping import group_rows
 from salesmode.queries.list_view import with_view
@@ -45,6 +46,8 @@ def _expanded(pick: Pick, scope: PolicyScope) -> nodes.Root:
     """What is saved in the metadata is found there, everything else in the policy."""
     if pick.name == WORK_QUEUE:
         return queue_of(pick, scope, lambda picks: any_record(picks, scope.policy))
+    if pick.name == REPORT:
+        return report_of(pick, scope)
     if pick.name == ATTAINMENT:
         policy = scope.policy
         return attainment_of(pick, scope, lambda name, picks: record_of(policy.objects[name], picks, policy))
@@ -54,6 +57,6 @@ def _expanded(pick: Pick, scope: PolicyScope) -> nodes.Root:
 def missing(pick: Pick, policy: Policy) -> Refusal:
     """What it means that the statement of a field that may not be null finds no text."""
     root = policy.root(pick.name)
-    if root and root[0] in ("aggregate", "forecast", "win_rate"):
+    if pick.name == REPORT or (root and root[0] in ("aggregate", "forecast", "win_rate")):
         return Refusal("QUERY_TOO_COMPLEX", Message("too_many_groups", {"max": MAX_SIZE}))
     return Refusal("NOT_FOUND")

@@ -30,6 +30,7 @@ from salesmode.queries.next_stages import next_stages_json
 from salesmode.queries.opportunities import opportunities_json
 from salesmode.queries.paging import Link, PageTable, filtered, page_table
 from salesmode.queries.queue import queue_json
+from salesmode.queries.report import report_json
 from salesmode.queries.search import search_json
 from salesmode.queries.stages import stage_json
 from salesmode.queries.tags import label_json
@@ -57,10 +58,8 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             found = [_by_id(record, scope, id).scalar_subquery() for record in records]
             nothing = (null(), null())  # SQLite wants two arguments, however few types can be read
             return select(func.coalesce(*found, *nothing, type_=Text()))
-        case nodes.Attainment():
-            return select(attainment_json(root, scope, _reference))
-        case nodes.Queue():
-            return queue_json(root, scope, _reference)
+        case nodes.Attainment() | nodes.Report() | nodes.Queue():
+            return _saved(root, scope)
 
 
 def _analysis(root: nodes.Analysis, scope: PolicyScope) -> Select[Any]:
@@ -71,6 +70,17 @@ def _analysis(root: nodes.Analysis, scope: PolicyScope) -> Select[Any]:
             return forecast_select(root, scope, _reference)
         case nodes.WinRate():
             return win_rate_select(root, scope, _reference)
+
+
+def _saved(root: nodes.Attainment | nodes.Report | nodes.Queue, scope: PolicyScope) -> Select[Any]:
+    """A question of the metadata."""
+    match root:
+        case nodes.Attainment():
+            return select(attainment_json(root, scope, _reference))
+        case nodes.Report():
+            return select(report_json(root, scope, _reference))
+        case nodes.Queue():
+            return queue_json(root, scope, _reference)
 
 
 def _by_id(record: nodes.Record, scope: PolicyScope, id: Any) -> Select[Any]:

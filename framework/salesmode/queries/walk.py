@@ -54,10 +54,17 @@ class _Walk:
                 return root
             case nodes.Forecast() | nodes.WinRate():
                 return replace(root, items=tuple(self._key(each) for each in root.items))
+            case nodes.Attainment() | nodes.Report() | nodes.Queue():
+                return self._saved(root)
+
+    def _saved(self, root: nodes.Attainment | nodes.Report | nodes.Queue) -> nodes.Root:
+        match root:
             case nodes.Attainment():
                 return replace(root, items=tuple(self._part(each) for each in root.items))
             case nodes.Queue():
                 return replace(root, parts=tuple(self._part(each) for each in root.parts))
+            case nodes.Report():
+                return root
 
     def _rows(self, rows: nodes.Rows) -> nodes.Rows:
         changed = self.rows(rows)

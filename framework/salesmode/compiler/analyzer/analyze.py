@@ -16,6 +16,7 @@ from salesmode.compiler.analyzer.pipelines import outlines_of, pipelines_of
 from salesmode.compiler.analyzer.queues import queues_of
 from salesmode.compiler.analyzer.renames import check_renamed_tags, check_renames
 from salesmode.compiler.analyzer.report import Reporter
+from salesmode.compiler.analyzer.reports import reports_of
 from salesmode.compiler.analyzer.roles import roles_of
 from salesmode.compiler.analyzer.rules import Rules
 from salesmode.compiler.analyzer.shapes import shapes_of
@@ -35,7 +36,7 @@ _LANGUAGE = "5"  # changes with the meaning of the metadata, so that an engine n
 def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     """The Model that the documents describe; when the collector has errors afterwards, it is of no use."""
     merged = list(documents)
-    app_documents, objects, roles, sets, records, ways, marks, lists, queues, goals = (
+    app_documents, objects, roles, sets, records, ways, marks, lists, queues, goals, surveys = (
         _of_kind(kind, merged, collector)
         for kind in (
             "app",
@@ -48,6 +49,7 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
             "list_view",
             "queue",
             "target",
+            "report",
         )
     )
     app = app_of(list(app_documents.values())[-1])
@@ -84,6 +86,7 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
         list_views=list_views_of(lists, placed, roles, app),
         queues=queues_of(queues, placed, roles, app),
         targets=targets_of(goals, placed, roles, app),
+        reports=reports_of(surveys, placed, roles, app),
     )
 
 
