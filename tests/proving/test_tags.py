@@ -18,7 +18,16 @@ from tests.support.household import HOUSEHOLDS
 
 pytestmark = pytest.mark.anyio
 
-CHANNELS = ("tags", "where tags", "set tags", "promote", "history", "select", "where equality")
+CHANNELS = (
+    "tags",
+    "opportunities",
+    "where tags",
+    "set tags",
+    "promote",
+    "history",
+    "select",
+    "where equality",
+)
 SOME_ROWS = """
 ---
 kind: role

@@ -7,6 +7,7 @@ from typing import Any
 from salesmode.model.field import Field
 from salesmode.model.opportunity import Line
 from salesmode.model.pipeline import PIPELINE, STAGE, STATUS
+from salesmode.model.tag import PROMOTED
 from salesmode.pipelines.lines import several
 from salesmode.proving.probe import Check, Probe
 from salesmode.proving.reading import Probes
@@ -86,6 +87,8 @@ def _rows(site: Site, line: Line, field: Field, name: str, data: Any) -> str | N
 
 def _counts(site: Site, line: Line, row: Row, customer: str) -> bool:
     fields = site.object.fields
+    if line.tags:
+        return row[line.link] == customer and row["name"] in line.tags and row["state"] != PROMOTED
     pipeline = site.clear(row, fields[PIPELINE]) if several(site.object) else row[PIPELINE]
     return site.clear(row, fields[line.link]) == customer and pipeline in line.pipelines
 
