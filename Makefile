@@ -11,7 +11,7 @@ LOCK := requirements/dev.lock
 CLIENTS := tests/clients
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
-.PHONY: help setup demo test bench bench-rights bench-compile check format lock reference
+.PHONY: help setup demo test bench bench-rights bench-analysis bench-compile check format lock reference
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -43,6 +43,9 @@ $(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
 
 bench-rights: setup ## what rights that depend on values cost: the same question with and without them
 	$(BIN)/python -m benchmarks.rights
+
+bench-analysis: setup ## what funnels, forecasts and rates of wins cost over 100,000 opportunities, beside SQL by hand
+	$(BIN)/python -m benchmarks.analysis
 
 bench-compile: setup ## what an app costs by its size: validating it, and the first query of a role
 	$(BIN)/python -m benchmarks.compile_curve

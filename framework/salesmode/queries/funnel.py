@@ -7,7 +7,7 @@ that have ever reached a later one that is not lost. Days are of stays that bega
 ended. A stay is seen with its record, where that tells where it stands, so only records are asked for rights.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     Text,
     and_,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    null,
     select,
     true,
 )
@@ -33,7 +35,7 @@ from salesmode.database.statement import slot_from
 from salesmode.fieldtypes import slot_of
 from salesmode.fieldtypes.sql import NULL_JSON, integer_literal, json_string, quoted, text_literal
 from salesmode.model.label import Label
-from salesmode.model.pipeline import LOST, OPEN, PIPELINE, STAGE_CHANGE, WON, Pipeline
+from salesmode.model.pipeline import LOST, OPEN, PIPELINE, STAGE_CHANGE, WON, Pipeline, Stage
 from salesmode.pipelines.expected import Standing, told_of
 from salesmode.queries import nodes
 from salesmode.queries.gathered import array_of
@@ -44,6 +46,7 @@ from salesmode.queries.stage_table import stage_table
 from salesmode.queries.standing_rows import standing_rows, status_of
 
 _DAY = 24 * 60 * 60
+_DAYS = ("medianDays", "meanDays")
 _ONE, _TWO, _ZERO = (integer_literal(each) for each in (1, 2, 0))
 
 
@@ -84,28 +87,77 @@ class _Funnel:
         told = (
             source.table.c.id.label("id"),
             status_of(source, self.scope).label("status"),
-            self.stages.c.place,
-            self.stages.c.onward,
+            self._of_stage(columns, lambda at, _: at).label("place"),
+            self._of_stage(columns, lambda _, stage: int(stage.closes != LOST)).label("onward"),
             case((began, _ONE), else_=_ZERO).label("began"),
-            seconds_between(columns.entered_at, columns.left_at, dialect).label("seconds"),
+            *self._lengths(columns.entered_at, columns.left_at),
         )
-        within = and_(self.stages.c.pipeline == columns.pipeline, self.stages.c.stage == columns.stage)
         joined = source.table.join(stay.table, columns[of_record] == source.table.c.id)
-        joined = joined.outerjoin(self.stages, within)
         rows = standing_rows(source, self.funnel.where, self.scope, columns=told, table=joined)
         return rows.where(columns.pipeline == self.wanted, self.scope.system.rows(stay)).cte("visits")
 
+    def _of_stage(self, stay: Any, told: Callable[[int, Stage], int]) -> ColumnElement[int]:
+        """What is `told` of the place and the stage of a stay; null in a simple pipeline."""
+        found = {
+            text_literal(pipeline.name): case(
+                {
+                    text_literal(stage.name): integer_literal(told(at, stage))
+                    for at, stage in enumerate(pipeline.stages)
+                },
+                value=stay.stage,
+            )
+            for pipeline in self.pipelines
+            if pipeline.staged
+        }
+        return case(found, value=stay.pipeline) if found else cast(null(), Integer())
+
+    def _lengths(self, entered: ColumnElement[Any], left: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+        """How long a stay was, where that is asked for: reading instants is what costs most."""
+        if not self._timed:
+            return []
+        return [seconds_between(entered, left, self.scope.dialect).label("seconds")]
+
+    @property
+    def _timed(self) -> bool:
+        listed = [
+            each for item in self.funnel.items if isinstance(item, nodes.FunnelStages) for each in item.items
+        ]
+        return any(each.name in _DAYS for each in listed if isinstance(each, nodes.Fact))
+
+    @property
+    def _places(self) -> range:
+        """The places that stages have, in whichever pipeline."""
+        return range(max((len(each.stages) for each in self.pipelines), default=0))
+
     @cached_property
     def totals(self) -> FromClause:
-        """One row: how many records there are, by where they stand now."""
-        visits = self.visits.c
-        records = select(visits.id, visits.status).where(visits.began == _ONE).distinct().subquery()
+        """One row: how many records there are, by where they stand now (`entered open won lost`), and of each
+        place how many came there (`e0 …`) and further (`f0 …`).
+        """
+        record = self._records()
+        began = record.c.began == _ONE
         counts = {
-            name: func.count(case((records.c.status == text_literal(name), _ONE)))
-            for name in (OPEN, WON, LOST)
+            "entered": began,
+            **{name: and_(began, record.c.status == text_literal(name)) for name in (OPEN, WON, LOST)},
+            **{f"e{at}": record.c[f"e{at}"] == _ONE for at in self._places},
+            **{
+                f"f{at}": and_(record.c[f"e{at}"] == _ONE, record.c.furthest > integer_literal(at))
+                for at in self._places
+            },
         }
-        told = [each.label(name) for name, each in counts.items()]
-        return select(func.count(literal_column("*")).label("entered"), *told).select_from(records).subquery()
+        told = (func.count(case((each, _ONE))).label(name) for name, each in counts.items())
+        return select(*told).select_from(record).subquery()
+
+    def _records(self) -> FromClause:
+        """One row for each record: where it came in the period, and how far at all."""
+        visits = self.visits.c
+        came = (
+            func.max(case((visits.place == integer_literal(at), visits.began), else_=_ZERO)).label(f"e{at}")
+            for at in self._places
+        )
+        furthest = func.max(case((visits.onward == _ONE, visits.place))).label("furthest")
+        told = (func.max(visits.status).label("status"), func.max(visits.began).label("began"), furthest)
+        return select(*told, *came).group_by(visits.id).subquery()
 
     def item(self, item: nodes.TypeName | nodes.Fact | nodes.FunnelStages) -> str | ColumnElement[str]:
         """One member of the funnel, on its totals."""
@@ -133,45 +185,31 @@ class _Funnel:
 
     def _stages(self, items: Sequence[nodes.TypeName | nodes.Fact]) -> Select[Any]:
         """All stages of the pipeline, in order, entered or not."""
-        stages, came = self.stages, self._came()
-        joined: FromClause = stages.outerjoin(came, came.c.place == stages.c.place)
-        stays = self._stays()
-        timed = any(item.name in ("medianDays", "meanDays") for item in items if isinstance(item, nodes.Fact))
-        if timed:
-            joined = joined.outerjoin(stays, stays.c.place == stages.c.place)
-        entry = object_of([(each.key, self._stage_fact(each, stages, came, stays)) for each in items])
-        rows = select(entry.label("entry"), stages.c.place.label("place")).select_from(joined)
-        rows = rows.where(stages.c.pipeline == self.wanted)
+        table: FromClause = self.stages
+        stays = self._stays() if self._timed else self.stages
+        if self._timed:
+            table = table.outerjoin(stays, stays.c.place == self.stages.c.place)
+        entry = object_of([(each.key, self._stage_fact(each, self.stages, stays)) for each in items])
+        rows = select(entry.label("entry"), self.stages.c.place.label("place")).select_from(table)
+        rows = rows.where(self.stages.c.pipeline == self.wanted).correlate(self.totals)
         return array_of(rows, "entry", ("place",), self.scope.dialect)
 
-    def _came(self) -> FromClause:
-        """By stage: how many records entered it, and how many of these came further."""
-        visits, stays = self.visits.c, (self.visits.c.id, self.visits.c.place)
-        furthest = func.max(func.max(case((visits.onward == _ONE, visits.place))))
-        reached = furthest.over(partition_by=visits.id).label("furthest")
-        records = select(*stays, func.max(visits.began).label("began"), reached).group_by(*stays).subquery()
-        onward = and_(records.c.began == _ONE, records.c.furthest > records.c.place)
-        return (
-            select(
-                records.c.place,
-                func.sum(records.c.began).label("entered"),
-                func.count(case((onward, _ONE))).label("passed"),
-            )
-            .group_by(records.c.place)
-            .subquery()
-        )
+    def _at(self, stages: FromClause, what: str) -> ColumnElement[Any]:
+        """The number of that kind at the place of each stage."""
+        found = {integer_literal(at): self.totals.c[f"{what}{at}"] for at in self._places}
+        return case(found, value=stages.c.place) if found else _ZERO
 
     def _stays(self) -> FromClause:
         """By stage: twice the median of the seconds that stays took, their sum and number."""
         visits = self.visits.c
+        ended = and_(visits.began > _ZERO, visits.seconds.is_not(None))
         number = func.row_number().over(partition_by=visits.place, order_by=visits.seconds)
-        size = func.count(literal_column("*")).over(partition_by=visits.place)
-        ended = visits.seconds.is_not(None)
-        columns = (visits.place, visits.seconds, number.label("number"), size.label("size"))
-        ranked = select(*columns).where(visits.began == _ONE, ended).subquery()
+        ranked = select(visits.place, visits.seconds, number.label("number")).where(ended).subquery()
+        size = func.count(literal_column("*")).label("size")
+        sized = select(visits.place, size).where(ended).group_by(visits.place).subquery()
         middle = (
             case((ranked.c.number == at, ranked.c.seconds), else_=_ZERO)
-            for at in ((ranked.c.size + _ONE) // _TWO, ranked.c.size // _TWO + _ONE)
+            for at in ((sized.c.size + _ONE) // _TWO, sized.c.size // _TWO + _ONE)
         )
         lower, upper = (func.sum(each) for each in middle)
         return (
@@ -181,12 +219,13 @@ class _Funnel:
                 cast(func.sum(ranked.c.seconds), BigInteger()).label("seconds"),
                 func.count(literal_column("*")).label("number"),
             )
+            .select_from(ranked.join(sized, sized.c.place == ranked.c.place))
             .group_by(ranked.c.place)
             .subquery()
         )
 
     def _stage_fact(
-        self, item: nodes.TypeName | nodes.Fact, stages: FromClause, came: FromClause, stays: FromClause
+        self, item: nodes.TypeName | nodes.Fact, stages: FromClause, stays: FromClause
     ) -> str | ColumnElement[str]:
         dialect = self.scope.dialect
         match item:
@@ -197,11 +236,11 @@ class _Funnel:
             case nodes.Fact(_, "label"):
                 return json_string(self._label(stages), dialect)
             case nodes.Fact(_, "entered"):
-                return count_json(came.c.entered)
+                return count_json(self._at(stages, "e"))
             case nodes.Fact(_, "passed"):
-                return case((stages.c.closes == _ONE, NULL_JSON), else_=count_json(came.c.passed))
+                return case((stages.c.closes == _ONE, NULL_JSON), else_=count_json(self._at(stages, "f")))
             case nodes.Fact(_, "conversion"):
-                ratio = ratio_json(came.c.passed, came.c.entered, 4, dialect)
+                ratio = ratio_json(self._at(stages, "f"), self._at(stages, "e"), 4, dialect)
                 return case((stages.c.closes == _ONE, NULL_JSON), else_=ratio)
             case nodes.Fact(_, "medianDays"):
                 return ratio_json(stays.c.middle, integer_literal(2 * _DAY), 2, dialect)
