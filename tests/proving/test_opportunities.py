@@ -43,11 +43,19 @@ SELLING: tuple[Mapping[str, Any], ...] = (
     },
     {"kind": "pipeline", "name": "short", "object": "deal", "customer": "customer", "granularity": "simple"},
     {
+        "kind": "tag",
+        "name": "referral",
+        "object": "customer",
+        "opportunity": {"line": "by_word"},
+        "states": ["hinted", "met"],
+        "promote_to": {"pipeline": "short"},
+    },
+    {
         "kind": "role",
         "name": "clerk",
         "objects": {
             "user": {"read": True, "fields": {"name": "read"}},
-            "customer": {"read": True, "fields": {"default": "read"}},
+            "customer": {"read": {"where": {"name": {"ne": "x"}}}, "fields": {"default": "read"}},
             "deal": {
                 "read": {"where": {"or": [OWN, {"pipeline": "long"}]}},
                 "fields": {
