@@ -122,6 +122,8 @@ async def test_everything_wrong_with_a_tag_is_told_at_once(api: Any) -> None:
         [(("input",), "not_an_object")],
     )
     assert (await refused_tag(api, "ann", input={"nobody": 1}))[0] == "BAD_REQUEST"
+    long = await refused_tag(api, "ann", source="s" * 201)
+    assert long == ("VALIDATION_FAILED", [(("source",), "too_long")])
     ghost = await refused_tag(api, "ann", owner=api.people["ghost"]["id"])
     assert ghost == ("VALIDATION_FAILED", [(("owner",), "not_found")])
     assert await names(api, "root", "{tags: {isEmpty: false}}") == []

@@ -31,6 +31,7 @@ from salesmode.records.history import json_text
 from salesmode.records.locking import Locked
 from salesmode.records.problems import INPUT
 from salesmode.records.removal import lock_taggable
+from salesmode.records.shape import shaped
 from salesmode.records.subject import Subject, WriteScope, subject_of
 from salesmode.records.update import update
 
@@ -60,7 +61,7 @@ def tag(
     subject = subject_of(scope, object_name)
     tags = subject_of(subject.system, TAG)
     kind = by_hand(subject, str(given["tag"]))
-    supplied = _supplied(kind, given, values)
+    supplied = _supplied(tags, kind, given, values)
     row = yield from lock_taggable(subject, str(given["id"]), kind.name, environment)
     yield from _reach(subject, supplied, environment)
     old = yield from standing(tags, subject, row, kind, environment)
@@ -140,10 +141,11 @@ def _of_record(tags: Subject, object_name: str) -> Statement:
     return render(found, tags.dialect)
 
 
-def _supplied(kind: Tag, given: Given, values: object) -> Given:
+def _supplied(tags: Subject, kind: Tag, given: Given, values: object) -> Given:
     """What was said of the tag, canonical, or all that is wrong with it."""
     problems: list[Problem] = []
-    found = {name: given[name] for name in ("owner", "source") if name in given}
+    said = {name: given[name] for name in ("owner", "source") if name in given}
+    found = shaped(tags, "create", said, path=(), problems=problems)
     if "state" in given:
         found["state"] = _state(kind, given["state"], problems)
     if values is not None:
