@@ -80,3 +80,4 @@ async def test_views_of_opportunities_hold(database_url: str, seed: int) -> None
     verdict = await proved(database_url, made(*SELLING), "clerk", seed=seed, channels=CHANNELS)
     assert verdict.leaks == []
     assert verdict.probes["deal"] > 10
+    assert verdict.probes["tag"] > 3

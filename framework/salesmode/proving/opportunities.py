@@ -15,6 +15,7 @@ from salesmode.proving.site import Site
 from salesmode.proving.world import Row
 
 _TOLD = {PIPELINE: "granularity pipeline label", STAGE: "stage stageLabel", STATUS: "status"}
+_TOLD_OF_TAG = {"name": "pipeline label", "state": "stage stageLabel"}
 
 
 def view(site: Site, field: Field, channel: str) -> Probes:
@@ -29,7 +30,7 @@ def view(site: Site, field: Field, channel: str) -> Probes:
 def _told(line: Line, field: Field) -> str | None:
     """What the view says of the field; None where it says nothing."""
     worth = {line.amount: "amount", line.close_date: "closeDate", line.link: ""}
-    return worth.get(field.name, _TOLD.get(field.name))
+    return worth.get(field.name, (_TOLD_OF_TAG if line.tags else _TOLD).get(field.name))
 
 
 def _probes(site: Site, field: Field, channel: str, customer: Site, line: Line, told: str) -> Probes:
@@ -37,7 +38,11 @@ def _probes(site: Site, field: Field, channel: str, customer: Site, line: Line, 
     totals = "totalCount totals { granularity count amount }"
     name = told.split()[-1] if told else ""
     asked: list[tuple[str, str, Check | None]] = [
-        ("(first: 100)", f"{totals} nodes {{ {node} }}", partial(_rows, site, line, field, name))
+        (
+            "(first: 100)",
+            f"{totals} nodes {{ {node} }}",
+            None if line.tags else partial(_rows, site, line, field, name),
+        )
     ]
     for each in told.split():
         if each not in ("label", "stageLabel"):
