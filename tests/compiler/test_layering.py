@@ -6,6 +6,7 @@ import pytest
 
 from salesmode.compiler import compile_app
 from salesmode.model.app import App
+from salesmode.model.condition import Compare, Literal
 from tests.compiler.apps import compiled, merged, told
 
 SHOP = "kind: object\nname: shop\n"
@@ -66,6 +67,16 @@ def test_an_item_can_be_placed_removed_and_replaced(tmp_path: Path) -> None:
 """
     options = merged(tmp_path, GRADED, SHOP + upper).data["fields"]["grade"]["options"]
     assert options == [{"name": "x"}, {"name": "b", "value": "bee"}, {"name": "a"}]
+
+
+def test_an_app_changes_single_items_of_a_queue(tmp_path: Path) -> None:
+    queue = "---\nkind: queue\nname: today\n"
+    lower = "object: shop\nitems:\n  - {name: a, priority: 1}\n  - {name: b, where: {name: x}}\n"
+    upper = "items:\n  - {name: b, priority: 9}\n  - {name: a, $remove: true}\n  - {name: c}\n"
+    queues = compiled(tmp_path, GRADED + queue + lower, queue.removeprefix("---\n") + upper).model.queues
+    items = queues["today"].items
+    assert [(each.name, each.priority) for each in items] == [("b", 9), ("c", 0)]
+    assert items[0].where == Compare("name", "eq", Literal("x"))
 
 
 def test_fields_can_be_placed_removed_and_replaced(tmp_path: Path) -> None:
