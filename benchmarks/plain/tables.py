@@ -21,7 +21,5 @@ def _table(name: str, *columns: str) -> Table:
 
 users = _table("users", "name", "display_name", "team_id")
 customers = _table("customers", "name", "grade", "revenue", "wechat", "owner_id")
-opportunities = _table(
-    "opportunities", "name", "amount", "close_date", "status", "customer_id", "owner_id"
-)
+opportunities = _table("opportunities", "name", "amount", "close_date", "status", "customer_id", "owner_id")
 activities = _table("activities", "kind", "subject", "at", "customer_id", "opportunity_id", "user_id")

@@ -47,6 +47,15 @@ def test_a_field_says_which_roles_grant_it_and_where(app: Path) -> None:
     assert "role finance" not in said.out
 
 
+def test_it_says_who_may_export_the_records_and_unmask_the_field(app: Path) -> None:
+    said = salesmode("explain", "customer.wechat", "--app", app).out
+    assert (
+        "role sales_manager: unmask on some rows, at most 20 records a day\n    presets/expert_b2b/" in said
+    )
+    said = salesmode("explain", "customer", "--app", app).out
+    assert "role sales_operations: export\n    presets/expert_b2b/roles/sales_operations.yaml:" in said
+
+
 @pytest.mark.parametrize(("path", "near"), [("custmer", "customer"), ("customer.grad", "grade")])
 def test_a_path_to_nothing_is_wrong_usage(app: Path, path: str, near: str) -> None:
     said = salesmode("explain", path, "--app", app)

@@ -66,7 +66,7 @@ def _with_numbers(node: Any) -> Any:
     found = {key: _with_numbers(each) for key, each in node.items()}
     types = [node["type"]] if isinstance(node.get("type"), str) else node.get("type")
     if isinstance(types, list) and "string" in types and not node.keys() & {"pattern", "enum"}:
-        found["type"] = [*types, "number"]
+        found["type"] = [*types, *({"number"} - {*types})]
     return found
 
 
