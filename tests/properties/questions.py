@@ -39,9 +39,9 @@ def questions(policy: Policy) -> st.SearchStrategy[Pick]:
 
 
 def everything(granted: ObjectPolicy) -> Pick:
-    """All rows of an object with all of their own cells; references by id."""
+    """All rows of an object with all of their own cells; references, also several, by id."""
     picks = [
-        Pick(name, name, {}, (Pick("id", "id"),) if member.field.type in REFERENCES else ())
+        Pick(name, name, {}, (Pick("id", "id"),) if member.field.to else ())
         for name, member in granted.members.items()
         if isinstance(member, FieldPolicy) and member.field.name not in _NOT_ASKED
     ]
@@ -95,7 +95,7 @@ class _Asker:
                 if depth:
                     below = self.policy.objects[member.object]
                     picks.append(draw(self.connection(key, below, depth - 1)))
-            elif member.field.type in REFERENCES:
+            elif member.field.to:
                 below_picks = draw(self.record(self.target(member.field), depth - 1)) if depth else picks[:1]
                 picks.append(Pick(key, key, {}, tuple(below_picks)))
             else:

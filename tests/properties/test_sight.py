@@ -54,13 +54,14 @@ def _row(granted: ObjectPolicy, row: Row, members: Mapping[str, Any], sight: Sig
 
 
 def _json(described: Field, cell: Any) -> Any:
-    """Masks of other types than text show nothing here."""
-    if cell is None or cell[1] is None or (cell[0] == "masked" and described.type != "text"):
-        return None
-    match cell[1]:
-        case Decimal() | date():
-            return str(cell[1])
-        case tuple():
-            return list(cell[1])
+    """Masks of other types than text show nothing here; a list of records is never null (RULING 21)."""
+    hidden = cell is None or (cell[0] == "masked" and described.type != "text")
+    match None if hidden else cell[1]:
+        case None:
+            return [] if described.type == "multi_reference" else None
+        case Decimal() | date() as value:
+            return str(value)
+        case tuple() as ids:
+            return [{"id": each} for each in ids]
         case value:
             return {"id": value} if described.to else value
