@@ -101,15 +101,17 @@ def _above(role: Role, roles: Mapping[str, Role]) -> Iterator[Role]:
 def _check_fillable(
     role: Role, roles: Mapping[str, Role], objects: Mapping[str, Object], say: Reporter
 ) -> None:
-    """A required field that the role may not write needs a default or a preset where the role may create."""
+    """A required field that the role may not write needs a default or a preset where the role may create.
+
+    Told once, where the creation is granted, and not again of each role that inherits it.
+    """
     held = [role, *_above(role, roles)]
-    for name in role.objects:
-        grants = [each.objects[name] for each in held if name in each.objects]
-        creators = [grant for grant in grants if grant.create is not None]
-        if not creators or name not in objects:
+    for name, own in role.objects.items():
+        if own.create is None or name not in objects:
             continue
+        grants = [each.objects[name] for each in held if name in each.objects]
         for field in objects[name].fields.values():
-            if _empty(field) and not _filled(field, grants, creators):
+            if _empty(field) and not _filled(field, grants):
                 say.error(
                     "SM501",
                     f"role '{role.name}' may create '{name}', but nothing fills the required '{field.name}'",
@@ -129,9 +131,7 @@ def _empty(field: Field) -> bool:
     )
 
 
-def _filled(field: Field, grants: list[ObjectGrant], creators: list[ObjectGrant]) -> bool:
+def _filled(field: Field, grants: list[ObjectGrant]) -> bool:
     written = any(grant.fields[field.name].write != NEVER for grant in grants if field.name in grant.fields)
-    preset = any(
-        grant.create is not None and field.name in (grant.create.presets or {}) for grant in creators
-    )
+    preset = any(grant.create is not None and field.name in (grant.create.presets or {}) for grant in grants)
     return written or preset
