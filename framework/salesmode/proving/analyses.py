@@ -1,11 +1,12 @@
 """Probers of what looks at pipelines as a whole: numbers of rows, which tell of hidden ones if they count."""
 
+from collections import Counter
 from functools import partial
 from typing import Any
 
 from salesmode.model.field import Field
 from salesmode.model.names import camel
-from salesmode.model.pipeline import STAGE
+from salesmode.model.pipeline import PIPELINE, STAGE, STAGE_CHANGE, STATUS, STATUSES
 from salesmode.pipelines.places import telling
 from salesmode.proving.moving import shows_places, stands
 from salesmode.proving.probe import Probe
@@ -79,5 +80,12 @@ def _probe(site: Site, field: Field, channel: str, text: str, **known: Any) -> P
 
 
 def _entered(site: Site, pipeline: str, data: Any) -> str | None:
-    rows = [row for row in site.visible if row["pipeline"] == pipeline and stands(site, row)]
-    return f"{data['entered']} of {len(rows)} rows" if data["entered"] > len(rows) else None
+    """Exactly those that may be seen to stand somewhere and have a stay in the pipeline; worlds draw stays
+    apart from their records, which may stand in another one.
+    """
+    stays = site.sight.world.rows[STAGE_CHANGE].values()
+    came = {stay[site.name] for stay in stays if stay[PIPELINE] == pipeline}
+    now = Counter(row[STATUS] for row in site.visible if row["id"] in came and stands(site, row))
+    expected = {"entered": now.total(), **{status: now[status] for status in STATUSES}}
+    told = {name: data[name] for name in expected}
+    return f"{told}, where it is {expected}" if told != expected else None
