@@ -48,6 +48,7 @@ VALUES: dict[str, tuple[Field, Sequence[Any]]] = {
     "date": (named("date"), DAYS),
     "datetime": (named("datetime"), [*INSTANTS, datetime(1, 1, 2, 3, 4, 5, 6, tzinfo=UTC)]),
     "choice": (named("choice", options=OPTIONS), OPTIONS),
+    "stage": (named("stage", options=OPTIONS), OPTIONS),
     "open choice": (named("choice", options=OPTIONS, open_options=True), STRINGS),
     "multi_choice": (named("multi_choice", options=OPTIONS), [(), ("a",), ("late", "a")]),
     "open multi_choice": (named("multi_choice", options=OPTIONS, open_options=True), [(), tuple(STRINGS)]),

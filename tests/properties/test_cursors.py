@@ -20,7 +20,7 @@ from tests.properties.rights import Rights, rights
 from tests.support.asking import pick_of
 from tests.support.granting import eq, grant, masked, role
 
-SETTINGS = settings(max_examples=60, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=30, suppress_health_check=list(HealthCheck))
 PARTS = pick_of(
     "x { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } totalCount }"
 ).picks

@@ -23,13 +23,13 @@ SEEDS = st.integers(1, 1_000)
 FEW = settings(phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
 
 
-@settings(FEW, max_examples=5 * TIMES)
+@settings(FEW, max_examples=3 * TIMES)
 @given(app=generated(), seed=SEEDS)
 def test_on_sqlite(app: App, seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     _keeps(f"sqlite:///{tmp_path_factory.mktemp('app')}/test.db", app, seed)
 
 
-@settings(FEW, max_examples=2 * TIMES)
+@settings(FEW, max_examples=TIMES)
 @given(app=generated(), seed=SEEDS)
 def test_on_postgresql(app: App, seed: int, postgres_server: PostgresServer) -> None:
     with postgres_server.database() as url:

@@ -29,7 +29,7 @@ from tests.properties import naive_stages as naive
 from tests.records.deals import deals, stays
 from tests.records.kit import Caller, Desk
 
-EXAMPLES = {"sqlite": 60, "postgresql": 8}
+EXAMPLES = {"sqlite": 25, "postgresql": 5}
 
 texts = st.sampled_from([None, "x"])
 values = st.fixed_dictionaries(

@@ -26,7 +26,7 @@ from tests.properties.rights import Rights, rights
 from tests.properties.twins import twins
 
 QUESTIONS = 5
-SETTINGS = settings(max_examples=60, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=30, suppress_health_check=list(HealthCheck))
 Sabotage = Callable[[], AbstractContextManager[object]]
 
 

@@ -12,7 +12,7 @@ from tests.proving.place import place, proved
 pytestmark = pytest.mark.anyio
 
 PRESETS = ("expert_b2b",)
-SHARE = 40
+SHARE = 80
 
 
 @pytest.mark.parametrize("preset", PRESETS)
