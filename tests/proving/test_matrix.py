@@ -12,7 +12,7 @@ from tests.proving.place import place, proved
 pytestmark = pytest.mark.anyio
 
 PRESETS = ("expert_b2b",)
-SHARE = 80
+SHARE = 50
 
 
 @pytest.mark.parametrize("preset", PRESETS)
