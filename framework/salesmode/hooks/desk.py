@@ -1,0 +1,131 @@
+"""The Desk: everything that a plugin may do inside a unit of work.
+
+Each method is a generator of steps: `rows = yield from desk.read(…)`. So a hook does no I/O of its own, its
+reads and writes belong to the transaction that asked for it, and both engines run it alike.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from salesmode.database.driver import UnitOf
+from salesmode.model.app import Model
+from salesmode.model.condition import Condition
+
+Record: TypeAlias = Mapping[str, Any]
+"""Canonical values by field name (`customer.grade` for a path); `id` and `version` always."""
+
+Where: TypeAlias = Condition | Mapping[str, Any]
+"""A condition of a plugin's metadata, or one as in YAML with canonical values: `{"owner": {"isNull":
+True}}`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asked. `id` None: the system (a job, a sweep, an import by the shell)."""
+
+    id: str | None
+    roles: frozenset[str]
+    locale: str
+
+
+class Desk(Protocol):
+    """Reads and writes of one unit of work, with the rights of the system unless it is `as_caller()`.
+
+    Writes go the engine's one way: rules, gates, history, tags and the other plugins' hooks included; what
+    they refuse is raised as a Refusal. All rows of a call are handled by a bounded number of statements.
+    """
+
+    @property
+    def model(self) -> Model: ...
+
+    @property
+    def now(self) -> datetime:
+        """The time of the request; all that is done in it bears the same."""
+
+    @property
+    def caller(self) -> Caller: ...
+
+    def as_caller(self) -> "Desk":
+        """The same unit of work with the caller's rights: unseen rows are not there, unseen fields are
+        None.
+        """
+
+    def settings(self, plugin: str) -> Mapping[str, Any]:
+        """What `kind: settings` says for the plugin, with secrets of the environment filled in."""
+
+    def read(
+        self,
+        object: str,
+        fields: Sequence[str],
+        *,
+        where: Where | None = None,
+        ids: Sequence[str] | None = None,
+        record: Record | None = None,
+        order: Sequence[str] = (),
+        first: int | None = None,
+        lock: bool = False,
+    ) -> UnitOf[list[Record]]:
+        """Living rows, by `order` (`-amount` falls) and id. `fields` may be paths: `owner.team`. `ids`: only
+        those, at most 10,000; `record`: the values of `$record.…`; `lock`: hold them to the end, in the
+        order of ids.
+        """
+
+    def count(
+        self, object: str, *, where: Where | None = None, by: Sequence[str] = ()
+    ) -> UnitOf[dict[Any, int]]:
+        """How many rows, by the values of `by` (one: the value, several: a tuple, none: `()`)."""
+
+    def sum(
+        self, object: str, field: str, *, where: Where | None = None, by: Sequence[str] = ()
+    ) -> UnitOf[dict[Any, Any]]:
+        """The sum of a numeric field, by the values of `by`."""
+
+    def matching(
+        self, object: str, ids: Sequence[str], where: Where, *, record: Record | None = None
+    ) -> UnitOf[frozenset[str]]:
+        """Which of the rows satisfy the condition; several records at once by one statement."""
+
+    def evaluate(self, object: str, ids: Sequence[str], formula: Any) -> UnitOf[dict[str, Any]]:
+        """The value of a plugin's formula (`Reader.formula`) on each of the rows."""
+
+    def create(self, object: str, rows: Sequence[Mapping[str, Any]]) -> UnitOf[tuple[str, ...]]:
+        """Their ids, in that order."""
+
+    def update(self, object: str, changes: Mapping[str, Mapping[str, Any]]) -> UnitOf[None]:
+        """Each row its own values, by id; a row that is gone is NOT_FOUND."""
+
+    def delete(self, object: str, ids: Sequence[str]) -> UnitOf[None]: ...
+
+    def restore(self, object: str, ids: Sequence[str]) -> UnitOf[None]: ...
+
+    def move(
+        self,
+        object: str,
+        id: str,
+        to: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        comment: str | None = None,
+    ) -> UnitOf[None]: ...
+
+    def tag(
+        self, object: str, id: str, tag: str, values: Mapping[str, Any] | None = None
+    ) -> UnitOf[None]: ...
+
+    def untag(self, object: str, id: str, tag: str) -> UnitOf[None]: ...
+
+    def grant(
+        self, object: str, id: str, right: str, *, user: str | None = None, team: str | None = None
+    ) -> UnitOf[None]: ...
+
+    def revoke(
+        self, object: str, id: str, right: str, *, user: str | None = None, team: str | None = None
+    ) -> UnitOf[None]: ...
+
+    def ask(self, hook: str, **arguments: Any) -> UnitOf[list[tuple[str, Any]]]:
+        """Call a decision hook (`route`, `commission_lines`, `match_keys`, `adjudicate`) of every plugin: the
+        plugin's name and its answer, in the hooks' order; plugins that answer None are left out.
+        """
