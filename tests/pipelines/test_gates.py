@@ -1,5 +1,6 @@
 """What the gates ask, and how it is told to who may not know every field."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, Compare, Condition, Literal, both, either, negated
 from salesmode.model.object import Validation
 from salesmode.model.pipeline import Gate, Requirement
-from salesmode.pipelines.barrier import CODES, told
+from salesmode.pipelines.barrier import CODES, REQUIRED, VALIDATION, Barrier, told
 from salesmode.pipelines.passage import Passage, barriers, way
 from tests.pipelines.test_steps import CUSTOMISED, SPAN, changed, deal
 from tests.support.models import field, label, model, object_
@@ -106,3 +107,17 @@ def test_hidden_fields_are_not_named_and_not_counted() -> None:
         (None, both(filled("amount"), filled("budget"))),
         ("grade", filled("grade")),
     ]
+
+
+def test_validations_are_told_one_by_one() -> None:
+    """Nothing is taken for another because it came to lie where that one was in memory."""
+    names = [f"rule_{number}" for number in range(40)]
+
+    def found() -> Iterator[Barrier]:
+        for name in names:
+            yield Barrier(REQUIRED, label("Needed"), SPAN, filled("amount"), field="amount")
+            yield Barrier(VALIDATION, label("Not so"), SPAN, BIG, name=name)
+
+    missing, *rules = told(found(), lambda name: False)
+    assert (missing.code, missing.field) == (REQUIRED, None)
+    assert [(each.name, each.free) for each in rules] == [(each, BIG) for each in names]

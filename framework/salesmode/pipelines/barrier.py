@@ -37,10 +37,10 @@ def told(barriers: Iterable[Barrier], named: Callable[[str], bool]) -> tuple[Bar
     same is one, so that their number tells nothing.
     """
     found: dict[object, Barrier] = {}
-    for each in barriers:
+    for at, each in enumerate(barriers):
         hidden = each.field is not None and not named(each.field)
         known = replace(each, field=None) if hidden else each
-        key = (each.code, known.field) if each.code == REQUIRED else id(each)
+        key = known.field if each.code == REQUIRED else at
         free = both(found[key].free, each.free) if key in found else each.free
         found[key] = replace(found.get(key, known), free=free)
     return tuple(found.values())
