@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import strategies as st
 
 from salesmode.database.fold import fold_text, raise_text
-from tests.conditions.world import MODEL, NOW, ROWS, SHANGHAI, TEXTS, Row
+from tests.conditions.world import GRADES, MODEL, NOW, ROWS, SHANGHAI, TEXTS, Row
 
 Value = Callable[[Row, int], Any]
 PLACES = 20
@@ -159,6 +159,12 @@ def compared(sign: str, kind: str, one: Said, other: Said) -> Said:
     return made(f"({{}} {sign} {{}})", value, one, other)
 
 
+def comparable(pair: tuple[Said, Said]) -> bool:
+    """A choice is compared with a written text only where that is one of its options."""
+    one, other = sorted(each.text for each in pair)
+    return other != "grade" or not one.startswith('"') or one.strip('"') in GRADES
+
+
 def any_of(kind: str, inner: Mapping[str, st.SearchStrategy[Said]]) -> st.SearchStrategy[Said]:
     """What any kind has: choices by condition."""
     one, yes = inner[kind], inner["boolean"]
@@ -233,7 +239,11 @@ def booleans(inner: Mapping[str, st.SearchStrategy[Said]]) -> st.SearchStrategy[
     kinds = st.sampled_from(("number", "text", "date", "datetime"))
     return st.one_of(
         kinds.flatmap(
-            lambda kind: st.builds(lambda s, a, b: compared(s, kind, a, b), signs, inner[kind], inner[kind])
+            lambda kind: st.builds(
+                lambda s, pair: compared(s, kind, *pair),
+                signs,
+                st.tuples(inner[kind], inner[kind]).filter(comparable),
+            )
         ),
         st.builds(lambda a, b: compared("<", "date", a, b), inner["date"], inner["datetime"]),
         st.builds(
