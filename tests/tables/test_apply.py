@@ -43,11 +43,14 @@ def texts(made: Plan) -> list[str]:
 
 async def test_an_empty_database_gets_every_table(empty: Database) -> None:
     done = await applied(empty, customers())
-    assert texts(done)[:6] == [
+    assert texts(done)[:9] == [
         "safe: create table sm_metadata with 6 columns",
         "safe: create table sm_change with 10 columns",
         "safe: create table sm_sequence with 2 columns",
         "safe: create table sm_api_key with 9 columns",
+        "safe: create table sm_lease with 4 columns",
+        "safe: create table sm_outbox with 13 columns",
+        "safe: create table sm_handled with 5 columns",
         "safe: create table users with 8 columns",
         "safe: create table customers with 8 columns",
     ]

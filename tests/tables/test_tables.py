@@ -102,12 +102,10 @@ def test_a_table_has_the_columns_of_its_fields_and_the_systems(dialect: Dialect)
 
 def test_the_engines_tables_are_there() -> None:
     tables = tables_of(crm(), "sqlite")
-    assert [each.name for each in (tables.change, tables.sequence, tables.applied, tables.api_key)] == [
-        "sm_change",
-        "sm_sequence",
-        "sm_metadata",
-        "sm_api_key",
-    ]
+    known = (tables.change, tables.sequence, tables.applied, tables.api_key)
+    assert [each.name for each in known] == ["sm_change", "sm_sequence", "sm_metadata", "sm_api_key"]
+    timed = (tables.lease, tables.outbox, tables.handled)
+    assert [each.name for each in timed] == ["sm_lease", "sm_outbox", "sm_handled"]
     assert set(tables.change.c.keys()) == {
         "id",
         "at",

@@ -146,7 +146,10 @@ async def test_the_first_apply_can_be_taken_back_while_nothing_is_in_it(empty: D
     assert {line.partition(" ")[0] for line in (await schema(empty))["columns"]} == {
         "sm_api_key",
         "sm_change",
+        "sm_handled",
+        "sm_lease",
         "sm_metadata",
+        "sm_outbox",
         "sm_sequence",
     }
     assert (await undo(empty)).steps == ()

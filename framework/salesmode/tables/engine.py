@@ -17,6 +17,9 @@ METADATA = "sm_metadata"
 CHANGE = "sm_change"
 SEQUENCE = "sm_sequence"
 API_KEY = "sm_api_key"
+LEASE = "sm_lease"
+OUTBOX = "sm_outbox"
+HANDLED = "sm_handled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,60 +32,90 @@ class EngineTable:
     indexed: tuple[tuple[str, ...], ...] = ()
 
 
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    METADATA: {
+        "id": "integer",
+        "at": "datetime",
+        "model_version": "text",
+        "shape": "text",
+        "operations": "text",
+        "undoes": "integer",
+    },
+    CHANGE: {
+        "id": "id",
+        "at": "datetime",
+        "by_id": "id",
+        "operation": "text",
+        "object": "text",
+        "record_id": "id",
+        "version": "integer",
+        "field": "text",
+        "old": "text",
+        "new": "text",
+    },
+    SEQUENCE: {"name": "text", "value": "big_integer"},
+    API_KEY: {
+        "prefix": "text",
+        "hash": "text",
+        "user_id": "id",
+        "name": "text",
+        "roles": "text",
+        "created_at": "datetime",
+        "expires_at": "datetime",
+        "revoked_at": "datetime",
+        "last_used_at": "datetime",
+    },
+    LEASE: {"name": "text", "holder": "text", "until": "datetime", "done_at": "datetime"},
+    OUTBOX: {
+        "id": "id",
+        "listener": "text",
+        "at": "datetime",
+        "by_id": "id",
+        "object": "text",
+        "record_id": "id",
+        "version": "integer",
+        "operation": "text",
+        "payload": "text",
+        "attempts": "integer",
+        "due_at": "datetime",
+        "dead_at": "datetime",
+        "error": "text",
+    },
+    HANDLED: {"key": "text", "job": "text", "record_id": "id", "occasion": "text", "at": "datetime"},
+}
+"""The type of field that each column of each table stores."""
+
+_NULLABLE: Mapping[str, frozenset[str]] = {
+    METADATA: frozenset({"undoes"}),
+    CHANGE: frozenset({"by_id", "field", "old", "new"}),
+    API_KEY: frozenset({"name", "roles", "expires_at", "revoked_at", "last_used_at"}),
+    OUTBOX: frozenset({"by_id", "dead_at", "error"}),
+}
+_INDEXED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    CHANGE: (("object", "record_id", "at"),),
+    OUTBOX: (("listener", "record_id", "version"), ("listener", "due_at")),
+    HANDLED: (("job", "record_id", "occasion"),),
+}
+
+
 def engine_tables(dialect: Dialect) -> tuple[EngineTable, ...]:
-    """What is applied, every change of a field, the counters of automatic numbers, and the keys of the API.
+    """What is applied, every change of a field, the counters of automatic numbers, the keys of the API; who
+    does which timed work, what listeners are yet to hear of, and which records a job has handled.
 
     `sm_change` has no foreign keys: it is only ever appended to, outlives the rows it tells about, and can be
     partitioned. Its `field` is null in the rows for a deletion and a restore. `sm_api_key` has the hash of a
-    key and never the key; `roles` is a JSON list.
+    key and never the key; `roles` is a JSON list. A row of `sm_outbox` is one event for one listener, and is
+    gone when the listener has taken it; `due_at` is when it is tried next, and `dead_at` when it was given
+    up. The key of `sm_handled` is made of its job, record and occasion.
     """
-    id_, text, instant = (_type(kind, dialect) for kind in ("id", "text", "datetime"))
-    return (
+    return tuple(
         EngineTable(
-            METADATA,
-            {
-                "id": Integer(),
-                "at": instant,
-                "model_version": text,
-                "shape": text,
-                "operations": text,
-                "undoes": Integer(),
-            },
-            nullable=frozenset({"undoes"}),
-        ),
-        EngineTable(
-            CHANGE,
-            {
-                "id": id_,
-                "at": instant,
-                "by_id": id_,
-                "operation": text,
-                "object": text,
-                "record_id": id_,
-                "version": Integer(),
-                "field": text,
-                "old": text,
-                "new": text,
-            },
-            nullable=frozenset({"by_id", "field", "old", "new"}),
-            indexed=(("object", "record_id", "at"),),
-        ),
-        EngineTable(SEQUENCE, {"name": text, "value": BigInteger()}),
-        EngineTable(
-            API_KEY,
-            {
-                "prefix": text,
-                "hash": text,
-                "user_id": id_,
-                "name": text,
-                "roles": text,
-                "created_at": instant,
-                "expires_at": instant,
-                "revoked_at": instant,
-                "last_used_at": instant,
-            },
-            nullable=frozenset({"name", "roles", "expires_at", "revoked_at", "last_used_at"}),
-        ),
+            name,
+            {column: _type(kind, dialect) for column, kind in kinds.items()},
+            _NULLABLE.get(name, frozenset()),
+            _INDEXED.get(name, ()),
+        )
+        for name, kinds in COLUMNS.items()
     )
 
 
@@ -92,4 +125,7 @@ def plain_field(kind: str, scale: int = 0) -> Field:
 
 
 def _type(kind: str, dialect: Dialect) -> TypeEngine[Any]:
-    return field_type(kind).column_type(plain_field(kind), dialect)
+    return _WHOLE.get(kind) or field_type(kind).column_type(plain_field(kind), dialect)
+
+
+_WHOLE: Mapping[str, TypeEngine[Any]] = {"integer": Integer(), "big_integer": BigInteger()}

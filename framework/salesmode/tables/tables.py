@@ -11,7 +11,16 @@ from salesmode.model.field import Field
 from salesmode.model.object import Object, Unique
 from salesmode.tables.columns import bare_table, column_types
 from salesmode.tables.describe import shape_of
-from salesmode.tables.engine import API_KEY, CHANGE, METADATA, SEQUENCE, engine_tables
+from salesmode.tables.engine import (
+    API_KEY,
+    CHANGE,
+    HANDLED,
+    LEASE,
+    METADATA,
+    OUTBOX,
+    SEQUENCE,
+    engine_tables,
+)
 from salesmode.tables.indexes import uniques
 from salesmode.tables.schema import Types, sql_index, sql_table
 from salesmode.tables.shape import Shape, Table
@@ -25,7 +34,8 @@ class Tables:
     """Tables of objects by the object's name, and the engine's own; each is made when it is first asked for.
 
     `change`: every change of a field. `sequence`: counters of automatic numbers. `applied`: what is applied.
-    `api_key`: keys of the API.
+    `api_key`: keys of the API. `lease`: who does which timed work. `outbox`: what listeners are yet to hear
+    of. `handled`: which records a job has handled.
     """
 
     model: Model
@@ -51,6 +61,18 @@ class Tables:
     @property
     def api_key(self) -> sa.Table:
         return self._engine[API_KEY]
+
+    @property
+    def lease(self) -> sa.Table:
+        return self._engine[LEASE]
+
+    @property
+    def outbox(self) -> sa.Table:
+        return self._engine[OUTBOX]
+
+    @property
+    def handled(self) -> sa.Table:
+        return self._engine[HANDLED]
 
     @property
     def applied(self) -> sa.Table:
