@@ -105,6 +105,10 @@ _ALL = (
     Code("SM831", "what a story says does not hold"),
     Code("SM832", "a story that names a record which it did not make"),
     Code("SM901", "configuration that has no effect", "warning"),
+    Code("SM910", "a plugin that is not installed"),
+    Code("SM911", "a plugin that cannot be imported, or does not fit the hooks"),
+    Code("SM912", "a plugin that fails in a hook, or gives what its hook may not give"),
+    Code("SM913", "what a plugin says is wrong with a document of one of its kinds"),
 )
 
 CODES: Mapping[str, Code] = {each.code: each for each in _ALL}

@@ -1,0 +1,29 @@
+"""Plugins: found by name, verified against the hooks, and asked one by one, so that a failing one is named.
+
+Takes: the names that an app lists under `plugins`.
+Gives: Plugins: the implementations of each hook in order, what hooks of compile time brought, what is wrong.
+Rejects when: never; a plugin that is not installed, misspells a hook or answers nonsense is a PluginFault,
+  which the compiler reports at the app's `plugins`.
+Modules: faults; sources (entry points, and what a test provides) → verified (one plugin against the hooks) →
+  implementations (of all, in order) → brought (kinds, layers, types, masks, settings); manager.
+"""
+
+from salesmode.plugins.brought import Brought
+from salesmode.plugins.faults import PluginFault
+from salesmode.plugins.implementations import Implementation
+from salesmode.plugins.manager import Plugins, available, plugins_of, provide, withdraw
+from salesmode.plugins.sources import Source
+from salesmode.plugins.verified import HOOKS
+
+__all__ = [
+    "HOOKS",
+    "Brought",
+    "Implementation",
+    "PluginFault",
+    "Plugins",
+    "Source",
+    "available",
+    "plugins_of",
+    "provide",
+    "withdraw",
+]

@@ -1,0 +1,130 @@
+"""What the hooks of compile time gave: looked at once, so that everybody after can rely on it."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from jsonschema import Draft202012Validator, SchemaError
+
+from salesmode.fieldtypes import FieldType
+from salesmode.hooks.kinds import MetadataKind
+from salesmode.hooks.masks import MaskType
+from salesmode.plugins.faults import PluginFault, nonsense, raised
+from salesmode.plugins.implementations import Implementation
+
+_NAME = re.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
+class _HasName(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Named = TypeVar("_Named", bound=_HasName)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """By the name of the plugin; only what is right."""
+
+    kinds: Mapping[str, tuple[MetadataKind, ...]] = field(default_factory=dict)
+    layers: Mapping[str, Path] = field(default_factory=dict)
+    types: Mapping[str, tuple[FieldType, ...]] = field(default_factory=dict)
+    masks: Mapping[str, tuple[MaskType, ...]] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+class Collection:
+    """Asks the hooks of compile time; `faults` is what was wrong with the answers."""
+
+    def __init__(self, hooks: Mapping[str, tuple[Implementation, ...]]) -> None:
+        self._hooks = hooks
+        self.faults: list[PluginFault] = []
+
+    def brought(self) -> Brought:
+        """What all plugins gave; a name that two of them give is the first one's."""
+        return Brought(
+            kinds=self._unique(self._listed("metadata_kinds", MetadataKind), "metadata_kinds", _kind_fault),
+            layers=dict(self._layers()),
+            types=self._unique(self._listed("field_types", FieldType), "field_types"),
+            masks=self._unique(self._listed("masks", MaskType), "masks"),
+            settings=dict(self._settings()),
+        )
+
+    def _answers(self, hook: str) -> Iterator[tuple[str, Any]]:
+        for plugin, call in self._hooks[hook]:
+            try:
+                answer = call()
+            except Exception as error:  # whatever a stranger's code raises
+                self.faults.append(raised(plugin, hook, error))
+                continue
+            yield plugin, answer
+
+    def _listed(self, hook: str, wanted: type) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        for plugin, answer in self._answers(hook):
+            if isinstance(answer, Sequence) and all(isinstance(each, wanted) for each in answer):
+                yield plugin, tuple(answer)
+            else:
+                what = f"a sequence of {wanted.__name__} is expected, not {answer!r:.100}"
+                self.faults.append(nonsense(plugin, hook, what))
+
+    def _unique(
+        self,
+        listed: Iterable[tuple[str, tuple[_Named, ...]]],
+        hook: str,
+        further: Callable[[_Named], str | None] = lambda _: None,
+    ) -> Mapping[str, tuple[_Named, ...]]:
+        """Those of a proper name that nobody before has, and with nothing else wrong."""
+        owners: dict[str, str] = {}
+        kept: dict[str, tuple[_Named, ...]] = {}
+        for plugin, values in listed:
+            for each in values:
+                wrong = _name_fault(each.name, owners) or further(each)
+                if wrong:
+                    self.faults.append(nonsense(plugin, hook, wrong))
+                else:
+                    owners[each.name] = plugin
+                    kept[plugin] = (*kept.get(plugin, ()), each)
+        return kept
+
+    def _layers(self) -> Iterator[tuple[str, Path]]:
+        for plugin, answer in self._answers("metadata_layer"):
+            if isinstance(answer, str) and Path(answer).is_dir():
+                yield plugin, Path(answer)
+            else:
+                what = f"the path of a folder is expected, not {answer!r:.200}"
+                self.faults.append(nonsense(plugin, "metadata_layer", what))
+
+    def _settings(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        for plugin, answer in self._answers("settings_schema"):
+            wrong = _schema_fault(answer)
+            if wrong:
+                self.faults.append(nonsense(plugin, "settings_schema", wrong))
+            else:
+                yield plugin, answer
+
+
+def _name_fault(name: object, owners: Mapping[str, str]) -> str | None:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        return f"{name!r} is no name in snake_case"
+    if name in owners:
+        return f"'{name}' is brought by the plugin '{owners[name]}' too"
+    return None
+
+
+def _kind_fault(kind: MetadataKind) -> str | None:
+    wrong = _schema_fault(kind.schema)
+    return wrong and f"the schema of the kind '{kind.name}': {wrong}"
+
+
+def _schema_fault(schema: object) -> str | None:
+    if not isinstance(schema, Mapping) or not isinstance(schema.get("properties", {}), Mapping):
+        return f"a JSON Schema of a mapping is expected, not {schema!r:.100}"
+    try:
+        Draft202012Validator.check_schema(dict(schema))
+    except SchemaError as error:
+        where = "/".join(map(str, error.absolute_path))
+        return f"it is no JSON Schema: {error.message}" + (f" (at {where})" if where else "")
+    return None
