@@ -1,6 +1,6 @@
 """Kinds of metadata that a plugin brings: their grammar, and how a document becomes a value of the Model."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,6 +13,8 @@ from salesmode.model.object import Object
 
 Path = tuple[str | int, ...]
 """From the top of a document: `("rules", 0, "when")`."""
+FieldsByObject = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""Declarations of fields as in YAML, by name, by the object that gets them."""
 
 
 class Reader(Protocol):
@@ -28,6 +30,13 @@ class Reader(Protocol):
     @property
     def data(self) -> Mapping[str, Any]:
         """The document as plain data, as its schema allows it."""
+
+    @property
+    def objects(self) -> Mapping[str, Object]:
+        """Every object of the app by name: those of core are always there."""
+
+    def documents(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
+        """The plain data of every document of that kind, by name."""
 
     def object(self, path: Path) -> Object | None:
         """The object whose name stands there."""
@@ -64,7 +73,9 @@ class MetadataKind:
     """`kind: NAME`. `schema` is the JSON Schema of a document, `kind` and `name` apart; every property has a
     description; it may refer to `common.schema.json#/$defs/condition`, `…/label`, `…/duration`.
 
-    `lists`: keys of lists whose items have names and merge by them. `build` makes the value that stands in
+    `lists`: keys of lists whose items have names and merge by them. `fields`: what its documents add to the
+    objects that they name: from the plain data of all of them to fields by object, as in YAML; what the
+    object's own document says of such a field goes before it. `build` makes the value that stands in
     `Model.extensions[NAME]` under the document's name: a frozen value.
     """
 
@@ -72,3 +83,4 @@ class MetadataKind:
     schema: Mapping[str, Any]
     build: Callable[[Reader], object]
     lists: frozenset[str] = field(default_factory=frozenset)
+    fields: Callable[[Sequence[Mapping[str, Any]]], FieldsByObject] = lambda _: {}
