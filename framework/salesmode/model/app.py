@@ -7,6 +7,7 @@ from typing import Any
 
 from salesmode.diagnostics import Span
 from salesmode.model.field import Field
+from salesmode.model.job import Job
 from salesmode.model.label import Label
 from salesmode.model.list_view import ListView
 from salesmode.model.object import Object
@@ -18,6 +19,7 @@ from salesmode.model.report import Report
 from salesmode.model.role import Role
 from salesmode.model.tag import Tag
 from salesmode.model.target import Target
+from salesmode.model.webhook import Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Model:
     queues: Mapping[str, Queue] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     reports: Mapping[str, Report] = field(default_factory=dict)
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
 
     def object(self, name: str) -> Object:
         """The object of that name; it exists, or the caller is at fault."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
-from salesmode.records.history import Entry
+from salesmode.records.entries import Entry
 from salesmode.records.new import NewRows, created
 from salesmode.records.stays import stay
 from salesmode.records.subject import Subject

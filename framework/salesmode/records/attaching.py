@@ -23,8 +23,9 @@ from salesmode.records.alteration import update_statement
 from salesmode.records.atoms import Atoms
 from salesmode.records.binding import one
 from salesmode.records.checks import IDS, Checks, checks
+from salesmode.records.entries import Entry
 from salesmode.records.filling import stamp
-from salesmode.records.history import Entry, json_text, record
+from salesmode.records.history import json_text, record
 from salesmode.records.locking import Locked
 from salesmode.records.problems import ID
 from salesmode.records.rules import kept

@@ -32,8 +32,9 @@ from salesmode.records.belonging import Belonging, lock_owners
 from salesmode.records.binding import many, one
 from salesmode.records.checks import IDS, THESE
 from salesmode.records.creation import insertion
+from salesmode.records.entries import Entry
 from salesmode.records.filling import filled, new_id, stamp
-from salesmode.records.history import Entry, changed, json_text, record
+from salesmode.records.history import changed, json_text, record
 from salesmode.records.removal import mark
 from salesmode.records.subject import Subject, WriteScope, subject_of
 from salesmode.records.written import Written

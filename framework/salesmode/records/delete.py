@@ -10,9 +10,10 @@ from salesmode.records.alteration import update_statement
 from salesmode.records.automatic import Touch, keep_tags
 from salesmode.records.binding import one
 from salesmode.records.checks import IDS
+from salesmode.records.entries import Entry
 from salesmode.records.filling import stamp
 from salesmode.records.followers import Follower, living_followers, still_referred
-from salesmode.records.history import Entry, json_text, record
+from salesmode.records.history import json_text, record
 from salesmode.records.keeping import keep_all
 from salesmode.records.problems import ID
 from salesmode.records.removal import lock_removable, mark

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, NamedTuple
 
 import orjson
 from sqlalchemy import Table, insert
@@ -15,28 +14,16 @@ from salesmode.database.statement import Dialect, Statement, render
 from salesmode.fieldtypes import slot_of
 from salesmode.model.condition import Argument
 from salesmode.model.field import Field
+from salesmode.records.announcing import announce
 from salesmode.records.binding import many
+from salesmode.records.entries import Entry, Operation
 from salesmode.records.filling import new_id
 from salesmode.records.notices import notice
 from salesmode.records.subject import Subject
 from salesmode.records.written import Written, equal
 from salesmode.tables.engine import plain_field
 
-Operation = Literal["created", "updated", "deleted", "restored"]
-
 _KINDS = {"id": "id", "at": "datetime", "by_id": "id", "record_id": "id", "version": "integer"}
-
-
-class Entry(NamedTuple):
-    """One row of `sm_change`; `old` and `new` are JSON text; without a `field` it is the whole record."""
-
-    operation: Operation
-    object: str
-    record_id: str
-    version: int
-    field: str | None
-    old: str | None
-    new: str | None
 
 
 def changed(subject: Subject, operation: Operation, rows: Sequence[Written]) -> Iterator[Entry]:
@@ -51,13 +38,14 @@ def changed(subject: Subject, operation: Operation, rows: Sequence[Written]) -> 
 
 
 def record(subject: Subject, entries: Sequence[Entry], environment: Environment) -> UnitOf[None]:
-    """Write the entries, in one step, and tell who waits for them."""
+    """Write the entries, in one step, and tell who waits for them, now or later."""
     if entries:
         shared = {"at": environment.now, "by_id": environment.user.get("id")}
         rows = [{**shared, "id": new_id(), **each._asdict()} for each in entries]
         yield many(_insertion(subject.tables.change, subject.dialect), rows, environment)
         if subject.dialect == "postgresql":
             yield notice(dict.fromkeys((each.object, each.record_id, each.version) for each in entries))
+        yield from announce(subject.tables, entries, environment)
 
 
 @lru_cache(maxsize=64)

@@ -11,8 +11,9 @@ from salesmode.records.binding import many
 from salesmode.records.choosing import choose
 from salesmode.records.collisions import judged
 from salesmode.records.creation import creation, forcing, insertion
+from salesmode.records.entries import Entry
 from salesmode.records.filling import filled
-from salesmode.records.history import Entry, changed
+from salesmode.records.history import changed
 from salesmode.records.judging import Findings
 from salesmode.records.keeping import keep
 from salesmode.records.nested import Batch, Draft

@@ -10,8 +10,9 @@ from salesmode.model.condition import ALWAYS
 from salesmode.records.atoms import Atoms
 from salesmode.records.automatic import keep_tags, touched_by
 from salesmode.records.checks import Checks, checks
+from salesmode.records.entries import Entry
 from salesmode.records.followers import Follower, taken_along
-from salesmode.records.history import Entry, json_text, record
+from salesmode.records.history import json_text, record
 from salesmode.records.problems import ID, problem
 from salesmode.records.removal import lock_removable, mark
 from salesmode.records.rules import reaches

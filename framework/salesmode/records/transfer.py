@@ -12,7 +12,8 @@ from salesmode.records.alteration import lock_rows
 from salesmode.records.altering import Altered, Change, judge_altered, permitted, write_altered
 from salesmode.records.automatic import keep_tags, touches
 from salesmode.records.collisions import settle
-from salesmode.records.history import Entry, changed, record
+from salesmode.records.entries import Entry
+from salesmode.records.history import changed, record
 from salesmode.records.judging import Findings
 from salesmode.records.locking import asked_ids, lock
 from salesmode.records.references import held_ids, held_variables

@@ -14,8 +14,9 @@ from salesmode.records.altering import Aim, Altered, Change, judge_altered, perm
 from salesmode.records.arriving import arrive, newcomers
 from salesmode.records.automatic import keep_tags, touched_by, touches
 from salesmode.records.collisions import settle
+from salesmode.records.entries import Entry
 from salesmode.records.filling import new_id
-from salesmode.records.history import Entry, changed, record
+from salesmode.records.history import changed, record
 from salesmode.records.judging import Findings
 from salesmode.records.limits import within
 from salesmode.records.locking import Locked
