@@ -96,6 +96,11 @@ BUILT_IN_QUERIES = frozenset(
 )
 BUILT_IN_MUTATIONS = frozenset({"transferOwnership"})
 
+RECORD_NAMES = frozenset(
+    ["id", "version", "history", "tags", "grants", "key", "count", "default", "groups", "opportunityView"]
+)
+"""What no field of an object may be called."""
+
 _BY_SINGULAR: Mapping[str, str] = {
     "record": "",
     "connection": "Connection",
@@ -213,7 +218,6 @@ def mutations_of(object_: Object) -> list[tuple[str, Derived]]:
         "promote_tag": f"promote{one}Tag",
         "grant": f"grant{one}",
         "revoke": f"revoke{one}",
-        "merge": f"merge{many}",
         "unmask": f"unmask{one}",
     }
     return [(spelled, Derived(kind, object_.name)) for kind, spelled in names.items()]

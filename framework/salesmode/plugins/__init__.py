@@ -5,9 +5,11 @@ Gives: Plugins: the implementations of each hook in order, what hooks of compile
 Rejects when: never; a plugin that is not installed, misspells a hook or answers nonsense is a PluginFault,
   which the compiler reports at the app's `plugins`.
 Modules: faults; sources (entry points, and what a test provides) → verified (one plugin against the hooks) →
-  implementations (of all, in order) → brought (kinds, layers, types, masks, settings); manager.
+  implementations (of all, in order) → brought (kinds, layers, types, masks, settings); manager;
+  written_types → additions (what they add to the API of one app).
 """
 
+from salesmode.plugins.additions import Added, Additions, additions_of
 from salesmode.plugins.brought import Brought
 from salesmode.plugins.faults import PluginFault
 from salesmode.plugins.implementations import Implementation
@@ -17,11 +19,14 @@ from salesmode.plugins.verified import HOOKS
 
 __all__ = [
     "HOOKS",
+    "Added",
+    "Additions",
     "Brought",
     "Implementation",
     "PluginFault",
     "Plugins",
     "Source",
+    "additions_of",
     "available",
     "plugins_of",
     "provide",

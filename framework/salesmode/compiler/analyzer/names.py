@@ -9,6 +9,7 @@ from salesmode.model.published import (
     BUILT_IN_MUTATIONS,
     BUILT_IN_QUERIES,
     BUILT_IN_TYPES,
+    RECORD_NAMES,
     Derived,
     mutations_of,
     queries_of,
@@ -46,9 +47,6 @@ OPERATORS = frozenset(
         "or",
         "not",
     ]
-)
-RECORD_NAMES = frozenset(
-    ["id", "version", "history", "tags", "grants", "key", "count", "default", "groups", "opportunityView"]
 )
 _RESERVED_FIELDS = OPERATORS | RECORD_NAMES
 

@@ -1,0 +1,148 @@
+"""What a plugin may add to the API, and what an app with anything else is told."""
+
+from typing import Any
+
+import pytest
+
+from salesmode.compiler import compile_texts
+from salesmode.hookspecs import ApiField, GraphFields, InputType, OutputType, RecordField, Target
+from salesmode.plugins import Additions, additions_of
+from tests.support.plugged import adding, plugged
+
+APP = """
+kind: app
+name: small
+plugins: [first, second]
+---
+kind: object
+name: deal
+fields:
+  name: {type: text}
+  size: {type: choice, options: [small, large]}
+  code: {type: secret}
+---
+kind: role
+name: seller
+objects: {deal: {read: true, fields: {default: read}}}
+"""
+
+NOTHING = GraphFields()
+
+
+def added(first: Any, second: Any = NOTHING) -> Additions:
+    """What the two plugins add to the app."""
+    with plugged(first=adding(first), second=adding(second)):
+        return additions_of(compile_texts({"app.yaml": APP}).model)
+
+
+def faults(first: Any, second: Any = NOTHING) -> list[str]:
+    found = added(first, second).faults
+    assert all(f"'{each.plugin}'" in each.message for each in found)
+    return [str(each.why) for each in found]
+
+
+def run(*_: Any) -> Any:
+    raise AssertionError("nothing is run while names are looked at")
+
+
+def query(name: str = "best", answer: str = "Int", **more: Any) -> ApiField:
+    return ApiField(name=name, answer=answer, run=run, **more)
+
+
+def of_deal(name: str = "heat", answer: str = "Decimal", needs: Any = ("name",)) -> RecordField:
+    return RecordField(object="deal", name=name, answer=answer, needs=needs, resolve=run)
+
+
+def test_everything_is_found_by_its_name_with_the_plugin_that_it_is_of() -> None:
+    box = OutputType(name="Box", fields={"deal": "Deal", "deals": "[Deal!]!", "size": "DealSize"})
+    order = InputType(name="Order", fields={"amount": "Decimal!", "sizes": "[ DealSize! ]"})
+    found = added(
+        GraphFields(queries=[query(answer="[Box!]", arguments={"order": "Order!"})], types=[box, order]),
+        GraphFields(
+            mutations=[query("cool", target=Target(object="deal", right="update"))], fields=[of_deal()]
+        ),
+    )
+    assert not found.faults
+    assert found.queries["best"].plugin == "first"
+    assert found.types["Order"].given.fields == {"amount": "Decimal!", "sizes": "[DealSize!]"}
+    assert found.mutations["cool"].given.arguments == {"id": "ID!"}
+    assert found.fields["deal"]["heat"].plugin == "second"
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (
+            GraphFields(queries=[query(answer="Deel")]),
+            "'best': there is no type 'Deel' (did you mean 'Deal'?)",
+        ),
+        (GraphFields(queries=[query(answer="[Int")]), "'best': '[Int' is no type of GraphQL"),
+        (
+            GraphFields(queries=[query(answer="Deal!")]),
+            "'best': 'Deal!' cannot be: a record may be hidden from who asks; leave out its `!`",
+        ),
+        (
+            GraphFields(queries=[query(arguments={"deal": "Deal"})]),
+            "'best.deal': 'Deal' cannot be an argument",
+        ),
+        (GraphFields(queries=[query(arguments={"a_b": "Int"})]), "'best.a_b' is no legal name"),
+        (GraphFields(queries=[query("deals")]), "the query 'deals' is there already"),
+        (GraphFields(queries=[query("viewer")]), "the query 'viewer' is there already"),
+        (GraphFields(mutations=[query("createDeal")]), "the mutation 'createDeal' is there already"),
+        (GraphFields(queries=[query("my_best")]), "'my_best' is no name for a query"),
+        (GraphFields(queries=[query(roles=frozenset({"sellr"}))]), "'best': there is no role 'sellr'"),
+        (GraphFields(mutations=[query(target=Target(object="deel"))]), "'best': there is no object 'deel'"),
+        (
+            GraphFields(mutations=[query(target=Target(object="deal"), arguments={"id": "Int"})]),
+            "'best': the argument 'id' is the id of a record, 'ID!'",
+        ),
+        (
+            GraphFields(mutations=[query(target=Target(object="deal", right="own"))]),
+            "'best': there is no right 'own'; there are update, delete, share, transfer, merge",
+        ),
+        (
+            GraphFields(types=[OutputType(name="DealWhere", fields={"a": "Int"})]),
+            "the type 'DealWhere' is there already",
+        ),
+        (GraphFields(types=[OutputType(name="box", fields={"a": "Int"})]), "'box' is no name for a type"),
+        (GraphFields(types=[OutputType(name="Box", fields={})]), "the type 'Box' has no fields"),
+        (
+            GraphFields(types=[InputType(name="Box", fields={"b": "Box", "d": "Deal"})]),
+            "'Box.d': 'Deal' cannot be an argument",
+        ),
+        (GraphFields(fields=[of_deal("size")]), "the field of deal 'size' is there already"),
+        (GraphFields(fields=[of_deal("history")]), "the field of deal 'history' is there already"),
+        (
+            GraphFields(fields=[of_deal(answer="Int!")]),
+            "'deal.heat': 'Int!' cannot be: it is null where a needed field is hidden",
+        ),
+        (
+            GraphFields(fields=[of_deal(needs=["nam"])]),
+            "'deal.heat': there is no field 'deal.nam' (did you mean 'name'?)",
+        ),
+        (GraphFields(fields=[of_deal(needs=["code"])]), "'deal.heat': 'deal.code' can be read by nobody"),
+        (GraphFields(queries=[of_deal()]), "`queries` cannot be"),  # type: ignore[list-item]
+        (None, "GraphFields are expected, not None"),
+    ],
+)
+def test_what_cannot_be_is_told_with_the_name_of_the_plugin(given: Any, why: str) -> None:
+    (told,) = faults(given)
+    assert told.startswith(why)
+
+
+def test_two_plugins_cannot_have_the_same_name() -> None:
+    box = OutputType(name="Box", fields={"a": "Int"})
+    given = GraphFields(queries=[query()], fields=[of_deal()], types=[box])
+    assert faults(given, given) == [
+        "the type 'Box' is brought by the plugin 'first' too",
+        "the query 'best' is brought by the plugin 'first' too",
+        "the field of deal 'heat' is brought by the plugin 'first' too",
+    ]
+
+
+def test_a_plugin_that_fails_is_told_by_its_name() -> None:
+    def fail(_: Any) -> Any:
+        raise KeyError("price_book")
+
+    (fault,) = added(fail).faults
+    assert (fault.plugin, fault.why) == ("first", "KeyError: 'price_book'")
