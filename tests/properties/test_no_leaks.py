@@ -1,6 +1,7 @@
 """No leak (RULING 24): two databases that differ only in what a role may not read give it the same bytes."""
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -8,6 +9,7 @@ from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings, strategies as st
+from sqlalchemy import ColumnElement
 
 from salesmode.access import compose
 from salesmode.access.policy import FieldPolicy
@@ -19,6 +21,7 @@ from salesmode.model.condition import Literal, either
 from salesmode.model.names import camel
 from salesmode.queries.cursor import CursorLeaf, nulls_of
 from salesmode.queries.pick import Pick
+from salesmode.queries.render import _listed
 from tests.properties.bench import Bench
 from tests.properties.little_world import KINDS, LittleWorld, its, little_worlds
 from tests.properties.questions import everything, orders, questions, totals
@@ -105,8 +108,17 @@ def _nothing_hidden(scope: PolicyScope, source: Source, granted: FieldPolicy) ->
     return scope.system.readable(source, granted.field.name)
 
 
+_rows = PolicyScope.rows
+
+
+def _unfiltered_lists(scope: PolicyScope, source: Source) -> ColumnElement[bool]:
+    listed = sys._getframe(1).f_code is _listed.__code__
+    return scope.system.rows(source) if listed else _rows(scope, source)
+
+
 SABOTAGE: dict[str, Sabotage] = {
     "row rights": lambda: mock.patch.object(PolicyScope, "rows", lambda scope, at: scope.system.rows(at)),
+    "row rights of listed records": lambda: mock.patch.object(PolicyScope, "rows", _unfiltered_lists),
     "field rights of filters, orders and groups": lambda: mock.patch.object(
         PolicyScope, "readable", _unguarded
     ),

@@ -1,9 +1,11 @@
 """A second world that looks the same to a role: hidden values are others, and there are other hidden rows."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from hypothesis import strategies as st
 
+from salesmode.model.field import Field
 from tests.properties.little_world import LittleWorld, changes, rows, values, written_fields
 from tests.properties.rights import Rights
 from tests.properties.sight import Sight
@@ -39,9 +41,19 @@ def _hidden_cells(draw: st.DrawFn, sight: Sight) -> Iterator[Change]:
         for id, row in listed.items():
             seen = sight.sees(name, row)
             for field in written_fields(name):
-                if not seen or sight.cell(name, row, field.name) != ("clear", row[field.name]):
-                    value = draw(st.just(row[field.name]) | values(field))
+                shown = sight.cell(name, row, field.name) if seen else None
+                if shown != ("clear", row[field.name]) or isinstance(row[field.name], tuple):
+                    value = draw(st.just(row[field.name]) | _others(field, shown, sight))
                     yield lambda world, spot=(name, id, field.name, value): world.with_value(*spot)
+
+
+def _others(field: Field, shown: Any, sight: Sight) -> st.SearchStrategy[Any]:
+    """Any value; of a list whose records are shown as far as they are seen, one with other unseen ones."""
+    if shown is None or shown[0] != "clear" or not isinstance(shown[1], tuple):
+        return values(field)
+    unseen = [id for id, row in sight.world.rows[str(field.to)].items() if not sight.sees(str(field.to), row)]
+    more = st.lists(st.sampled_from(unseen), max_size=2, unique=True) if unseen else st.just([])
+    return more.map(lambda found: (*found, *shown[1]))
 
 
 def _applied(world: LittleWorld, wanted: Sequence[Change], sight: Sight) -> LittleWorld:
