@@ -11,7 +11,7 @@ LOCK := requirements/dev.lock
 CLIENTS := tests/clients
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
-.PHONY: help setup demo test bench bench-rights bench-analysis bench-compile check format lock reference
+.PHONY: help setup demo test bench bench-rights bench-analysis bench-compile bench-duplicates check format lock reference
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -49,6 +49,9 @@ bench-analysis: setup ## what funnels, forecasts and rates of wins cost over 100
 
 bench-compile: setup ## what an app costs by its size: validating it, and the first query of a role
 	$(BIN)/python -m benchmarks.compile_curve
+
+bench-duplicates: setup ## how well and how fast duplicates are found among 100,000 generated customers
+	$(BIN)/python -m benchmarks.duplicates
 
 check: setup ## lint, format, types, and the order of imports
 	$(BIN)/ruff check .

@@ -1,0 +1,61 @@
+"""Chinese text as syllables: one reading for each character, so that equal texts always read alike."""
+
+import unicodedata
+from functools import lru_cache
+
+from pypinyin import lazy_pinyin
+
+_SURNAMES = {
+    "单": "shan",
+    "單": "shan",
+    "曾": "zeng",
+    "解": "xie",
+    "仇": "qiu",
+    "朴": "piao",
+    "查": "zha",
+    "区": "ou",
+    "覃": "qin",
+    "盖": "ge",
+}
+"""Characters that are read otherwise where they begin a name."""
+
+
+def folded(text: str) -> str:
+    """Full width as half width, no accents, lower case, single spaces."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
+    letters = "".join(each for each in plain if not unicodedata.combining(each))
+    return " ".join(unicodedata.normalize("NFC", letters).casefold().split())
+
+
+def is_chinese(text: str) -> bool:
+    """Whether any character of it is Chinese."""
+    return any("\u3400" <= each <= "\u9fff" for each in text)
+
+
+@lru_cache(maxsize=16384)
+def syllable(character: str) -> str:
+    """How one Chinese character is read, without its tone (ü as v); of several readings the commonest."""
+    return str(lazy_pinyin(character)[0])
+
+
+def syllables(text: str) -> tuple[str, ...]:
+    """Folded text as units: a syllable for each Chinese character, a word of other letters or digits."""
+    found: list[str] = []
+    word = ""
+    for each in text:
+        if is_chinese(each):
+            found += [word, syllable(each)]
+            word = ""
+        elif each.isalnum():
+            word += each
+        else:
+            found.append(word)
+            word = ""
+    return tuple(each for each in (*found, word) if each)
+
+
+def name_syllables(text: str) -> tuple[str, ...]:
+    """The same of a person's name, whose first character may be a surname with a reading of its own."""
+    found = syllables(text)
+    special = _SURNAMES.get(text[:1])
+    return (special, *found[1:]) if special else found
