@@ -112,6 +112,10 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "stage_skip": {"en": "The stage '{stage}' cannot be skipped.", "zh": "不能跳过阶段“{stage}”。"},
     "stage_back": {"en": "No way leads back from '{stage}'.", "zh": "不能从“{stage}”退回。"},
     "stage_next": {"en": "'{stage}' does not follow here.", "zh": "当前阶段之后不能进入“{stage}”。"},
+    "stages_in_circle": {
+        "en": "The stages make each other's records without end.",
+        "zh": "各阶段相互生成记录，没有终止。",
+    },
     "stage_there": {"en": "The record is in '{stage}' already.", "zh": "记录已处于“{stage}”。"},
     "stage_role": {
         "en": "Your roles may not move a record to '{stage}'.",

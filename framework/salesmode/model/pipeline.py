@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from salesmode.diagnostics import Span
-from salesmode.model.condition import ALWAYS, Condition
+from salesmode.model.condition import ALWAYS, Condition, Value
 from salesmode.model.label import Label
 from salesmode.model.object import Validation
 
@@ -67,6 +67,21 @@ class StageTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Creation:
+    """A record that is made of one that enters a stage, if `when` holds of that one and its reference `into`,
+    which gets the new record, is still empty (D1). `presets`: what the new one holds, `$row` being the old.
+    """
+
+    name: str
+    object: str
+    into: str
+    presets: tuple[tuple[str, Value], ...]
+    span: Span
+    pipeline: str | None = None
+    when: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One stage. `probability` in per cent. `closes` is won, lost or None.
 
@@ -88,6 +103,7 @@ class Stage:
     stale_after: Duration | None = None
     script: Label | None = None
     tasks: tuple[StageTask, ...] = ()
+    creates: tuple[Creation, ...] = ()
     next: tuple[str, ...] | None = None
     skip: bool = False
     back: bool = False

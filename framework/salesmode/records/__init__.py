@@ -2,14 +2,14 @@
 
 Takes: a scope (the caller's, or the system's), values by field name, and the values of the request.
 Gives: create, update, update_where, move, upsert, delete, restore, grant, revoke, tag, untag, promote,
-    transfer_ownership, unmask, load_user_data, reassign, sweep: generators that a `Database` runs in one
-    transaction; they give the ids of the records.
+    transfer_ownership, unmask, take_snapshot, load_user_data, reassign, sweep: generators that a `Database`
+    runs in one transaction; they give the ids of the records.
 Rejects when: RULING 11: the shape of the input (all at once), then rights and rules (all at once), then
     what a constraint of the database says; a Refusal, and nothing is written.
 Modules: subject; nested, shape, filling (input → rows); references, locking (locks, and rights to old
     rows); creation, alteration, removal (what is composed once); new, altering, create, update, move,
     upsert, delete, restore (the order of a write); stages, passing (what pipelines ask); arriving, stays,
-    tasks (what follows from a move); attaching: granting, tagging, promoting; transfer; disclosure
+    tasks, converting (what follows from a move); attaching: granting, tagging, promoting; transfer; snapshots; disclosure
     (exports and unmaskings, logged); atoms, rights, rules, checks, judging (what must hold); choosing,
     reassign (references that rules choose); belonging: keeping (stored rollups), automatic (tags kept by
     rule); followers (on_delete); numbering, history; binding, lists, problems (statements and refusals).
@@ -24,6 +24,7 @@ from salesmode.records.move import move
 from salesmode.records.promoting import promote
 from salesmode.records.reassign import reassign
 from salesmode.records.restore import restore
+from salesmode.records.snapshots import take_snapshot
 from salesmode.records.tagging import tag, untag
 from salesmode.records.transfer import transfer_ownership
 from salesmode.records.update import update, update_where
@@ -42,6 +43,7 @@ __all__ = [
     "revoke",
     "sweep",
     "tag",
+    "take_snapshot",
     "transfer_ownership",
     "unmask",
     "untag",

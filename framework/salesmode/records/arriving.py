@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
+from salesmode.diagnostics import Message, Refusal
+from salesmode.records.converting import make_records
 from salesmode.records.entries import Entry
 from salesmode.records.new import NewRows, created
 from salesmode.records.stays import stay
@@ -11,14 +13,25 @@ from salesmode.records.subject import Subject
 from salesmode.records.tasks import make_tasks
 from salesmode.records.written import Written
 
+_DEEPEST = 8
+
 
 def arrive(rows: Iterable[tuple[Subject, Written]], environment: Environment) -> UnitOf[list[Entry]]:
-    """Keep the stays of those rows that entered a stage, and make its tasks; gives the tasks' history."""
+    """Keep the stays of those rows that entered a stage, and make its tasks and its records; so with those of
+    them that begin in a stage. Gives the history of what was made. Stages that make each other's records
+    without end are refused.
+    """
+    entries: list[Entry] = []
     arrived = [(subject, row) for subject, row in rows if row.going is not None]
-    tasks = yield from make_tasks(arrived, environment)
-    begun = [(each.subject, row) for each in tasks for row in each.rows if row.going is not None]
-    yield from stay([*arrived, *begun], environment)
-    return list(created(tasks))
+    for _ in range(_DEEPEST):
+        if not arrived:
+            return entries
+        yield from stay(arrived, environment)
+        tasks = yield from make_tasks(arrived, environment)
+        records, linked = yield from make_records(arrived, environment)
+        entries += [*created([*tasks, *records]), *linked]
+        arrived = [(subject, row) for subject, row in newcomers([*tasks, *records]) if row.going is not None]
+    raise Refusal("VALIDATION_FAILED", Message("stages_in_circle"))
 
 
 def newcomers(new: Iterable[NewRows]) -> list[tuple[Subject, Written]]:

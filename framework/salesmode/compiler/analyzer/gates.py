@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from salesmode.compiler.analyzer.creations import Creations
 from salesmode.compiler.analyzer.durations import duration_of
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.validations import condition_of, validations_of
@@ -12,7 +13,7 @@ from salesmode.model.app import App
 from salesmode.model.condition import ALWAYS, Condition
 from salesmode.model.field import Field
 from salesmode.model.object import Object
-from salesmode.model.pipeline import Gate, Requirement, Stage, StageTask
+from salesmode.model.pipeline import Gate, Pipeline, Requirement, Stage, StageTask
 
 Path = tuple[str | int, ...]
 _TASK = "task"
@@ -21,11 +22,19 @@ _TASK = "task"
 class Gates:
     """Reads the stages of one pipeline of `object_`."""
 
-    def __init__(self, object_: Object, objects: Mapping[str, Object], app: App, say: Reporter) -> None:
+    def __init__(
+        self,
+        object_: Object,
+        objects: Mapping[str, Object],
+        pipelines: Mapping[str, Pipeline],
+        app: App,
+        say: Reporter,
+    ) -> None:
         self._object = object_
         self._objects = objects
         self._app = app
         self._say = say
+        self._creations = Creations(object_, objects, pipelines, say)
 
     def filled(self, stage: Stage, path: Path) -> Stage:
         """The stage with what is said of it at `path`."""
@@ -38,6 +47,7 @@ class Gates:
             entry=self._gate(raw.get("entry", {}), (*path, "entry")),
             exit=self._gate(raw.get("exit", {}), (*path, "exit")),
             tasks=tuple(self._tasks(raw.get("tasks", ()), (*path, "tasks"))),
+            creates=tuple(self._creations.read(raw.get("creates", ()), (*path, "creates"))),
         )
 
     def _raw(self, path: Path) -> Mapping[str, Any]:

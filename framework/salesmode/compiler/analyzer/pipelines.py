@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from salesmode.compiler.analyzer.applying import applying
+from salesmode.compiler.analyzer.creations import check_applying
 from salesmode.compiler.analyzer.durations import duration_of
 from salesmode.compiler.analyzer.gates import Gates
 from salesmode.compiler.analyzer.labels import label_of, optional_label
@@ -43,7 +44,12 @@ def pipelines_of(
     app: App,
 ) -> dict[str, Pipeline]:
     """The same with their conditions, gates, tasks and fields."""
-    return {name: _filled(each, objects, roles, app, reporters[name]) for name, each in outlines.items()}
+    found = {
+        name: _filled(each, outlines, objects, roles, app=app, say=reporters[name])
+        for name, each in outlines.items()
+    }
+    check_applying(found, reporters)
+    return found
 
 
 def renamed_stages(say: Reporter) -> dict[str, str]:
@@ -130,13 +136,19 @@ def _check_granularity(granularity: str, stages: tuple[Stage, ...], say: Reporte
 
 
 def _filled(
-    outline: Pipeline, objects: Mapping[str, Object], roles: Mapping[str, object], app: App, say: Reporter
+    outline: Pipeline,
+    outlines: Mapping[str, Pipeline],
+    objects: Mapping[str, Object],
+    roles: Mapping[str, object],
+    *,
+    app: App,
+    say: Reporter,
 ) -> Pipeline:
     object_ = objects[outline.object]
     _check_customer(outline, object_, say)
     _check_options(outline, object_, say)
     _check_roles(outline, roles, say)
-    gates = Gates(object_, objects, app, say)
+    gates = Gates(object_, objects, outlines, app, say)
     places = {each["name"]: at for at, each in enumerate(_entries(say))}
     stages = tuple(gates.filled(each, ("stages", places[each.name])) for each in outline.stages)
     found = replace(

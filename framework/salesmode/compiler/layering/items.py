@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from salesmode.compiler.located import Document, Path
 
-NAMED = frozenset({"options", "stages", "validations", "tasks", "states", "rules", "items"})
-"""Keys of such lists. A list under any other key is replaced whole."""
+NAMED = frozenset({"options", "stages", "validations", "tasks", "states", "rules", "items", "creates"})
+"""Keys of such lists in the engine's kinds. A list under any other key is replaced whole."""
 
 
 class Source(NamedTuple):
