@@ -10,6 +10,7 @@ from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, Compare, UserValue
 from salesmode.model.object import Object
 from salesmode.model.role import FieldGrant, ObjectGrant, Right, Role
+from salesmode.plugins import additions_of
 from tests.support.models import SPAN, field, label, model, object_, reference
 
 MINE = Compare("owner", "eq", UserValue("id"))
@@ -64,7 +65,7 @@ def crm() -> Model:
 
 
 def schema_of(found: Model, *roles: str) -> LazySchema:
-    return LazySchema(View(found, policy_of(found, roles)))
+    return LazySchema(View(found, policy_of(found, roles), additions_of(found)))
 
 
 def policy(found: Model, roles: Iterable[str]) -> Policy:

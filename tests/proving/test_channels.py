@@ -19,6 +19,7 @@ from salesmode.model.app import Model
 from salesmode.model.names import camel
 from salesmode.model.object import Object
 from salesmode.model.published import Derived
+from salesmode.plugins import additions_of
 from salesmode.proving.channels import CHANNELS, Channel, claimed
 from salesmode.proving.site import REFERENCES
 from salesmode.resources import presets_dir
@@ -36,7 +37,7 @@ _ROOTS = ("Query", "Mutation", "Subscription")
 
 
 def seen_by(model: Model, role: str) -> LazySchema:
-    return LazySchema(View(model, policy_of(model, {role})))
+    return LazySchema(View(model, policy_of(model, {role}), additions_of(model)))
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from salesmode.graph.catalog import Catalog
 from salesmode.graph.printed import printed
 from salesmode.graph.view import View
 from salesmode.model.published import BUILT_IN_TYPES
+from salesmode.plugins import additions_of
 
 _ROLE = "admin"
 _ROOTS = ("Query", "Mutation", "Subscription")
@@ -94,7 +95,7 @@ The fields of all objects of that app, `user`, `team`, `territory`, `activity` a
 def engine_types() -> str:
     """The page, in Markdown."""
     model = compile_texts({"sample.yaml": _SAMPLE}).model
-    catalog = Catalog(View(model, policy_of(model, [_ROLE])))
+    catalog = Catalog(View(model, policy_of(model, [_ROLE]), additions_of(model)))
     types = dict(sorted(_named(printed(catalog))))
     derived = {name: each.object for name, each in model.published.types.items()}
     shown = ("opportunity", "customer")

@@ -22,6 +22,7 @@ from salesmode.graph.catalog import Catalog
 from salesmode.graph.printed import printed
 from salesmode.graph.view import View
 from salesmode.model.app import Model
+from salesmode.plugins import additions_of
 
 ADMIN = "admin"
 
@@ -43,7 +44,7 @@ def graphql(
 ) -> None:
     model = compiled(folder).model
     policy = policy_of(model, [_known(name, model) for name in role or [ADMIN]])
-    catalog = Catalog(View(model, policy))
+    catalog = Catalog(View(model, policy, additions_of(model)))
     typer.echo("\n\n".join(printed(catalog)))
 
 

@@ -9,5 +9,5 @@ Modules: endpoint → prepare (cache) → document (limits, rules) → usage, sh
   leaves, raw; writes) → plans → execute (mutate, values; meta, rows, introspection, metadata; explain,
   explain_stage, files) → errors, picked. Subscriptions: feed (change, follower) → watch. The schema: schema
   (lazy, types), printed and introspection over catalog (blueprint, view): derived (outputs, aggregates,
-  filters, orders, inputs, payloads), built_in (scalars, explanation), roots (moving), library.
+  filters, orders, inputs, payloads), built_in (scalars, explanation), roots (moving), plugged, library.
 """

@@ -9,6 +9,7 @@ from salesmode.graph.history import HISTORY
 from salesmode.graph.metadata import METADATA
 from salesmode.graph.opportunity_types import opportunity_type
 from salesmode.graph.pipelines import PIPELINES
+from salesmode.graph.plugged import plugged_type
 from salesmode.graph.queues import QUEUE_NAME, QUEUE_TYPES, queue_names
 from salesmode.graph.reports import REPORT_NAME, REPORT_TYPES, report_names
 from salesmode.graph.scalars import SCALARS
@@ -59,6 +60,8 @@ def built_in(name: str, view: View) -> Blueprint | None:
         return Blueprint(form="scalar", name=name, description=SCALARS[name]._meta.description)
     if name in _ENUMS:
         return Blueprint(form="enum", name=name, members=lambda: _ENUMS[name])
+    if name in view.additions.types:
+        return plugged_type(name, view)
     if name == "Node":
         return _node(view)
     if name == REPORT_NAME:

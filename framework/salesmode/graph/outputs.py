@@ -6,6 +6,7 @@ from salesmode.access.policy import FieldPolicy, ObjectPolicy
 from salesmode.graph.blueprint import Blueprint, Member, field, list_of, required, required_list_of
 from salesmode.graph.history import ARGUMENTS
 from salesmode.graph.opportunities import opportunity_view
+from salesmode.graph.plugged import plugged_members
 from salesmode.graph.view import View, kind_of
 from salesmode.model.field import Field
 from salesmode.model.names import pascal
@@ -84,6 +85,7 @@ def _members(view: View, granted: ObjectPolicy) -> Mapping[str, Member]:
     ahead = {"nextStages": field(required_list_of("NextStage"))} if shows_places(granted) else {}
     ahead |= {"label": field(required("String"))} if granted.object.name == TAG else {}
     ahead |= opportunity_view(granted, view)
+    ahead |= plugged_members(view, granted.object)
     return {**members, **ahead, "history": field(required("HistoryConnection"), None, ARGUMENTS)}
 
 

@@ -27,6 +27,7 @@ from salesmode.graph.schema import LazySchema
 from salesmode.graph.shapes import Mismatch, Shape, Shapes, cursor_shape, shape_of
 from salesmode.graph.usage import cursor_variables, planned_variables
 from salesmode.graph.view import View
+from salesmode.plugins import additions_of
 from salesmode.tables import Tables
 
 _SCHEMAS = 64
@@ -86,13 +87,14 @@ class Preparer:
     def __post_init__(self) -> None:
         # The names of all roles: made at the start, and not by the first request.
         _ = self.tables.model.published
+        self._additions = additions_of(self.tables.model)
 
     def schema(self, policy: Policy) -> Schema:
         """The schema of a policy."""
         found: Schema | None = self._schemas.get(policy.key)
         if found is None:
             self.counters.schemas += 1
-            lazy = LazySchema(View(self.tables.model, policy))
+            lazy = LazySchema(View(self.tables.model, policy, self._additions))
             found = Schema(lazy, PolicyScope(self.tables, policy), Shapes(lazy))
             self._schemas.put(policy.key, found, _SCHEMA_BYTES)
         return found

@@ -13,6 +13,7 @@ from salesmode.graph.granting import GRANT_ARGUMENTS
 from salesmode.graph.list_views import view_argument
 from salesmode.graph.moving import can_move, move_arguments
 from salesmode.graph.outputs import page_arguments
+from salesmode.graph.plugged import has_plugged, plugged_field
 from salesmode.graph.queues import QUEUE_ARGUMENTS, queues_offered
 from salesmode.graph.reports import REPORT_ARGUMENTS, reports_offered
 from salesmode.graph.search import can_search
@@ -48,6 +49,8 @@ def has_query(view: View, name: str) -> bool:
             return any(True for _ in targets_offered(view))
         case str() if name in EXPLANATIONS:
             return can_explain(view, name)
+        case str() if name in view.additions.queries:
+            return has_plugged(view, view.additions.queries, name)
         case _:
             return name in _BUILT_IN
 
@@ -56,6 +59,8 @@ def has_mutation(view: View, name: str) -> bool:
     """Whether the policy has this field of Mutation: nobody's mutation is absent (RULING 20)."""
     if name == TRANSFER:
         return any(can_transfer(granted) for granted in view.policy.roots)
+    if name in view.additions.mutations:
+        return has_plugged(view, view.additions.mutations, name)
     derived = view.published.mutations.get(name)
     granted = view.policy.objects.get(derived.object) if derived else None
     return derived is not None and granted is not None and derived.kind in _kinds(view, granted)
@@ -74,16 +79,20 @@ def subscription_names(view: View) -> Iterator[str]:
 
 def query_names(view: View) -> Iterator[str]:
     """All fields of Query that the policy has."""
-    return (name for name in (*view.published.queries, *_BUILT_IN) if has_query(view, name))
+    known = (*view.published.queries, *_BUILT_IN, *view.additions.queries)
+    return (name for name in known if has_query(view, name))
 
 
 def mutation_names(view: View) -> Iterator[str]:
     """All fields of Mutation that the policy has."""
-    return (name for name in (*view.published.mutations, TRANSFER) if has_mutation(view, name))
+    known = (*view.published.mutations, TRANSFER, *view.additions.mutations)
+    return (name for name in known if has_mutation(view, name))
 
 
 def query_field(view: View, name: str) -> Member:
     """One field of Query that the policy has."""
+    if name in view.additions.queries:
+        return plugged_field(view, view.additions.queries[name])
     derived = view.published.queries.get(name)
     if derived is None:
         return _built_in(name)
@@ -103,8 +112,14 @@ def query_field(view: View, name: str) -> Member:
 
 def mutation_field(view: View, name: str) -> Member:
     """One field of Mutation that the policy has."""
+    if name in view.additions.mutations:
+        return plugged_field(view, view.additions.mutations[name])
     if name == TRANSFER:
         return field(required("TransferPayload"), None, TRANSFER_ARGUMENTS)
+    return _derived_mutation(view, name)
+
+
+def _derived_mutation(view: View, name: str) -> Member:
     derived = view.published.mutations[name]
     described = view.model.objects[derived.object]
     one, many = pascal(described.name), pascal(described.plural)

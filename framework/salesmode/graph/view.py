@@ -16,15 +16,17 @@ from salesmode.model.label import Label
 from salesmode.model.names import camel
 from salesmode.model.object import Inverse, Object
 from salesmode.model.published import Published
+from salesmode.plugins import Additions
 from salesmode.queries.references import REFERENCES
 
 
 @dataclass(frozen=True)
 class View:
-    """What one policy may see of one model."""
+    """What one policy may see of one model, and of what its plugins add."""
 
     model: Model
     policy: Policy
+    additions: Additions
 
     @property
     def published(self) -> Published:
