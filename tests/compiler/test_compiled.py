@@ -12,7 +12,7 @@ import pytest
 import yaml
 from hypothesis import given, settings, strategies as st
 
-from salesmode.compiler import compile_app, compile_texts, schemas_with
+from salesmode.compiler import compile_app, compile_texts
 from salesmode.diagnostics import MetadataError
 from salesmode.resources import presets_dir
 
@@ -98,26 +98,6 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(MetadataError) as raised:
         compile_app(tmp_path / "nowhere")
     assert [each.code for each in raised.value.diagnostics] == ["SM110"]
-
-
-def test_further_kinds_bring_their_schema() -> None:
-    rule = {
-        "type": "object",
-        "properties": {
-            "kind": {"const": "rule"},
-            "name": {"$ref": "common.schema.json#/$defs/name"},
-            "weight": {"oneOf": [{"type": "integer", "multipleOf": 2}, {"enum": ["all"]}]},
-        },
-    }
-    schemas = schemas_with({"rule": rule})
-    right = compile_texts({"app.yaml": f"{APP}---\nkind: rule\nname: one\nweight: 4\n"}, schemas)
-    assert [each.data["weight"] for each in right.layered.documents if each.kind == "rule"] == [4]
-    with pytest.raises(MetadataError) as raised:
-        compile_texts({"app.yaml": f"{APP}---\nkind: rule\nname: One\nweight: 3\n"}, schemas)
-    assert [(each.code, each.why) for each in raised.value.diagnostics] == [
-        ("SM206", "a name is snake_case ASCII: it begins with a letter and has single underscores inside"),
-        ("SM209", "3 is not a multiple of 2; or 'weight' cannot be '3'"),
-    ]
 
 
 def parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

@@ -1,24 +1,13 @@
 """Plugins that a test writes down itself."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 from salesmode.hookspecs import GraphFields, hookimpl
-from salesmode.plugins import provide, withdraw
+from salesmode.plugins import provided as plugged
 
-
-@contextmanager
-def plugged(**plugins: object) -> Iterator[None]:
-    """Those plugins can be switched on by their names."""
-    for name, plugin in plugins.items():
-        provide(name, plugin)
-    try:
-        yield
-    finally:
-        for name in plugins:
-            withdraw(name)
+__all__ = ["adding", "plugged"]
 
 
 def adding(*fields: GraphFields | Callable[[Any], Any]) -> object:

@@ -3,12 +3,11 @@
 Takes: the folder of an app, or its files as texts.
 Gives: Compiled: the Model, the warnings, the merged documents with the origin of every part, the texts read.
 Rejects when: anything in the metadata is wrong: MetadataError with every diagnostic.
-Modules: layers, loader, validator, layering, analyzer, removals, idle; compiled (their order);
-  provenance.
+Modules: layers, loader, plugged (plugins and their layers), validator, layering, analyzer, removals, idle;
+  compiled (their order); provenance.
 """
 
 from salesmode.compiler.compiled import Compiled, compile_app, compile_texts
 from salesmode.compiler.provenance import explain
-from salesmode.compiler.validator import schemas_with
 
-__all__ = ["Compiled", "compile_app", "compile_texts", "explain", "schemas_with"]
+__all__ = ["Compiled", "compile_app", "compile_texts", "explain"]

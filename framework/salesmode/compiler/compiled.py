@@ -8,8 +8,8 @@ from salesmode.compiler.analyzer import analyze
 from salesmode.compiler.idle import report_languages, report_unused
 from salesmode.compiler.layering import Layered, merge_layers
 from salesmode.compiler.layers import Layer, Stack, folder_layers, text_layers
+from salesmode.compiler.plugged import Plugged, plugged
 from salesmode.compiler.removals import report_removals
-from salesmode.compiler.validator import Schemas, check_shapes, shipped_schemas
 from salesmode.diagnostics import Collector, Diagnostic, Span
 from salesmode.model.app import Model
 
@@ -24,39 +24,40 @@ class Compiled:
     sources: Mapping[str, str]
 
 
-def compile_app(folder: Path, schemas: Schemas | None = None) -> Compiled:
+def compile_app(folder: Path) -> Compiled:
     """Compiles the app in a folder. Raises MetadataError with every problem found."""
     collector = Collector()
-    return _compile(folder_layers(folder, collector), schemas or shipped_schemas(), collector)
+    return _compile(folder_layers(folder, collector), collector)
 
 
-def compile_texts(files: Mapping[str, str], schemas: Schemas | None = None) -> Compiled:
+def compile_texts(files: Mapping[str, str]) -> Compiled:
     """Compiles an app given as file name → text. Raises MetadataError with every problem found."""
     collector = Collector()
-    return _compile(text_layers(files, collector), schemas or shipped_schemas(), collector)
+    return _compile(text_layers(files, collector), collector)
 
 
-def _compile(stack: Stack, schemas: Schemas, collector: Collector) -> Compiled:
-    shaped = tuple(
-        Layer(each.name, check_shapes(each.documents, schemas, collector)) for each in stack.layers
-    )
-    _stop_where_incomplete(stack, shaped, collector)
-    layered = merge_layers(shaped, collector)
-    model = analyze(layered.documents, collector)
+def _compile(read: Stack, collector: Collector) -> Compiled:
+    app = plugged(read, collector)
+    stack = app.stack
+    shaped = app.shaped(collector)
+    _stop_where_incomplete(app, shaped, collector)
+    layered = merge_layers(shaped, collector, app.lists)
+    model = analyze(layered.documents, app.plugins, collector)
     report_removals(layered.removed, collector)
     own = shaped[-1].documents
-    report_languages(own, layered.documents, schemas, collector)
+    report_languages(own, layered.documents, app.schemas, collector)
     collector.stop_on_errors(stack.sources)
     report_unused(own, layered.documents, collector)
     return Compiled(model, collector.diagnostics, layered, stack.sources)
 
 
-def _stop_where_incomplete(stack: Stack, shaped: tuple[Layer, ...], collector: Collector) -> None:
+def _stop_where_incomplete(app: Plugged, shaped: tuple[Layer, ...], collector: Collector) -> None:
     """Without part of what was written, names would seem to be missing that are there."""
+    stack = app.stack
     if not _has_app(stack.layers) and stack.complete:
         place = Span(next(iter(reversed([*stack.sources])), "app.yaml"), 1, 1)
         collector.error("SM110", "there is no document of the kind 'app'", place, hint=_HOW)
-    if not stack.complete or not _has_app(shaped):
+    if app.plugins.faults or not stack.complete or not _has_app(shaped):
         collector.stop_on_errors(stack.sources)
 
 

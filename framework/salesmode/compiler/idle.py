@@ -8,7 +8,7 @@ from typing import Any
 
 from salesmode.compiler.located import Document, Path
 from salesmode.compiler.validator import Schemas
-from salesmode.compiler.validator.schemas import Schema
+from salesmode.compiler.validator.contributed import Schema
 from salesmode.diagnostics import Collector
 
 _EACH = ("allOf", "anyOf", "oneOf")
@@ -33,8 +33,9 @@ def report_languages(
 
 
 def report_unused(own: Iterable[Document], merged: Sequence[Document], collector: Collector) -> None:
-    """A warning for each group that no role grants, option set that no field takes, plugin that nothing
-    loads. Only of metadata that is right: a misspelled use is no missing one.
+    """A warning for each group that no role grants, and option set that no field takes.
+
+    Only of metadata that is right: a misspelled use is no missing one.
     """
     for document in own:
         match document.kind:
@@ -42,8 +43,6 @@ def report_unused(own: Iterable[Document], merged: Sequence[Document], collector
                 _report_groups(document, merged, collector)
             case "option_set":
                 _report_option_set(document, merged, collector)
-            case "app":
-                _report_plugins(document, collector)
 
 
 def _labels(data: Any, schema: Schema, label: Schema, path: Path = ()) -> Iterator[tuple[Path, list[str]]]:
@@ -102,9 +101,3 @@ def _report_option_set(document: Document, merged: Iterable[Document], collector
 def _source(field: Any) -> str | None:
     options = field.get("options") if isinstance(field, dict) else None
     return options.get("from") if isinstance(options, dict) else None
-
-
-def _report_plugins(document: Document, collector: Collector) -> None:
-    for at, name in enumerate(document.data.get("plugins", ())):
-        message = f"the plugin '{name}' has no effect: nothing loads plugins"
-        collector.warning("SM901", message, document.place(("plugins", at)))

@@ -64,6 +64,13 @@ def text_layers(files: Mapping[str, str], collector: Collector) -> Stack:
     return _Reader(collector).stack(_Folder("app", "", None), lambda: read_texts(files, collector))
 
 
+def plugin_layers(folders: Mapping[str, Path], collector: Collector) -> Stack:
+    """The layers that plugins bring, each with its folder, and the texts that were read."""
+    reader = _Reader(collector)
+    layers = tuple(reader.plugin(name, folder) for name, folder in folders.items())
+    return Stack(layers, reader.sources, True)
+
+
 def is_path(written: str) -> bool:
     """Whether an entry of `extends` is a path; otherwise it is a preset's name."""
     return "/" in written or "\\" in written or written.startswith(".")
@@ -81,6 +88,11 @@ class _Reader:
         layers = (*core, *self._with_lower(top, texts))
         unread = any(each.code in _INCOMPLETE for each in self.collector.diagnostics)
         return Stack(layers, self.sources, not unread)
+
+    def plugin(self, name: str, folder: Path) -> Layer:
+        texts = read_folder(folder, f"plugins/{name}", self.collector)
+        self.sources.update(texts)
+        return Layer(f"plugin {name}", load(texts, self.collector))
 
     def _layer(self, folder: _Folder) -> tuple[Layer, ...]:
         path = folder.path

@@ -44,14 +44,17 @@ def parse_condition(
     objects: Mapping[str, Object],
     report: Report,
     row: Object | None = None,
+    record: Object | None = None,
 ) -> Condition:
     """The condition that `raw` describes about a row of `object`; NEVER where anything in it is wrong.
 
     `row`: the object whose fields `$row` names, where it is not `object` itself (a reference's `where`).
+    `record`: the object whose fields `$record` names, where there is a second record.
     `report` takes a path from `raw`, a code, a message and perhaps a hint.
     """
     problems: list[Problem] = []
-    condition = _condition(raw, Site(object, row or object, objects, lambda *each: problems.append(each)))
+    site = Site(object, row or object, objects, lambda *each: problems.append(each), record=record)
+    condition = _condition(raw, site)
     for problem in problems:
         report(*problem)
     return NEVER if problems else condition

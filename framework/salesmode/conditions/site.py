@@ -13,13 +13,16 @@ Report = Callable[[Path, str, str, str | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`object`: the row in question; `row`: what `$row` means; `path`: from the raw value that was given."""
+    """`object`: the row in question; `row`: what `$row` means; `path`: from the raw value that was given;
+    `record`: what `$record` means, where there is one.
+    """
 
     object: Object
     row: Object
     objects: Mapping[str, Object]
     report: Report
     path: Path = ()
+    record: Object | None = None
 
     def at(self, *steps: str | int) -> "Site":
         """Further into the raw value."""

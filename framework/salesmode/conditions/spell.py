@@ -10,6 +10,7 @@ from salesmode.model.condition import (
     Not,
     Or,
     Over,
+    RecordValue,
     RowValue,
     Through,
     UserValue,
@@ -58,6 +59,8 @@ def _value(value: Value) -> str:
             return f"$user.{name}"
         case RowValue(name):
             return f"$row.{name}"
+        case RecordValue(name):
+            return f"$record.{name}"
         case Moment(base, amount, unit):
             return f"${base}" + (f" {'-' if amount < 0 else '+'} {abs(amount)}{unit}" if amount else "")
         case Literal(constant):

@@ -9,7 +9,7 @@ from salesmode.conditions.site import Report, Site
 from salesmode.diagnostics import did_you_mean, say
 from salesmode.fieldtypes import Invalid, field_type
 from salesmode.fieldtypes.text import checked_text
-from salesmode.model.condition import Literal, Moment, RowValue, UserValue, Value
+from salesmode.model.condition import Literal, Moment, RecordValue, RowValue, UserValue, Value
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 
@@ -101,13 +101,17 @@ def _text(raw: object) -> object:
 
 
 def variable(raw: object, field: Field, wanted: Family, site: Site) -> Value | None:
-    """`$user.NAME`, `$row.FIELD` or a moment that can stand where a value of `wanted` is expected."""
+    """`$user.NAME`, `$row.FIELD`, `$record.FIELD` or a moment that can stand where a value of `wanted` is
+    expected.
+    """
     assert isinstance(raw, str)
     kind, _, name = raw.partition(".")
     if kind == "$user":
         return _user_value(raw, name, field, wanted, site)
     if kind == "$row":
         return _row_value(raw, name, field, wanted, site)
+    if kind == "$record":
+        return _record_value(raw, name, field, wanted, site)
     return _moment(raw, wanted, site)
 
 
@@ -134,6 +138,25 @@ def _row_value(raw: str, name: str, field: Field, wanted: Family, site: Site) ->
         site.wrong(MISFIT, f"{raw} is no list that was given", "compare it with a value, not with a list")
         return None
     return RowValue(name) if _fits(raw, family_of(found, site.row), None, field, wanted, site) else None
+
+
+def _record_value(raw: str, name: str, field: Field, wanted: Family, site: Site) -> Value | None:
+    if site.record is None:
+        site.wrong(UNKNOWN_VARIABLE, f"'{raw}': there is no second record here")
+        return None
+    object_, (*before, last) = site.record, name.split(".")
+    for step in before:
+        through = object_.fields.get(step)
+        if through is None or through.type not in ("reference", "user"):
+            site.unknown(UNKNOWN_VARIABLE, f"'{object_.name}' has no reference", step, object_.fields)
+            return None
+        object_ = site.objects[str(through.to)]
+    found = object_.fields.get(last)
+    if found is None or not field_type(found.type).selectable:
+        site.unknown(UNKNOWN_VARIABLE, f"'{object_.name}' has no field", last, object_.fields)
+        return None
+    fits = _fits(raw, family_of(found, object_), found, field, wanted, site)
+    return RecordValue(name) if fits else None
 
 
 def _moment(raw: str, wanted: Family, site: Site) -> Value | None:

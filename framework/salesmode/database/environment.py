@@ -1,13 +1,13 @@
 """The values of one request, and how a condition's value is found among them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from salesmode.model.condition import Argument, Literal, Moment, RowValue, UserValue, Value
+from salesmode.model.condition import Argument, Literal, Moment, RecordValue, RowValue, UserValue, Value
 
 _MONTHS_PER = {"y": 12, "q": 3, "mo": 1}
 _HOURS_PER = {"w": 168, "d": 24, "h": 1}
@@ -19,7 +19,8 @@ class Environment:
     clock.
 
     `locale` is the language of the answer. `now` is aware and in UTC; `timezone` is the app's, in which
-    `$today` and the starts of periods are taken (RULING 14).
+    `$today` and the starts of periods are taken (RULING 14). `record`: what `$record` means, where a plugin
+    asks.
     """
 
     variables: Mapping[str, object]
@@ -28,6 +29,7 @@ class Environment:
     timezone: ZoneInfo
     fiscal_year_start: str = "01-01"
     locale: str = "en"
+    record: Mapping[str, object] = field(default_factory=dict)
 
     def with_variables(self, extra: Mapping[str, object]) -> "Environment":
         """The same request with more variables (the engine's own names start with `$`)."""
@@ -41,14 +43,16 @@ def getter(value: Value) -> Callable[[Environment], object]:
             return lambda _: constant
         case UserValue(name):
             return lambda environment: environment.user.get(name)
+        case RecordValue(name):
+            return lambda environment: environment.record[name]
         case Moment():
             return lambda environment: moment(value, environment)
         case Argument((str(name),)):
             return lambda environment: environment.variables[name]
         case Argument(path):
             return lambda environment: _walk(environment.variables, path)
-        case RowValue(field):
-            raise AssertionError(f"$row.{field} is a column, not a value of the request")
+        case RowValue(name):
+            raise AssertionError(f"$row.{name} is a column, not a value of the request")
 
 
 def _walk(value: object, path: tuple[str | int, ...]) -> object:

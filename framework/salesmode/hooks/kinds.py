@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from salesmode.model.assignment import Assignment
 from salesmode.model.computed import Formula
-from salesmode.model.condition import Condition
+from salesmode.model.condition import Condition, Value
 from salesmode.model.field import Field
 from salesmode.model.label import Label
 from salesmode.model.object import Object
@@ -20,7 +19,9 @@ FieldsByObject = Mapping[str, Mapping[str, Mapping[str, Any]]]
 class Reader(Protocol):
     """Reads the parts of one document with the names of the app. What is wrong is reported at its place, with
     a near name where there is one, and the part comes back as None (a condition as one that never holds); all
-    that is wrong in a document is reported in one run.
+    that is wrong in a document is reported in one run. A part that is not there is None (a condition one that
+    always holds): what must be there is said by the schema. What `build` raises after something was reported
+    is not told.
     """
 
     @property
@@ -58,7 +59,7 @@ class Reader(Protocol):
     def formula(self, path: Path, object: Object, result: str) -> Formula | None:
         """The expression there, about rows of `object`; `result` is the type of field that it must give."""
 
-    def assignment(self, path: Path, object: Object) -> Assignment | None:
+    def values(self, path: Path, object: Object) -> Mapping[str, Value]:
         """The values there, by field of `object`: what a write is to set."""
 
     def label(self, path: Path) -> Label:

@@ -53,7 +53,10 @@ class UserData:
 
 @dataclass(frozen=True)
 class Model:
-    """Everything the metadata says. `version` is a digest of it: equal models have equal versions."""
+    """Everything the metadata says. `version` is a digest of it: equal models have equal versions.
+
+    `extensions`: by kind and name what plugins made of the documents of their kinds.
+    """
 
     app: App
     objects: Mapping[str, Object]
@@ -66,6 +69,7 @@ class Model:
     queues: Mapping[str, Queue] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     reports: Mapping[str, Report] = field(default_factory=dict)
+    extensions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     jobs: Mapping[str, Job] = field(default_factory=dict)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
 

@@ -40,13 +40,22 @@ class RowValue:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordValue:
+    """`$record.FIELD` in a plugin's document: a field of a second record (or `customer.grade`, one behind
+    references), whose values are given when the condition is asked.
+    """
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Argument:
     """A value of the request, by its path in the request's variables."""
 
     path: tuple[str | int, ...]
 
 
-Value = Literal | UserValue | Moment | RowValue | Argument
+Value = Literal | UserValue | Moment | RowValue | RecordValue | Argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +148,16 @@ def negated(condition: Condition) -> Condition:
             return item
         case _:
             return Not(condition)
+
+
+def record_values(condition: Condition) -> frozenset[str]:
+    """The fields that `$record` names in it: what whoever asks it has to give."""
+    match condition:
+        case And(items) | Or(items):
+            return frozenset[str]().union(*(record_values(each) for each in items))
+        case Not(item) | Through(_, item) | Over(_, _, item):
+            return record_values(item)
+        case Compare(_, _, value, upper):
+            return frozenset(each.field for each in (value, upper) if isinstance(each, RecordValue))
+        case Const():
+            return frozenset()

@@ -13,7 +13,7 @@ from salesmode.plugins.additions import Added, Additions, additions_of
 from salesmode.plugins.brought import Brought
 from salesmode.plugins.faults import PluginFault
 from salesmode.plugins.implementations import Implementation
-from salesmode.plugins.manager import Plugins, available, plugins_of, provide, withdraw
+from salesmode.plugins.manager import Plugins, available, plugins_of, provided
 from salesmode.plugins.sources import Source
 from salesmode.plugins.verified import HOOKS
 
@@ -29,6 +29,5 @@ __all__ = [
     "additions_of",
     "available",
     "plugins_of",
-    "provide",
-    "withdraw",
+    "provided",
 ]

@@ -4,25 +4,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from jsonschema import Draft202012Validator, SchemaError
-
-from salesmode.fieldtypes import FieldType
+from salesmode.fieldtypes import FIELD_TYPES, FieldType
+from salesmode.fieldtypes.masks import MASKS
 from salesmode.hooks.kinds import MetadataKind
 from salesmode.hooks.masks import MaskType
 from salesmode.plugins.faults import PluginFault, nonsense, raised
+from salesmode.plugins.grammar import schema_fault, schema_names
 from salesmode.plugins.implementations import Implementation
 
+_COMPUTED = ("formula", "rollup")
 _NAME = re.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*")
-
-
-class _HasName(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-_Named = TypeVar("_Named", bound=_HasName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +39,10 @@ class Collection:
     def brought(self) -> Brought:
         """What all plugins gave; a name that two of them give is the first one's."""
         return Brought(
-            kinds=self._unique(self._listed("metadata_kinds", MetadataKind), "metadata_kinds", _kind_fault),
+            kinds=self._unique("metadata_kinds", MetadataKind, schema_names(), _kind_fault),
             layers=dict(self._layers()),
-            types=self._unique(self._listed("field_types", FieldType), "field_types"),
-            masks=self._unique(self._listed("masks", MaskType), "masks"),
+            types=self._unique("field_types", FieldType, (*FIELD_TYPES, *_COMPUTED)),
+            masks=self._unique("masks", MaskType, MASKS),
             settings=dict(self._settings()),
         )
 
@@ -72,20 +65,21 @@ class Collection:
 
     def _unique(
         self,
-        listed: Iterable[tuple[str, tuple[_Named, ...]]],
         hook: str,
-        further: Callable[[_Named], str | None] = lambda _: None,
-    ) -> Mapping[str, tuple[_Named, ...]]:
+        wanted: type,
+        taken: Iterable[str],
+        further: Callable[[Any], str | None] = lambda _: None,
+    ) -> Mapping[str, tuple[Any, ...]]:
         """Those of a proper name that nobody before has, and with nothing else wrong."""
-        owners: dict[str, str] = {}
-        kept: dict[str, tuple[_Named, ...]] = {}
-        for plugin, values in listed:
+        owners = dict.fromkeys(taken, "the engine")
+        kept: dict[str, tuple[Any, ...]] = {}
+        for plugin, values in self._listed(hook, wanted):
             for each in values:
                 wrong = _name_fault(each.name, owners) or further(each)
                 if wrong:
                     self.faults.append(nonsense(plugin, hook, wrong))
                 else:
-                    owners[each.name] = plugin
+                    owners[each.name] = f"the plugin '{plugin}'"
                     kept[plugin] = (*kept.get(plugin, ()), each)
         return kept
 
@@ -99,7 +93,7 @@ class Collection:
 
     def _settings(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for plugin, answer in self._answers("settings_schema"):
-            wrong = _schema_fault(answer)
+            wrong = schema_fault(answer)
             if wrong:
                 self.faults.append(nonsense(plugin, "settings_schema", wrong))
             else:
@@ -109,22 +103,9 @@ class Collection:
 def _name_fault(name: object, owners: Mapping[str, str]) -> str | None:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         return f"{name!r} is no name in snake_case"
-    if name in owners:
-        return f"'{name}' is brought by the plugin '{owners[name]}' too"
-    return None
+    return f"'{name}' is brought by {owners[name]} too" if name in owners else None
 
 
 def _kind_fault(kind: MetadataKind) -> str | None:
-    wrong = _schema_fault(kind.schema)
+    wrong = schema_fault(kind.schema)
     return wrong and f"the schema of the kind '{kind.name}': {wrong}"
-
-
-def _schema_fault(schema: object) -> str | None:
-    if not isinstance(schema, Mapping) or not isinstance(schema.get("properties", {}), Mapping):
-        return f"a JSON Schema of a mapping is expected, not {schema!r:.100}"
-    try:
-        Draft202012Validator.check_schema(dict(schema))
-    except SchemaError as error:
-        where = "/".join(map(str, error.absolute_path))
-        return f"it is no JSON Schema: {error.message}" + (f" (at {where})" if where else "")
-    return None

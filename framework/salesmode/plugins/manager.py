@@ -1,5 +1,7 @@
 """All plugins of an app, by the names that it lists; made once for each list."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 
@@ -57,13 +59,16 @@ def available() -> tuple[str, ...]:
     return tuple(sources(_provided))
 
 
-def provide(name: str, plugin: object) -> None:
-    """From now on `name` is this plugin, in the whole process; for tests."""
-    _provided[name] = Source(name, "", "", None, plugin, next(_numbers))
+@contextmanager
+def provided(**plugins: object) -> Iterator[None]:
+    """Meanwhile these names are these plugins, in the whole process; for tests."""
+    before = dict(_provided)
+    for name, plugin in plugins.items():
+        _provided[name] = Source(name, "", "", None, plugin, next(_numbers))
     plugins_of.cache_clear()
-
-
-def withdraw(name: str) -> None:
-    """There is no such plugin any more."""
-    del _provided[name]
-    plugins_of.cache_clear()
+    try:
+        yield
+    finally:
+        _provided.clear()
+        _provided.update(before)
+        plugins_of.cache_clear()

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from typing import Any
 
 import orjson
 
 from salesmode.compiler.analyzer.access_log import access_log_object
 from salesmode.compiler.analyzer.app import app_of
 from salesmode.compiler.analyzer.computed import computed, with_rollup_types
+from salesmode.compiler.analyzer.extensions import extensions_of
 from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.granting import grant_object, with_grants
 from salesmode.compiler.analyzer.list_views import list_views_of
 from salesmode.compiler.analyzer.names import check_names
 from salesmode.compiler.analyzer.pipelines import outlines_of, pipelines_of
 from salesmode.compiler.analyzer.queues import queues_of
+from salesmode.compiler.analyzer.reading import Names
 from salesmode.compiler.analyzer.renames import check_renamed_tags, check_renames
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.reports import reports_of
@@ -29,11 +32,12 @@ from salesmode.compiler.located import Document
 from salesmode.diagnostics.collector import Collector
 from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.app import Model
+from salesmode.plugins import Plugins
 
 _LANGUAGE = "5"  # changes with the meaning of the metadata, so that an engine never takes another's plans
 
 
-def analyze(documents: Iterable[Document], collector: Collector) -> Model:
+def analyze(documents: Iterable[Document], plugins: Plugins, collector: Collector) -> Model:
     """The Model that the documents describe; when the collector has errors afterwards, it is of no use."""
     merged = list(documents)
     app_documents, objects, roles, sets, records, ways, marks, lists, queues, goals, surveys = (
@@ -75,18 +79,20 @@ def analyze(documents: Iterable[Document], collector: Collector) -> Model:
     filled = computed({**shapes, **ruled}, objects)
     pipelines = pipelines_of(outlines, ways, objects=filled, roles=roles, app=app)
     placed = with_quotas(staging.placed(filled, pipelines), goals)
+    names = Names(app, placed, roles, _by_kind(merged), maker)
     return Model(
         app=app,
         objects=placed,
         roles=roles_of(roles, placed, app),
         user_data=user_data_of(records, placed, roles),
-        version=_version(merged),
+        version=_version(merged, plugins),
         pipelines=pipelines,
         tags=tags_of(tags, marks, placed, pipelines, app),
         list_views=list_views_of(lists, placed, roles, app),
         queues=queues_of(queues, placed, roles, app),
         targets=targets_of(goals, placed, roles, app),
         reports=reports_of(surveys, placed, roles, app),
+        extensions=extensions_of(merged, plugins, names, collector),
     )
 
 
@@ -94,7 +100,14 @@ def _of_kind(kind: str, documents: list[Document], collector: Collector) -> Mapp
     return {each.name: Reporter(each, collector) for each in documents if each.kind == kind}
 
 
-def _version(documents: list[Document]) -> str:
-    """A digest of what was said; equal metadata has equal versions."""
+def _by_kind(documents: list[Document]) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """The data of all documents, by kind and name."""
+    kinds = dict.fromkeys(each.kind for each in documents)
+    return {kind: {each.name: each.data for each in documents if each.kind == kind} for kind in kinds}
+
+
+def _version(documents: list[Document], plugins: Plugins) -> str:
+    """A digest of what was said, and of the plugins that made something of it."""
     texts = sorted(orjson.dumps(each.data, default=str, option=orjson.OPT_SORT_KEYS) for each in documents)
-    return sha256(b"\n".join([_LANGUAGE.encode(), *texts])).hexdigest()[:24]
+    stamps = [each.encode() for each in (_LANGUAGE, *plugins.stamp)]
+    return sha256(b"\n".join([*stamps, *texts])).hexdigest()[:24]

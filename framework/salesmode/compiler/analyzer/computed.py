@@ -9,6 +9,7 @@ from typing import Any
 
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.rollups import ROLLUP, RollupTypes, unstorable
+from salesmode.compiler.located import Path, part
 from salesmode.conditions.formulas.checker import checked
 from salesmode.conditions.formulas.lexer import Unreadable
 from salesmode.conditions.formulas.parser import parse
@@ -62,15 +63,21 @@ def _read(object_: Object, objects: Objects, say: Reporter) -> Iterator[tuple[st
 
 
 def _formula(field: Field, raw: Mapping[str, Any], object_: Object, objects: Objects, say: Reporter) -> Field:
-    text = raw.get("expression")
-    if text is None or "result" not in raw:
+    if "expression" not in raw or "result" not in raw:
         return field
+    found = formula_at(("fields", field.name, "expression"), field, object_, objects, say)
+    return field if found is None else replace(field, computed=found)
+
+
+def formula_at(path: Path, field: Field, object_: Object, objects: Objects, say: Reporter) -> Formula | None:
+    """The expression at `path`, about rows of `object_`, whose result is what `field` holds."""
+    text = part(say.document.data, path)
     try:
-        return replace(field, computed=Formula(checked(parse(text), field, object_, objects)))
+        return Formula(checked(parse(text), field, object_, objects))
     except Unreadable as wrong:
-        place = inside(say.document.value_place(("fields", field.name, "expression")), text, wrong.at)
+        place = inside(say.document.value_place(path), text, wrong.at)
         say.collector.error(wrong.code, wrong.message, place, hint=wrong.hint)
-        return field
+        return None
 
 
 def inside(start: Span, text: str, at: int) -> Span:

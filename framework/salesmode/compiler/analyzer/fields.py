@@ -69,6 +69,12 @@ class FieldMaker:
         """The reference that `activities: true` adds to activity and task (RULING 5)."""
         return Field(target, "reference", f"{target}_id", label, span, index=True, to=target)
 
+    def result(self, name: str, type_: str, span: Span) -> Field:
+        """What holds the result of an expression that is no field."""
+        return Field(
+            name, type_, name, label_of(None, self.app.locales, name), span, scale=self._scale(type_, {})
+        )
+
     def declared(self, name: str, raw: Mapping[str, Any], say: Reporter) -> Field:
         """A field as written."""
         path = ("fields", name)

@@ -7,6 +7,6 @@ Modules: stack (by kind and name), merge (two documents), items (lists of named 
 """
 
 from salesmode.compiler.layering.layered import Layered, Overridden
-from salesmode.compiler.layering.stack import merge_layers
+from salesmode.compiler.layering.stack import NamedLists, merge_layers
 
-__all__ = ["Layered", "Overridden", "merge_layers"]
+__all__ = ["Layered", "NamedLists", "Overridden", "merge_layers"]

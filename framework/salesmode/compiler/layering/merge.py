@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from salesmode.compiler.layering.items import NAMED, Source, Target, item_name, placed
+from salesmode.compiler.layering.items import Source, Target, item_name, placed
 from salesmode.compiler.layering.layered import Overridden
 from salesmode.compiler.located import Document, Path, Tables
 from salesmode.diagnostics import Collector, Span, did_you_mean
@@ -23,13 +23,21 @@ class Removal(NamedTuple):
 
 
 class Merger:
-    """Merges one document; `overridden` and `removed` tell afterwards what the lower one lost."""
+    """Merges one document; `overridden` and `removed` tell afterwards what the lower one lost.
+
+    `named`: keys of lists whose items merge by name.
+    """
 
     def __init__(
-        self, layer: str, collector: Collector, overridden: Mapping[Path, tuple[Overridden, ...]]
+        self,
+        layer: str,
+        collector: Collector,
+        overridden: Mapping[Path, tuple[Overridden, ...]],
+        named: frozenset[str],
     ) -> None:
         self._layer = layer
         self._collector = collector
+        self._named = named
         self._tables = Tables()
         self.overridden = dict(overridden)
         self.removed: list[Removal] = []
@@ -49,7 +57,7 @@ class Merger:
             return self._alone(up, key, to)
         if self._merged_by_key(low, up, key):
             return self._mapping(low, up, to)
-        if isinstance(low.value, list) and isinstance(up.value, list) and key in NAMED:
+        if isinstance(low.value, list) and isinstance(up.value, list) and key in self._named:
             return self._items(low, up, to)
         self._override(low, up, to)
         return self._alone(up, key, to)
@@ -61,7 +69,7 @@ class Merger:
     def _alone(self, up: Source, key: str, to: Target) -> Any:
         if isinstance(up.value, dict) and key not in _WHOLE:
             return self._mapping(None, up, to)
-        if isinstance(up.value, list) and key in NAMED:
+        if isinstance(up.value, list) and key in self._named:
             return self._items(None, up, to)
         return self._tables.take(up.document, up.path, to.path)
 

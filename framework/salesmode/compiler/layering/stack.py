@@ -1,8 +1,9 @@
 """The documents of all layers, merged by kind and name from the bottom up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from salesmode.compiler.layering.items import NAMED
 from salesmode.compiler.layering.layered import Layered, Overridden
 from salesmode.compiler.layering.merge import Merger, Removal
 from salesmode.compiler.layers import CORE, Layer
@@ -13,11 +14,13 @@ _OWN = frozenset({"name", "version", "label", "description", "extends"})
 """What an app says of itself; the rest of a preset's app document holds for the app above it."""
 
 Key = tuple[str, str]
+NamedLists = Mapping[str, frozenset[str]]
+"""By kind the keys of lists whose items merge by name."""
 
 
-def merge_layers(layers: Iterable[Layer], collector: Collector) -> Layered:
-    """One Layered of all layers, the lowest first."""
-    stack = _Stack(collector)
+def merge_layers(layers: Iterable[Layer], collector: Collector, lists: NamedLists) -> Layered:
+    """One Layered of all layers, the lowest first; `lists` are the named ones of plugins' kinds."""
+    stack = _Stack(collector, lists)
     for layer in layers:
         stack.add(layer)
     overridden = {(each.kind, each.name): stack.overridden.get(key, {}) for key, each in stack.merged.items()}
@@ -28,6 +31,7 @@ def merge_layers(layers: Iterable[Layer], collector: Collector) -> Layered:
 @dataclass
 class _Stack:
     collector: Collector
+    lists: NamedLists
     merged: dict[Key, Document] = field(default_factory=dict)
     overridden: dict[Key, dict[Path, tuple[Overridden, ...]]] = field(default_factory=dict)
     removed: dict[str, list[Span]] = field(default_factory=dict)
@@ -88,7 +92,8 @@ class _Stack:
         below = None if document.data.get("$replace") is True else self.merged.get(key)
         if below is not None and below.kind == "app":
             below = replace(below, data={name: part for name, part in below.data.items() if name not in _OWN})
-        merger = Merger(layer.name, self.collector, self.overridden.get(key, {}))
+        named = self.lists.get(document.kind, NAMED)
+        merger = Merger(layer.name, self.collector, self.overridden.get(key, {}), named)
         self.merged[key] = merger.merge(below, document)
         self.overridden[key] = merger.overridden
         for removal in merger.removed:

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
 from salesmode.compiler.located import text_of
-from salesmode.compiler.validator.schemas import Schema
+from salesmode.compiler.validator.contributed import Schema
 
 Errors = Iterator[ValidationError]
 

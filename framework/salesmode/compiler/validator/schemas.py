@@ -8,12 +8,14 @@ from typing import Any
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from salesmode.compiler.validator.contributed import Schema, layer_schemas, whole_schemas
+from salesmode.plugins import Plugins
 from salesmode.resources import schemas_dir
 
-Schema = dict[str, Any]
 Schemas = Mapping[str, Schema]
 
 _SUFFIX = ".schema.json"
+_COMMON = f"common{_SUFFIX}"
 _NOT_CHECKED = frozenset({"$schema", "$id", "$defs", "$comment", "title", "examples"})
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _ANNOTATIONS = frozenset({"$ref", "description", "deprecated", *_NOT_CHECKED})
@@ -25,9 +27,22 @@ def shipped_schemas() -> Schemas:
     return _link(_shipped())
 
 
-def schemas_with(kinds: Schemas) -> Schemas:
-    """The same with further kinds by name, whose schemas may refer to `common.schema.json#/$defs/…`."""
-    return _link({**_shipped(), **{f"{kind}{_SUFFIX}": schema for kind, schema in kinds.items()}})
+@cache
+def schemas_with(plugins: Plugins) -> Schemas:
+    """The same, and those of the plugins' kinds, as one layer may write them."""
+    kinds = [each for own in plugins.brought.kinds.values() for each in own]
+    return _link({**_shipped(), **_files(layer_schemas(kinds))}) if kinds else shipped_schemas()
+
+
+@cache
+def whole_schemas_of(plugins: Plugins) -> Schemas:
+    """The schemas of the plugins' kinds for documents of all layers together."""
+    kinds = [each for own in plugins.brought.kinds.values() for each in own]
+    return _link({_COMMON: _shipped()[_COMMON], **_files(whole_schemas(kinds))})
+
+
+def _files(schemas: Schemas) -> Mapping[str, Schema]:
+    return {f"{kind}{_SUFFIX}": schema for kind, schema in schemas.items()}
 
 
 @cache

@@ -1,6 +1,6 @@
 """The stage: each document against the schema of its kind, all faults at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 from typing import Any
 
@@ -17,19 +17,53 @@ _KEPT = frozenset({"minLength", "maxLength", "minimum", "maximum", "minItems", "
 
 
 def check_shapes(
-    documents: Iterable[Document], schemas: Schemas, collector: Collector
+    documents: Iterable[Document],
+    schemas: Schemas,
+    collector: Collector,
+    *,
+    brought: Callable[[str], str | None] = lambda _: None,
 ) -> tuple[Document, ...]:
-    """The documents without the parts that do not fit; one that does not say what it is falls away."""
+    """The documents without the parts that do not fit; one that does not say what it is falls away.
+
+    `brought` says how to come by a kind that is unknown here.
+    """
     grammars = {kind: Grammar(schema) for kind, schema in schemas.items()}
     return tuple(
         checked
         for document in documents
-        if _knows_itself(document, schemas, collector)
+        if _knows_itself(document, schemas, collector, brought)
         for checked in _checked(document, grammars[document.kind], collector)
     )
 
 
-def _knows_itself(document: Document, schemas: Schemas, collector: Collector) -> bool:
+def check_whole(
+    documents: Iterable[Document], schemas: Schemas, collector: Collector
+) -> tuple[tuple[Document, bool], ...]:
+    """Those of the kinds that `schemas` has, and whether they are right and lack nothing, now that all layers
+    have said their part.
+    """
+    grammars = {kind: Grammar(schema) for kind, schema in schemas.items()}
+    return tuple(
+        (document, _is_whole(document, grammars[document.kind], collector))
+        for document in documents
+        if document.kind in grammars
+    )
+
+
+def _is_whole(document: Document, grammar: Any, collector: Collector) -> bool:
+    """What is missing because it was wrong is told already."""
+    errors = [each for each in grammar.iter_errors(document.data) if each.validator != TEXT_MEANT]
+    told = {path[:-1] for path in document.refused}
+    beside = _beside(document) if errors else {}
+    for error in errors:
+        if error.validator != "required" or _path(error) not in told:
+            _report(error, document, beside, collector)
+    return not errors and not document.refused
+
+
+def _knows_itself(
+    document: Document, schemas: Schemas, collector: Collector, brought: Callable[[str], str | None]
+) -> bool:
     kind = document.data.get("kind")
     if isinstance(kind, str) and kind in schemas:
         return True
@@ -43,7 +77,7 @@ def _knows_itself(document: Document, schemas: Schemas, collector: Collector) ->
             "SM210", message, document.value_place(("kind",)), hint=f"kinds: {', '.join(schemas)}"
         )
     else:
-        hint = did_you_mean(kind, schemas) or f"kinds: {', '.join(schemas)}"
+        hint = brought(kind) or did_you_mean(kind, schemas) or f"kinds: {', '.join(schemas)}"
         collector.error("SM210", f"there is no kind '{kind}'", document.value_place(("kind",)), hint=hint)
     return False
 
