@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from salesmode.access.scope import PolicyScope
+from salesmode.queries.comparison import _Comparison
 from tests.proving.apps import SHOP, made
 from tests.proving.place import proved
 
@@ -57,6 +59,7 @@ SELLING: tuple[Mapping[str, Any], ...] = (
             "user": {"read": True, "fields": {"name": "read"}},
             "customer": {"read": {"where": {"name": {"ne": "x"}}}, "fields": {"default": "read"}},
             "deal": {
+                "snapshot": True,
                 "read": {"where": {"or": [OWN, {"pipeline": "long"}]}},
                 "fields": {
                     "name": "read",
@@ -72,12 +75,51 @@ SELLING: tuple[Mapping[str, Any], ...] = (
         },
     },
 )
-CHANNELS = ("opportunities", "funnel", "forecast", "win rate")
+SELLER: Mapping[str, Any] = {
+    "kind": "role",
+    "name": "seller",
+    "objects": {
+        "user": {"read": True, "fields": {"name": "read"}},
+        "deal": {
+            "read": {"where": {"or": [OWN, {"amount": {"gt": 50}}]}},
+            "fields": {"default": "read", "amount": {"read": {"where": OWN}}},
+        },
+    },
+}
+CHANNELS = ("opportunities", "funnel", "forecast", "win rate", "snapshot comparison", "snapshot")
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_views_of_opportunities_hold(database_url: str, seed: int) -> None:
-    verdict = await proved(database_url, made(*SELLING), "clerk", seed=seed, channels=CHANNELS)
+@pytest.mark.parametrize("role", ["clerk", "seller"])
+async def test_views_of_opportunities_hold(database_url: str, role: str, seed: int) -> None:
+    verdict = await proved(database_url, made(*SELLING, SELLER), role, seed=seed, channels=CHANNELS)
     assert verdict.leaks == []
     assert verdict.probes["deal"] > 10
-    assert verdict.probes["tag"] > 3
+    assert role == "seller" or verdict.probes["tag"] > 3
+
+
+def unguarded(self: Any, _name: str, value: Any) -> Any:
+    return value
+
+
+@pytest.mark.parametrize(
+    ("owner", "gate", "opened"),
+    [
+        (PolicyScope, "ever", lambda self, source: self.system.rows(source)),
+        (_Comparison, "_guarded", unguarded),
+    ],
+    ids=["rows", "values"],
+)
+async def test_a_comparison_that_tells_more_is_found(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, owner: type, gate: str, opened: Any
+) -> None:
+    monkeypatch.setattr(owner, gate, opened)
+    channels = ("snapshot comparison",)
+    leaks = [
+        leak
+        for seed in range(3)
+        for leak in (
+            await proved(sqlite_url, made(*SELLING, SELLER), "seller", seed=seed, channels=channels)
+        ).leaks
+    ]
+    assert {each.channel for each in leaks} == set(channels)

@@ -4,7 +4,7 @@ Takes: Model, a set of role names, and Tables for the scopes.
 Gives: `Policy` (objects, rows, fields, masks, writes, each with the reason it applies), `SystemScope`,
   `PolicyScope`.
 Rejects when: never; what a policy does not grant is not in it, and whoever asks for it gets no answer.
-Modules: policy (the values), compose (roles → policy; lazy), piped and stays (pipelines), tags, attached,
-  scope (the one resolver), asked (which saved questions are theirs),
+Modules: policy (the values), compose (roles → policy; lazy), built_in, piped, stays and snapshots
+  (pipelines), tags, attached, scope (the one resolver), asked (which saved questions are theirs),
   disclosure (the policy of what is let out); matrix and explain (what a policy says, for people).
 """

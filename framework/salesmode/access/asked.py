@@ -4,7 +4,8 @@ asks, so it is theirs only where they may compare all that it looks at.
 
 from collections.abc import Iterable, Sequence
 
-from salesmode.access.compose import ALMIGHTY, OWN_FIELDS, held
+from salesmode.access.built_in import OWN_FIELDS
+from salesmode.access.compose import ALMIGHTY, held
 from salesmode.access.policy import FieldPolicy, ObjectPolicy, Policy
 from salesmode.model.app import Model
 from salesmode.model.condition import (

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from salesmode.access.attached import record_links, seen_with_record
+from salesmode.access.built_in import everything, only_read, own_record
 from salesmode.access.lazy import Such, Touched
 from salesmode.access.piped import beginning, has_pipelines, narrowed
 from salesmode.access.policy import (
@@ -22,18 +23,15 @@ from salesmode.access.policy import (
     TagPolicy,
     WriteGrant,
 )
+from salesmode.access.snapshots import as_seen as snapshot_as_seen, snapshots_seen, told_objects
 from salesmode.access.stays import stays_seen
-from salesmode.access.tags import as_seen, reads_tag, tags_on, tags_seen, written_where
-from salesmode.diagnostics import Span
+from salesmode.access.tags import as_seen as tag_as_seen, reads_tag, tags_on, tags_seen, written_where
 from salesmode.fieldtypes import field_type
-from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.app import Model
 from salesmode.model.condition import (
     ALWAYS,
     NEVER,
-    Compare,
     Condition,
-    UserValue,
     both,
     either,
 )
@@ -43,13 +41,12 @@ from salesmode.model.grant import GRANT
 from salesmode.model.object import Inverse, Object
 from salesmode.model.pipeline import STAGE_CHANGE
 from salesmode.model.role import ADMIN, SYSTEM, FieldGrant, ObjectGrant, Right
+from salesmode.model.snapshot import ITEM, SNAPSHOT
 from salesmode.model.tag import TAG, TAGS
 
 ALMIGHTY = frozenset({ADMIN, SYSTEM})
-OWN_FIELDS = ("name", "email", "locale", "team", "roles")
 _WITHOUT_FIELDS = ("delete", "share")
 _REFERENCES = ("reference", "user", "multi_reference")
-_ENGINE = Span("engine", 0, 0)
 _KEPT = 1024
 _policies: OrderedDict[tuple[str, frozenset[str]], Policy] = OrderedDict()
 
@@ -102,7 +99,7 @@ def _reads(model: Model, names: tuple[str, ...], object_: Object) -> bool:
     if object_.name == GRANT:
         links = record_links(model, object_)
         return any(_read(model, role, str(each.to)) != NEVER for each in links for role in names)
-    if object_.name not in (STAGE_CHANGE, TAG) and not ALMIGHTY.isdisjoint(names):
+    if object_.name not in FOLLOWING and not ALMIGHTY.isdisjoint(names):
         return True
     return any(
         grant.read is not None and not grant.add_on and grant.read.where != NEVER
@@ -125,42 +122,44 @@ def _grants(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
         return _of_stays(model, names, object_)
     if object_.name == TAG:
         return _of_tags(model, names, object_)
-    grants: Grants = [(name, _everything(object_)) for name in names if name in ALMIGHTY]
+    if object_.name == SNAPSHOT:
+        return _of_snapshots(model, names, object_)
+    if object_.name == ITEM:
+        return []
+    grants: Grants = [(name, everything(object_)) for name in names if name in ALMIGHTY]
     for name in names:
         if name in model.roles and object_.name in model.roles[name].objects:
             grants.append((name, model.roles[name].objects[object_.name]))
-    return [*grants, ("self", _own_record(object_))] if object_.name == "user" else grants
-
-
-def _everything(object_: Object) -> ObjectGrant:
-    right = Right(ALWAYS, _ENGINE)
-    fields = {name: FieldGrant(_ENGINE, clear=ALWAYS, write=ALWAYS) for name in object_.fields}
-    if object_.name == ACCESS_LOG:  # written by nobody: the engine keeps it
-        return ObjectGrant(object_.name, _ENGINE, fields, read=right, export=right)
-    return ObjectGrant(object_.name, _ENGINE, fields, right, right, right, right, right, right, right, right)
+    return [*grants, ("self", own_record(object_))] if object_.name == "user" else grants
 
 
 def _of_grants(model: Model, role: str, object_: Object) -> ObjectGrant:
     """A grant is seen with its record; it is written by `grant` and `revoke` alone."""
     rights = {each.name: _read(model, role, str(each.to)) for each in record_links(model, object_)}
-    return _only_read(object_, seen_with_record(rights))
-
-
-def _only_read(object_: Object, where: Condition) -> ObjectGrant:
-    """Rows whose every field is clear; the engine writes them."""
-    fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in object_.fields}
-    return ObjectGrant(object_.name, _ENGINE, fields, read=Right(where, _ENGINE))
+    return only_read(object_, seen_with_record(rights))
 
 
 def _of_stays(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
     granted = _of_records(model, names, object_)
     seen = ((name, stays_seen(name, granted, model.objects)) for name in names)
-    return [(name, _only_read(object_, where)) for name, where in seen]
+    return [(name, only_read(object_, where)) for name, where in seen]
 
 
 def _of_tags(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
     granted = _of_records(model, names, object_)
-    return [(name, _only_read(object_, where)) for name, where in tags_seen(granted, model.objects)]
+    return [(name, only_read(object_, where)) for name, where in tags_seen(granted, model.objects)]
+
+
+def _of_snapshots(model: Model, names: tuple[str, ...], object_: Object) -> Grants:
+    granted = _of_piped(model, names)
+    seen = ((name, snapshots_seen(name, granted, model.objects)) for name in names)
+    return [(name, only_read(object_, where)) for name, where in seen]
+
+
+def _of_piped(model: Model, names: tuple[str, ...]) -> Mapping[str, Grants]:
+    """What the roles say of each object with pipelines."""
+    piped = dict.fromkeys(each.object for each in model.pipelines.values())
+    return {name: _grants(model, names, model.objects[name]) for name in piped}
 
 
 def _of_records(model: Model, names: tuple[str, ...], attached: Object) -> Mapping[str, Grants]:
@@ -174,13 +173,6 @@ def _read(model: Model, role: str, object_name: str) -> Condition:
         return ALWAYS
     granted = model.roles[role].objects.get(object_name)
     return granted.read.where if granted and granted.read and not granted.add_on else NEVER
-
-
-def _own_record(object_: Object) -> ObjectGrant:
-    """Everyone may see who they are."""
-    fields = {name: FieldGrant(_ENGINE, clear=ALWAYS) for name in OWN_FIELDS if name in object_.fields}
-    own = Right(Compare("id", "eq", UserValue("id")), _ENGINE)
-    return ObjectGrant(object_.name, _ENGINE, fields, read=own)
 
 
 def _object(object_: Object, grants: Grants) -> ObjectPolicy:
@@ -205,6 +197,7 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
         share=tuple(_writes("share", grants, object_, denied)),
         export=tuple(_disclosures("export", grants)),
         unmask=tuple(_disclosures("unmask", grants)),
+        snapshot=tuple(Reason(role, grant.snapshot.span) for role, grant in grants if grant.snapshot),
         reasons=tuple(Reason(role, right.span) for role, right in readers),
         tags=dict(_tags(object_, grants, every)) if rows != NEVER else {},
     )
@@ -352,8 +345,12 @@ class _Composing:
                 yield name, found
 
     def _described(self, name: str) -> Object:
-        """The object; of tags, as if there were none that the roles do not see."""
+        """The object; of tags and snapshots, as if there were none that the roles do not see."""
         described = self.model.objects[name]
+        if name == SNAPSHOT:
+            piped = _of_piped(self.model, self.names)
+            told = {each for role in self.names for each in told_objects(role, piped, self.model.objects)}
+            return snapshot_as_seen(described, told)
         if name != TAG:
             return described
         granted = _of_records(self.model, self.names, described)
@@ -364,7 +361,7 @@ class _Composing:
             for tag in tags_on(object_)
             if any(reads_tag(tag, grant, grants) for _, grant in grants)
         ]
-        return as_seen(described, seen, self.model)
+        return tag_as_seen(described, seen, self.model)
 
     def _visible(self, inverse: Inverse) -> bool:
         """Of the other object nothing is looked at but the reference: relations lead everywhere."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from salesmode.access.compose import policy_of
+from salesmode.access.piped import has_pipelines
 from salesmode.access.policy import Disclosure, FieldPolicy, ObjectPolicy, WriteGrant
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Condition, either
@@ -33,6 +34,7 @@ class Cell:
     share: str = ""
     export: str = ""
     unmask: str = ""
+    snapshot: str = ""
 
 
 def matrix(model: Model, roles: Iterable[str]) -> Iterator[Cell]:
@@ -57,6 +59,7 @@ def _object(role: str, granted: ObjectPolicy) -> Iterator[Cell]:
         _rows(granted.transfer) if granted.object.owned else "",
         _rows(granted.share) if granted.object.owned else "",
         _rows(granted.export),
+        snapshot=_snapshot(granted),
     )
     creates, updates = granted.writable("create"), granted.writable("update")
     for field in granted.object.fields.values():
@@ -74,6 +77,12 @@ def _object(role: str, granted: ObjectPolicy) -> Iterator[Cell]:
         )
     for tag, right in granted.tags.items():
         yield Cell(role, name, f"tags.{tag}", _word(right.seen), "", _word(right.write))
+
+
+def _snapshot(granted: ObjectPolicy) -> str:
+    if not has_pipelines(granted.object):
+        return ""
+    return "all" if granted.snapshot else "no"
 
 
 def _word(condition: Condition) -> str:

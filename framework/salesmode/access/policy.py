@@ -99,7 +99,7 @@ class ObjectPolicy:
     `inverses`: to-many relations whose object is readable and whose reference field is comparable there.
     A field is writable on a row when one single grant has both the row and the field (RULING 15).
     `move` is `update`, narrowed by the pipelines that a role is limited to (RULINGS 16, 48). `tags` has those
-    that may be seen on some row.
+    that may be seen on some row. `snapshot`: who says that its records may be put on record.
     """
 
     object: Object
@@ -114,6 +114,7 @@ class ObjectPolicy:
     share: tuple[WriteGrant, ...] = ()
     export: tuple[Disclosure, ...] = ()
     unmask: tuple[Disclosure, ...] = ()
+    snapshot: tuple[Reason, ...] = ()
     reasons: tuple[Reason, ...] = ()
     tags: Mapping[str, TagPolicy] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case
+from sqlalchemy import ColumnElement, and_, case, true
 
 from salesmode.access.policy import FieldPolicy, Policy
 from salesmode.conditions.columns import where_it_applies
@@ -92,6 +92,13 @@ class PolicyScope:
         right = self.policy.objects[source.object.name].rows
         living = self.system.rows(source)
         return living if right == ALWAYS else and_(living, compile_condition(right, source, self.system))
+
+    def ever(self, source: Source) -> ColumnElement[bool]:
+        """Which rows it sees, or would see if they were not deleted: what is left of a record is told to
+        whoever might have read it.
+        """
+        right = self.policy.objects[source.object.name].rows
+        return true() if right == ALWAYS else compile_condition(right, source, self.system)
 
     def readable(self, source: Source, field: str) -> Readable:
         """What filters, orders and groups: null where the clear value may not be read (RULING 18), and where

@@ -17,11 +17,11 @@ def stays_seen(role: str, granted: Granted, objects: Mapping[str, Object]) -> Co
     """Which stays the role sees. `granted`: what all the held roles say of each object with pipelines, which
     is also the name of the reference from a stay to its record.
     """
-    rights = {name: _telling(role, dict(grants), objects[name]) for name, grants in granted.items()}
+    rights = {name: told_where(role, dict(grants), objects[name]) for name, grants in granted.items()}
     return seen_with_record(rights)
 
 
-def _telling(role: str, grants: Mapping[str, ObjectGrant], object_: Object) -> Condition:
+def told_where(role: str, grants: Mapping[str, ObjectGrant], object_: Object) -> Condition:
     """The rows that the role reads, with all that says where they stand."""
     own = grants.get(role)
     told = {name for name in _TELLING if name in object_.fields}

@@ -7,6 +7,8 @@ from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from uuid_utils import uuid7
+
 from salesmode.database.fold import fold_value, raise_value
 from salesmode.database.sqlite_calendar import register_calendar
 from salesmode.database.sqlite_numbers import register_numbers
@@ -22,8 +24,14 @@ def register(connection: sqlite3.Connection) -> None:
     connection.create_function("sm_average", 3, average, deterministic=True)
     connection.create_function("sm_digest", 1, digest, deterministic=True)
     connection.create_function("sm_bucket", 4, bucket, deterministic=True)
+    connection.create_function("sm_new_id", 0, new_id)
     register_numbers(connection)
     register_calendar(connection)
+
+
+def new_id() -> str:
+    """A UUIDv7."""
+    return str(uuid7())
 
 
 def average(total: int | None, count: int, scale: int) -> str | None:

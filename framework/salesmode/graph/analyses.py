@@ -11,6 +11,7 @@ from salesmode.graph.view import View
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE
+from salesmode.model.snapshot import SNAPSHOT
 from salesmode.pipelines.dimensions import (
     BY_OWNER,
     BY_PIPELINE,
@@ -18,7 +19,9 @@ from salesmode.pipelines.dimensions import (
     BY_TEAM,
     CATEGORY,
     GRANULARITY,
+    GROUP,
     MONTH,
+    comparison_dimensions,
     dimensions,
     rate_dimensions,
 )
@@ -44,6 +47,7 @@ _RATE = {
     **dict.fromkeys(("rate", "low", "high"), "Decimal"),
     "enough": required("Boolean"),
 }
+_COMPARED = {"count": required("Int"), **dict.fromkeys(("amountThen", "amountNow"), "Decimal")}
 _KEYS: Mapping[str, str] = {
     CATEGORY: "ForecastCategory",
     **dict.fromkeys((GRANULARITY, BY_PIPELINE), "String"),
@@ -51,12 +55,14 @@ _KEYS: Mapping[str, str] = {
     BY_STAGE: "String",
     BY_OWNER: "User",
     BY_TEAM: "Team",
+    GROUP: required("SnapshotGroup"),
 }
 
 
-def can_analyse(view: View, object_name: str) -> bool:
-    """Whether the policy shows where records of the object stand."""
-    return view.readable(object_name) and shows_places(view.policy.objects[object_name])
+def can_analyse(view: View, object_name: str, kind: str) -> bool:
+    """Whether the policy shows where records of the object stand, and what that is compared with."""
+    compared = kind != "snapshot_comparison" or view.readable(SNAPSHOT)
+    return compared and view.readable(object_name) and shows_places(view.policy.objects[object_name])
 
 
 def analysis_field(kind: str, described: Object) -> Member:
@@ -111,6 +117,27 @@ def win_rate_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint | Non
     return Blueprint(form="enum", name=name, members=lambda: values) if shows_places(granted) else None
 
 
+def comparison_type(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`OpportunitySnapshotComparison`: records of which the same became, and what they were and are worth."""
+    found = plain(name, {"key": required(f"{name}Key"), **_COMPARED})
+    return found if can_analyse(view, granted.object.name, "snapshot_comparison") else None
+
+
+def comparison_key(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`OpportunitySnapshotComparisonKey`: what a line is about."""
+    members = {each: _KEYS[each] for each in (GROUP, *comparison_dimensions(granted, view.policy))}
+    found = plain(name, members)
+    return found if can_analyse(view, granted.object.name, "snapshot_comparison") else None
+
+
+def comparison_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`OpportunitySnapshotComparisonBy`: what lines may be about beside that."""
+    values = dict.fromkeys(each.upper() for each in comparison_dimensions(granted, view.policy))
+    if not can_analyse(view, granted.object.name, "snapshot_comparison"):
+        return None
+    return Blueprint(form="enum", name=name, members=lambda: values)
+
+
 def _forecast(described: Object) -> Member:
     one = pascal(described.name)
     arguments = {
@@ -145,8 +172,21 @@ def _win_rate(described: Object) -> Member:
     return field(required_list_of(f"{one}WinRate"), text, arguments)
 
 
+def _comparison(described: Object) -> Member:
+    one = pascal(described.name)
+    arguments = {
+        "from": required("ID"),
+        "to": "ID",
+        "where": f"{one}Where",
+        "by": list_of(f"{one}SnapshotComparisonBy"),
+    }
+    text = "What became of the records since a snapshot was taken, until another one or until now."
+    return field(required_list_of(f"{one}SnapshotComparison"), text, arguments)
+
+
 _FIELDS: Mapping[str, Callable[[Object], Member]] = {
     "funnel": _funnel,
     "forecast": _forecast,
     "win_rate": _win_rate,
+    "snapshot_comparison": _comparison,
 }

@@ -14,6 +14,7 @@ from salesmode.graph.queues import QUEUE_NAME, QUEUE_TYPES, queue_names
 from salesmode.graph.reports import REPORT_NAME, REPORT_TYPES, report_names
 from salesmode.graph.scalars import SCALARS
 from salesmode.graph.search import SEARCH
+from salesmode.graph.snapshots import SNAPSHOT_TYPES
 from salesmode.graph.tagging import TAG_TYPES
 from salesmode.graph.targets import target_type
 from salesmode.graph.transfer import PAYLOAD
@@ -50,6 +51,7 @@ _PLAIN: Mapping[str, Blueprint] = {
     **PAYLOAD,
     **QUEUE_TYPES,
     **REPORT_TYPES,
+    **SNAPSHOT_TYPES,
     "PageInfo": _PAGE_INFO,
 }
 

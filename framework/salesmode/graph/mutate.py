@@ -24,6 +24,7 @@ from salesmode.records import (
     restore,
     revoke,
     tag,
+    take_snapshot,
     transfer_ownership,
     unmask,
     untag,
@@ -114,6 +115,8 @@ class _Writing:
                 )
             case "restore":
                 return (yield from restore(scope, field.object, (self._argument("id"),), environment))
+            case "take_snapshot":
+                return (yield from take_snapshot(scope, field.object, self._argument("name"), environment))
             case _:
                 return (yield from self._attached())
 

@@ -4,18 +4,21 @@ from collections.abc import Mapping
 
 from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import Blueprint, Member, field, required, required_list_of
+from salesmode.graph.snapshots import takes_some
 from salesmode.graph.tagging import tag_mutations
 from salesmode.graph.view import View
 from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
+from salesmode.model.snapshot import SNAPSHOT
 
 
 def payload(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`CustomerPayload`: the id, and the record as the caller sees it afterwards (null when it went out of
     sight).
     """
-    writes = granted.create or granted.update or granted.delete or granted.share
-    if not (writes or granted.unmaskable or tag_mutations(view, granted)):
+    writes = granted.create or granted.update or granted.delete or granted.share or granted.unmaskable
+    taken = granted.object.name == SNAPSHOT and takes_some(view)
+    if not (writes or taken or tag_mutations(view, granted)):
         return None
 
     def members() -> Mapping[str, Member]:

@@ -17,6 +17,7 @@ from salesmode.graph.plugged import has_plugged, plugged_field
 from salesmode.graph.queues import QUEUE_ARGUMENTS, queues_offered
 from salesmode.graph.reports import REPORT_ARGUMENTS, reports_offered
 from salesmode.graph.search import can_search
+from salesmode.graph.snapshots import takes_snapshots
 from salesmode.graph.tagging import tag_mutation, tag_mutations
 from salesmode.graph.targets import ATTAINMENT_FIELD, targets_offered
 from salesmode.graph.transfer import TRANSFER, TRANSFER_ARGUMENTS, can_transfer
@@ -25,6 +26,7 @@ from salesmode.model.grant import GRANTS
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
 from salesmode.model.published import ANALYSES
+from salesmode.model.snapshot import SNAPSHOT
 
 _BUILT_IN = ("search", "viewer", "metadata", "node", "workQueue", "attainment", "report", *EXPLANATIONS)
 
@@ -33,7 +35,7 @@ def has_query(view: View, name: str) -> bool:
     """Whether the policy has this field of Query."""
     derived = view.published.queries.get(name)
     if derived is not None and derived.kind in ANALYSES:
-        return can_analyse(view, derived.object)
+        return can_analyse(view, derived.object, derived.kind)
     if derived is not None:
         return view.readable(derived.object)
     match name:
@@ -141,7 +143,7 @@ def _derived_mutation(view: View, name: str) -> Member:
         case "unmask":
             arguments = {"id": required("ID"), "fields": required_list_of(f"{one}MaskedField")}
             return field(required(f"{one}Payload"), text, arguments)
-        case "move" | "tag" | "untag" | "promote_tag":
+        case "move" | "tag" | "untag" | "promote_tag" | "take_snapshot":
             return _granted_mutation(view, view.policy.objects[derived.object], derived.kind)
         case "grant" | "revoke":
             return field(required(f"{one}Payload"), text, GRANT_ARGUMENTS[derived.kind])
@@ -150,7 +152,10 @@ def _derived_mutation(view: View, name: str) -> Member:
 
 
 def _granted_mutation(view: View, granted: ObjectPolicy, kind: str) -> Member:
-    """One whose arguments depend on what is granted."""
+    """One whose arguments or whose payload depend on what is granted."""
+    if kind == "take_snapshot":
+        text = view.said(granted.object.plural_label)
+        return field(required(f"{pascal(SNAPSHOT)}Payload"), text, {"name": required("String")})
     if kind != "move":
         return tag_mutation(view, granted, kind)
     payload = required(f"{pascal(granted.object.name)}Payload")
@@ -175,6 +180,7 @@ def _kinds(view: View, granted: ObjectPolicy) -> set[str]:
     kinds |= {"move"} if can_move(granted) else set()
     kinds |= {"grant", "revoke"} if granted.share and GRANTS in granted.inverses else set()
     kinds |= {"unmask"} if granted.unmaskable else set()
+    kinds |= {"take_snapshot"} if takes_snapshots(view, granted) else set()
     kinds |= tag_mutations(view, granted)
     return kinds | ({"delete", "restore"} if granted.delete else set())
 

@@ -17,6 +17,7 @@ from salesmode.graph.view import View
 from salesmode.model.condition import Argument, Literal
 from salesmode.model.names import camel
 from salesmode.model.object import Object
+from salesmode.model.snapshot import SNAPSHOT
 from salesmode.queries.cost import FilterLimits, limit_filters
 from salesmode.queries.expand import LEAVING
 from salesmode.queries.filters import condition_of
@@ -72,7 +73,9 @@ def planned_write(key: str, nodes: Nodes, selection: Selection, scope: PolicySco
 
 
 def _answered(kind: str, granted: ObjectPolicy, view: View) -> Object:
-    """Whose record the payload has: that of a promotion is the new one."""
+    """Whose record the payload has: the new one of a promotion, or the snapshot."""
+    if kind == "take_snapshot":
+        return view.policy.objects[SNAPSHOT].object
     return promoted_object(view, granted) if kind == "promote_tag" else granted.object
 
 

@@ -57,6 +57,7 @@ BUILT_IN_TYPES = frozenset(
         *(
             "Stage",
             "ForecastCategory",
+            "SnapshotGroup",
             "NextStage",
             "Blocker",
             "Status",
@@ -142,8 +143,16 @@ _OF_PIPELINES: Mapping[str, str] = {
     "win_rate_type": "WinRate",
     "win_rate_key": "WinRateKey",
     "win_rate_by": "WinRateBy",
+    "comparison_type": "SnapshotComparison",
+    "comparison_key": "SnapshotComparisonKey",
+    "comparison_by": "SnapshotComparisonBy",
 }
-ANALYSES: Mapping[str, str] = {"funnel": "Funnel", "forecast": "Forecast", "win_rate": "WinRate"}
+ANALYSES: Mapping[str, str] = {
+    "funnel": "Funnel",
+    "forecast": "Forecast",
+    "win_rate": "WinRate",
+    "snapshot_comparison": "SnapshotComparison",
+}
 """Root fields of objects with pipelines, by what they are."""
 
 
@@ -220,6 +229,8 @@ def mutations_of(object_: Object) -> list[tuple[str, Derived]]:
         "revoke": f"revoke{one}",
         "unmask": f"unmask{one}",
     }
+    if _has_pipelines(object_):
+        names["take_snapshot"] = f"take{one}Snapshot"
     return [(spelled, Derived(kind, object_.name)) for kind, spelled in names.items()]
 
 

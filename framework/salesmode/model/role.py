@@ -67,6 +67,7 @@ class ObjectGrant:
     export: Right | None = None
     share: Right | None = None
     unmask: Right | None = None
+    snapshot: Right | None = None
     add_on: bool = False
     denied: frozenset[str] = frozenset()
     pipelines: tuple[str, ...] | None = None

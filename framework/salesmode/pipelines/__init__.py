@@ -6,6 +6,7 @@ Gives: the places of a pipeline; the barriers of a passage, each a condition on 
 Rejects when: never; it is knowledge of the Model, and whoever evaluates the conditions refuses.
 Modules: places, barrier, steps (the order of stages), gates (entry and exit), passage (both together);
   movers (whose roles are asked for); after (a row as a move would leave it), ahead (all ways from a place);
-  explain, telling (why a way is open or not); expected (what a place is worth in the forecast);
+  explain, telling (why a way is open or not); expected and worth (what a place and a record
+  are worth in the forecast);
   lines (opportunities of a customer), dimensions (what an analysis may be told by).
 """

@@ -10,6 +10,7 @@ from salesmode.pipelines.lines import compared
 
 CATEGORY, GRANULARITY, BY_PIPELINE, MONTH = "category", "granularity", "pipeline", "month"
 BY_STAGE, BY_OWNER, BY_TEAM = "stage", "owner", "team"
+GROUP = "group"
 
 RECORDS: Mapping[str, str] = {BY_OWNER: "user", BY_TEAM: "team"}
 """Those that are records, and of which object."""
@@ -28,3 +29,8 @@ def rate_dimensions(granted: ObjectPolicy, policy: Policy) -> tuple[str, ...]:
     """Those of a rate of wins."""
     staged = (BY_STAGE,) if compared(granted, STAGE) else ()
     return (BY_PIPELINE, *staged, *(each for each in dimensions(granted, policy) if each == BY_OWNER))
+
+
+def comparison_dimensions(granted: ObjectPolicy, policy: Policy) -> tuple[str, ...]:
+    """Those of a comparison of snapshots, beside what became of the records."""
+    return (CATEGORY, BY_PIPELINE, *(each for each in dimensions(granted, policy) if each == BY_OWNER))

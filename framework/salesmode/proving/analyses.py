@@ -44,7 +44,7 @@ def forecast(site: Site, field: Field, channel: str) -> Probes:
     yield _probe(site, field, channel, text, granted=shows_places(site) and site.compared(field))
     for name in (OWNER, "team") if field.name == OWNER else ():
         text = f"{site.one}Forecast(by: [{name.upper()}]) {{ key {{ {name} {{ id name }} }} count amount }}"
-        yield _probe(site, field, channel, text, granted=shows_places(site) and _tells_of(site, name))
+        yield _probe(site, field, channel, text, granted=shows_places(site) and tells_of(site, name))
 
 
 def win_rate(site: Site, field: Field, channel: str) -> Probes:
@@ -61,11 +61,12 @@ def win_rate(site: Site, field: Field, channel: str) -> Probes:
             yield _probe(site, field, channel, text, granted=shows_places(site) and site.compared(field))
         if field.name == OWNER:
             text = f"{asked}, by: OWNER) {{ key {{ owner {{ id name }} }} {line} }}"
-            granted = shows_places(site) and _tells_of(site, OWNER)
+            granted = shows_places(site) and tells_of(site, OWNER)
             yield _probe(site, field, channel, text, granted=granted)
 
 
-def _tells_of(site: Site, name: str) -> bool:
+def tells_of(site: Site, name: str) -> bool:
+    """Whether the role is told of owners, or of their teams, by name."""
     user, team = site.at("user"), site.at("team")
     owners = site.compared(site.object.fields[OWNER]) and user.granted.reads("user")
     shown = owners and user.seen(user.object.fields["name"])

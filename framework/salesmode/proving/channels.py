@@ -13,6 +13,7 @@ from salesmode.proving import (
     opportunities,
     reading,
     saved,
+    snapshots,
     tagging,
     taking,
     writing,
@@ -210,6 +211,13 @@ CHANNELS: tuple[Channel, ...] = (
         "query.win_rate win_rate.pipeline win_rate.by win_rate.where win_rate.from win_rate.to "
         "type.win_rate_type type.win_rate_key type.win_rate_by",
     ),
+    _channel(
+        "snapshot comparison",
+        snapshots.comparison,
+        "query.snapshot_comparison snapshot_comparison.from snapshot_comparison.to snapshot_comparison.where "
+        "snapshot_comparison.by type.comparison_type type.comparison_key type.comparison_by",
+    ),
+    _channel("snapshot", snapshots.take, "mutation.take_snapshot take_snapshot.name"),
     _channel("delete", writing.delete, "mutation.delete delete.id mutation.restore restore.id"),
     _channel(
         "share",

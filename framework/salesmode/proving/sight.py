@@ -18,21 +18,22 @@ from salesmode.database.statement import render
 from salesmode.database.unit import Step
 from salesmode.fieldtypes import field_type
 from salesmode.model.app import Model
-from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, UserValue
+from salesmode.model.condition import ALWAYS, NEVER, Condition
 from salesmode.model.engine import FOLLOWING
 from salesmode.model.field import Field, Mask
 from salesmode.model.grant import GRANT
-from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE, STAGE, STAGE_CHANGE, STATUS
 from salesmode.model.role import FieldGrant, ObjectGrant, Right
+from salesmode.model.snapshot import ITEM, SNAPSHOT
 from salesmode.model.tag import TAG
+from salesmode.proving.implied import own, whole
+from salesmode.proving.items import item_shown, records_of
 from salesmode.proving.tagged import sees, sets, shown
 from salesmode.proving.world import Cell, Row, World
 from salesmode.tables import Tables
 
 State = OneOf["clear", "masked", "hidden"]
 Truth = Mapping[str, frozenset[Condition]]
-_OWN = ("name", "email", "locale", "team", "roles")
 _OPERATIONS = ("update", "delete", "export", "share", "transfer")
 
 
@@ -70,15 +71,17 @@ class Granted:
         roles = [self.model.roles[name] for name in self.names]
         found = [each.objects[object_name] for each in roles if object_name in each.objects]
         if object_name in FOLLOWING:
-            return [_whole(object_)] if self._follows(object_name) else []
-        return [*found, _own(object_)] if object_name == "user" else found
+            return [whole(object_)] if self._follows(object_name) else []
+        return [*found, own(object_)] if object_name == "user" else found
 
     def _follows(self, object_name: str) -> bool:
         """Whether some record is read with which its rows are seen."""
         if object_name == GRANT:
             return any(self.reads(field.to) for field in self.links())
-        if object_name == STAGE_CHANGE:
-            return any(self._tells_places(str(each.to)) for each in self.records())
+        if object_name in (STAGE_CHANGE, SNAPSHOT):
+            return any(self.tells_places(str(each.to)) for each in self.records())
+        if object_name == ITEM:
+            return False
         return any(shown(self, each) for each in self.model.tags.values())
 
     def links(self) -> list[Field]:
@@ -96,7 +99,8 @@ class Granted:
         fields = self.model.objects[object_name].fields
         return [fields[name] for name in (PIPELINE, STAGE, STATUS) if name in fields]
 
-    def _tells_places(self, object_name: str) -> bool:
+    def tells_places(self, object_name: str) -> bool:
+        """Whether some records are seen with all that says where they stand."""
         return all(self.compared(object_name, each) for each in self.places(object_name))
 
     def readers(self, object_name: str) -> list[ObjectGrant]:
@@ -224,19 +228,27 @@ class Sight:
             return any(self.sees(str(each.to), row[each.name]) for each in links)
         if object_name == STAGE_CHANGE:
             row = self.world.rows[STAGE_CHANGE][id]
-            return any(self._tells(str(each.to), row[each.name]) for each in self.granted.records())
+            return any(self.tells(str(each.to), row[each.name]) for each in self.granted.records())
+        if object_name == SNAPSHOT:
+            return self.granted.tells_places(self.world.rows[SNAPSHOT][id]["object"])
+        if object_name == ITEM:
+            return any(True for _ in records_of(self, id))
         if object_name == TAG:
             row = self.world.rows[TAG][id]
             tag = self.granted.model.tags[row["name"]]
             return sees(self, tag, row[tag.object])
         return any(each.read.where in truth for each in self.granted.readers(object_name) if each.read)
 
-    def _tells(self, object_name: str, id: str | None) -> bool:
+    def tells(self, object_name: str, id: str | None) -> bool:
         """Whether the record is seen, and all that says where it stands."""
         if id is None or not self.sees(object_name, id):
             return False
         places = self.granted.places(object_name)
-        return all(self.state(object_name, id, each)[0] == "clear" for each in places)
+        return all(self.clear(object_name, id, each) for each in places)
+
+    def clear(self, object_name: str, id: str, field: Field) -> bool:
+        """Whether a cell is seen as it is."""
+        return self.state(object_name, id, field)[0] == "clear"
 
     def state(self, object_name: str, id: str, field: Field) -> tuple[State, Mask | None]:
         """Of a cell; masked with its mask."""
@@ -249,6 +261,8 @@ class Sight:
     def _state(self, object_name: str, id: str, field: Field) -> tuple[State, Mask | None]:
         if field.system:
             return "clear", None
+        if object_name == ITEM:
+            return ("clear" if item_shown(self, id, field) else "hidden"), None
         if not self.granted.seen(object_name, field) or not self.sees(object_name, id):
             return "hidden", None
         if field.pipelines is not None:
@@ -365,18 +379,6 @@ def _conditions(granted: Granted, object_name: str) -> list[Condition]:
         found += [right.where for right in rights if right]
         found += [each for cell in grant.fields.values() for each in (cell.clear, cell.write)]
     return [each for each in dict.fromkeys(found) if each not in (ALWAYS, NEVER)]
-
-
-def _whole(object_: Object) -> ObjectGrant:
-    """Every field of every row."""
-    fields = {name: FieldGrant(object_.span, clear=ALWAYS) for name in object_.fields}
-    return ObjectGrant(object_.name, object_.span, fields, read=Right(ALWAYS, object_.span))
-
-
-def _own(object_: Object) -> ObjectGrant:
-    span = object_.span
-    fields = {name: FieldGrant(span, clear=ALWAYS) for name in _OWN if name in object_.fields}
-    return ObjectGrant("user", span, fields, read=Right(Compare("id", "eq", UserValue("id")), span))
 
 
 def _masked(field: Field, value: Any, mask: Mask | None) -> Any:

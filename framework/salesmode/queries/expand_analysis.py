@@ -8,7 +8,8 @@ from salesmode.diagnostics.messages import Message
 from salesmode.diagnostics.refusal import Refusal
 from salesmode.model.condition import Literal
 from salesmode.model.names import pascal
-from salesmode.pipelines.dimensions import RECORDS, dimensions, rate_dimensions
+from salesmode.model.snapshot import SNAPSHOT
+from salesmode.pipelines.dimensions import GROUP, RECORDS, comparison_dimensions, dimensions, rate_dimensions
 from salesmode.pipelines.movers import shows_places
 from salesmode.queries import nodes
 from salesmode.queries.names import unknown
@@ -19,6 +20,7 @@ RecordOf = Callable[[str, Iterable[Pick]], nodes.Record]
 _FUNNEL = ("pipeline", "granularity", "label", "entered", "open", "won", "lost", "conversion")
 _STAGE = ("stage", "label", "entered", "passed", "conversion", "medianDays", "meanDays")
 _FORECAST = ("count", "amount", "weighted")
+_COMPARISON = ("count", "amountThen", "amountNow")
 _WIN_RATE = ("won", "closed", "rate", "low", "high", "enough")
 
 
@@ -34,6 +36,10 @@ def analysis_of(
         return _forecast(granted, pick, dimensions(granted, policy), record)
     if kind == "win_rate":
         return _win_rate(granted, pick, rate_dimensions(granted, policy), record)
+    if kind == "snapshot_comparison":
+        if SNAPSHOT not in policy.readable:
+            raise unknown(pick.name)
+        return _comparison(granted, pick, comparison_dimensions(granted, policy), record)
     items = tuple(_funnel_item(each, granted) for each in pick.picks)
     return nodes.Funnel(granted.object, pick.args["pipeline"], items, dict(pick.args))
 
@@ -47,10 +53,7 @@ def _funnel_item(pick: Pick, granted: ObjectPolicy) -> nodes.TypeName | nodes.Fa
 
 
 def _forecast(granted: ObjectPolicy, pick: Pick, known: tuple[str, ...], record: RecordOf) -> nodes.Forecast:
-    by = _dimensions(pick.args.get("by", Literal(None)))
-    for each in by:
-        if each not in known:
-            raise unknown(each)
+    by = _known(pick, known)
     items = _lines(pick, f"{pascal(granted.object.name)}Forecast", _FORECAST, known, by, record)
     return nodes.Forecast(granted.object, by, items, dict(pick.args))
 
@@ -63,6 +66,25 @@ def _win_rate(granted: ObjectPolicy, pick: Pick, known: tuple[str, ...], record:
     items = _lines(pick, f"{pascal(granted.object.name)}WinRate", _WIN_RATE, known, by, record)
     only = by[0] if by else None
     return nodes.WinRate(granted.object, pick.args["pipeline"], only, items, dict(pick.args))
+
+
+def _comparison(
+    granted: ObjectPolicy, pick: Pick, known: tuple[str, ...], record: RecordOf
+) -> nodes.Comparison:
+    """Every line is about what became of its records, and about what it is asked by."""
+    by = (GROUP, *_known(pick, known))
+    typename = f"{pascal(granted.object.name)}SnapshotComparison"
+    items = _lines(pick, typename, _COMPARISON, (GROUP, *known), by, record)
+    return nodes.Comparison(granted.object, by, items, dict(pick.args))
+
+
+def _known(pick: Pick, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The dimensions that are asked for, which are there."""
+    by = _dimensions(pick.args.get("by", Literal(None)))
+    for each in by:
+        if each not in known:
+            raise unknown(each)
+    return by
 
 
 def _lines(

@@ -43,6 +43,7 @@ from salesmode.model.pipeline import CLOSED_AT, FORECASTS, OPEN, WON, Pipeline
 from salesmode.pipelines.dimensions import CATEGORY, MONTH
 from salesmode.pipelines.expected import forecast, probability
 from salesmode.pipelines.lines import compared, tree_field
+from salesmode.pipelines.worth import Told, Worth, of_pipeline, scaled
 from salesmode.queries import nodes
 from salesmode.queries.gathered import array_of
 from salesmode.queries.json_text import object_of
@@ -125,43 +126,30 @@ class _Forecast:
         closed = self._shown(source, CLOSED_AT)
         nothing = cast(null(), field_type("date").column_type(_DAY, dialect))
         done = nothing if closed is None else day_of(closed, timezone, dialect)
-        expected = self._of_pipeline(source, "close_date", nothing)
+        expected = self._of_pipeline(source, "close_date", lambda name: self._shown(source, name), nothing)
         return case((status_of(source, self.scope) == text_literal(OPEN), expected), else_=done)
 
     def _amount(self, source: Source) -> ColumnElement[Any]:
         dialect = self.scope.dialect
         nothing = cast(null(), field_type("money").column_type(self.money, dialect))
-        return self._of_pipeline(source, "amount", nothing)
+        return self._of_pipeline(source, "amount", lambda name: self._scaled(source, name), nothing)
 
-    def _of_pipeline(self, source: Source, what: str, nothing: ColumnElement[Any]) -> ColumnElement[Any]:
+    def _of_pipeline(
+        self, source: Source, what: Worth, told: Told, nothing: ColumnElement[Any]
+    ) -> ColumnElement[Any]:
         """The field that each pipeline names, as far as it may be read."""
-        by_field: dict[str | None, list[str]] = {}
-        for each in self.pipelines:
-            by_field.setdefault(getattr(each, what), []).append(each.name)
-        values = {name: self._scaled(source, name) for name in by_field}
-        if len(values) == 1:
-            (value,) = values.values()
-            return nothing if value is None else value
         pipeline = standing_of(source, self.scope).pipeline
-        branches = [
-            (pipeline.in_([text_literal(each) for each in by_field[name]]), value)
-            for name, value in values.items()
-            if value is not None
-        ]
-        return case(*branches, else_=nothing) if branches else nothing
+        return of_pipeline(what, self.pipelines, pipeline, told, nothing)
 
-    def _scaled(self, source: Source, name: str | None) -> ColumnElement[Any] | None:
+    def _scaled(self, source: Source, name: str) -> ColumnElement[Any] | None:
         value = self._shown(source, name)
-        if value is None or source.object.fields[str(name)].type == "date":
-            return value
-        if self.scope.dialect == "postgresql":
-            return cast(value, Numeric(38, self.money.scale))
-        places = self.money.scale - source.object.fields[str(name)].scale
-        return value * literal_column(str(10**places)) if places else value
+        if value is None:
+            return None
+        return scaled(value, source.object.fields[name], self.money.scale, self.scope.dialect)
 
-    def _shown(self, source: Source, name: str | None) -> ColumnElement[Any] | None:
+    def _shown(self, source: Source, name: str) -> ColumnElement[Any] | None:
         granted = self.scope.policy.objects[source.object.name]
-        return self.scope.readable(source, name).value if name and compared(granted, name) else None
+        return self.scope.readable(source, name).value if compared(granted, name) else None
 
     def _dimensions(
         self, source: Source, day: ColumnElement[Any]

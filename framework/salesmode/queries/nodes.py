@@ -558,7 +558,22 @@ class WinRate:
     where: Condition = ALWAYS
 
 
-Analysis = Funnel | Forecast | WinRate
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What became of records since the snapshot `since` (D33), until another one or, where `until` is None,
+    until now.
+    """
+
+    object: Object
+    by: tuple[str, ...]
+    items: tuple[TypeName | Fact | KeyObject, ...]
+    args: Mapping[str, Any]
+    since: Leaf | None = None
+    until: Leaf | None = None
+    where: Condition = ALWAYS
+
+
+Analysis = Funnel | Forecast | WinRate | Comparison
 
 OpportunityItem = TypeName | OpportunityFact | HitRecord
 OpportunityPart = TypeName | OpportunityNodes | OpportunityEdges | OpportunityTotals | PageInfo | Total

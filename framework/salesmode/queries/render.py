@@ -22,6 +22,7 @@ from salesmode.queries import nodes
 from salesmode.queries.aggregate import aggregation_json
 from salesmode.queries.attainment import attainment_json
 from salesmode.queries.columns import fields_of
+from salesmode.queries.comparison import comparison_select
 from salesmode.queries.forecast import forecast_select
 from salesmode.queries.funnel import funnel_select
 from salesmode.queries.history import history_json
@@ -50,7 +51,7 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
             return _by_id(record, scope, UserValue("id"))
         case nodes.Aggregation():
             return select(aggregation_json(root, scope, None, _reference))
-        case nodes.Funnel() | nodes.Forecast() | nodes.WinRate():
+        case nodes.Funnel() | nodes.Forecast() | nodes.WinRate() | nodes.Comparison():
             return _analysis(root, scope)
         case nodes.Search():
             return select(search_json(root, scope, _reference))
@@ -70,6 +71,8 @@ def _analysis(root: nodes.Analysis, scope: PolicyScope) -> Select[Any]:
             return forecast_select(root, scope, _reference)
         case nodes.WinRate():
             return win_rate_select(root, scope, _reference)
+        case nodes.Comparison():
+            return comparison_select(root, scope, _reference)
 
 
 def _saved(root: nodes.Attainment | nodes.Report | nodes.Queue, scope: PolicyScope) -> Select[Any]:

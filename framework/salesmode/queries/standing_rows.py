@@ -23,14 +23,16 @@ def standing_rows(
     *,
     columns: Sequence[ColumnElement[Any]],
     table: FromClause,
+    deleted: bool = False,
 ) -> Select[Any]:
     """Selects the columns of the rows of `source` that are asked for and tell where they stand; `table`: the
-    source with whatever is joined to it.
+    source with whatever is joined to it. `deleted`: those too that would be there if they were not deleted.
     """
     guards = (scope.readable(source, name).guard for name in telling(source.object))
     shown = [each for each in guards if each is not None]
     asked = [] if where == ALWAYS else [compile_condition(where, source, scope)]
-    return select(*columns).select_from(table).where(scope.rows(source), *shown, *asked)
+    rows = scope.ever(source) if deleted else scope.rows(source)
+    return select(*columns).select_from(table).where(rows, *shown, *asked)
 
 
 def standing_of(source: Source, scope: PolicyScope) -> Standing:

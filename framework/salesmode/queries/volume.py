@@ -57,7 +57,7 @@ def _size(node: Any) -> Leaf | None:
             return Literal(len(node.inverse.tags))
         case nodes.Search():
             return Literal(DEFAULT_SIZE) if node.size == Literal(None) else node.size
-        case nodes.Forecast() | nodes.WinRate():
+        case nodes.Forecast() | nodes.WinRate() | nodes.Comparison():
             return Literal(MAX_SIZE)
         case nodes.Attainment():
             return node.size

@@ -52,7 +52,7 @@ class _Walk:
                 return self._aggregation(root)
             case nodes.Funnel():
                 return root
-            case nodes.Forecast() | nodes.WinRate():
+            case nodes.Forecast() | nodes.WinRate() | nodes.Comparison():
                 return replace(root, items=tuple(self._key(each) for each in root.items))
             case nodes.Attainment() | nodes.Report() | nodes.Queue():
                 return self._saved(root)

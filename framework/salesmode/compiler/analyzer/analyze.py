@@ -23,6 +23,7 @@ from salesmode.compiler.analyzer.reports import reports_of
 from salesmode.compiler.analyzer.roles import roles_of
 from salesmode.compiler.analyzer.rules import Rules
 from salesmode.compiler.analyzer.shapes import shapes_of
+from salesmode.compiler.analyzer.snapshots import snapshot_objects, with_scale, with_snapshots
 from salesmode.compiler.analyzer.staging import Staging
 from salesmode.compiler.analyzer.tagging import tag_object, with_tags
 from salesmode.compiler.analyzer.tags import tag_outlines, tags_of
@@ -34,7 +35,7 @@ from salesmode.model.access_log import ACCESS_LOG
 from salesmode.model.app import Model
 from salesmode.plugins import Plugins
 
-_LANGUAGE = "5"  # changes with the meaning of the metadata, so that an engine never takes another's plans
+_LANGUAGE = "6"  # changes with the meaning of the metadata, so that an engine never takes another's plans
 
 
 def analyze(documents: Iterable[Document], plugins: Plugins, collector: Collector) -> Model:
@@ -69,16 +70,20 @@ def analyze(documents: Iterable[Document], plugins: Plugins, collector: Collecto
         staging.stage_change(declared),
         tag_object(declared, tags, outlines, marks, maker),
     )
+    snapshots = snapshot_objects(declared, change, objects, maker)
     declared = with_rollup_types(declared, with_tags(with_grants(declared, grant), tag, tags), objects)
-    check_names(declared, objects, (grant, log, change, tag), published=with_tags(declared, tag, tags))
+    check_names(
+        declared, objects, (grant, log, change, tag, *snapshots), published=with_tags(declared, tag, tags)
+    )
     check_renames(declared, objects)
     check_renamed_tags(tags, marks)
     attached = with_tags(with_grants(declared, grant), tag, tags)
-    shapes = {**staging.with_history(attached, change), ACCESS_LOG: log}
+    attached = with_snapshots(staging.with_history(attached, change), snapshots)
+    shapes = {**attached, ACCESS_LOG: log}
     ruled = {name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()}
     filled = computed({**shapes, **ruled}, objects)
     pipelines = pipelines_of(outlines, ways, objects=filled, roles=roles, app=app)
-    placed = with_quotas(staging.placed(filled, pipelines), goals)
+    placed = with_quotas(with_scale(staging.placed(filled, pipelines), pipelines), goals)
     names = Names(app, placed, roles, _by_kind(merged), maker)
     return Model(
         app=app,

@@ -17,7 +17,7 @@ from salesmode.model.role import FieldGrant, ObjectGrant, Right
 from salesmode.model.tag import TAGS
 
 OPERATIONS = ("read", "create", "update", "delete")
-_MORE = ("transfer", "merge", "export", "share", "unmask")
+_MORE = ("transfer", "merge", "export", "share", "unmask", "snapshot")
 _NOT_FIELDS = ("default", "groups")
 Path = tuple[str | int, ...]
 
@@ -37,6 +37,9 @@ class Grants:
         fields, denied = self._fields(raw.get("fields", {}))
         if rights["unmask"]:
             rights["unmask"] = self._unmasking(rights["unmask"], raw["unmask"], fields)
+        if rights["snapshot"] and not self._piped:
+            message = "'snapshot' has no effect on an object without pipelines"
+            self._say.warning("SM901", message, *self._path, "snapshot")
         add_on = ("fields" in raw or "tags" in raw) and not any(
             name in raw for name in (*OPERATIONS, "rights")
         )
@@ -57,11 +60,14 @@ class Grants:
             tags=self._tags(raw.get("tags", {})),
         )
 
+    @property
+    def _piped(self) -> bool:
+        return PIPELINE in self._object.fields and self._object.fields[PIPELINE].kept
+
     def _pipelines(self, raw: Mapping[str, Any]) -> tuple[str, ...] | None:
         if "pipelines" not in raw:
             return None
-        field = self._object.fields.get(PIPELINE)
-        known = {each.name for each in field.options} if field is not None and field.kept else set()
+        known = {each.name for each in self._object.fields[PIPELINE].options} if self._piped else set()
         for at, name in enumerate(raw["pipelines"]):
             if name not in known:
                 self._say.unknown("SM607", "pipeline", name, sorted(known), *self._path, "pipelines", at)

@@ -15,6 +15,7 @@ from salesmode.model.grant import GRANT
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE, STAGE, STAGE_CHANGE, STATUS
 from salesmode.model.role import ADMIN, SYSTEM, ObjectGrant, Role
+from salesmode.model.snapshot import ITEM, SNAPSHOT
 from salesmode.model.tag import TAG
 
 BUILT_IN = (ADMIN, SYSTEM)
@@ -29,6 +30,13 @@ _FOLLOWING: Mapping[str, tuple[str, str]] = {
     STAGE_CHANGE: (
         "the rights to a stage change follow from those to its record",
         f"grant `read`, and {_STANDING} in `fields`, on what has pipelines",
+    ),
+    **dict.fromkeys(
+        (SNAPSHOT, ITEM),
+        (
+            "the rights to snapshots follow from those to the records in them",
+            f"grant `read`, `snapshot`, and {_STANDING} in `fields`, on what has pipelines",
+        ),
     ),
     TAG: (
         "the rights to a tag follow from those to its record",

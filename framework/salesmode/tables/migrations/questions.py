@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, TableClause
 
 from salesmode.fieldtypes.sql import length
 from salesmode.model.pipeline import PIPELINE, STAGE_CHANGE
+from salesmode.model.snapshot import ITEM, SNAPSHOT
 from salesmode.tables.migrations.conversion import conversion
 from salesmode.tables.migrations.operations import (
     AddColumn,
@@ -172,12 +173,16 @@ def _too_long(step: ChangeColumn, value: ColumnElement[Any], place: Place) -> It
     )
 
 
+_OF_THE_PAST = (STAGE_CHANGE, SNAPSHOT, ITEM)
+"""They say where records were, whatever became of the stage."""
+
+
 def _gone_options(step: ChangeColumn, value: ColumnElement[Any], place: Place) -> Iterator[Question]:
     if step.new.options is None:
         return
     kept = [*step.new.options, *(old for old, _ in step.new.renamed_options)]
     gone = sorted(set(step.old.options or ()) - set(kept))
-    history = place.table.object == STAGE_CHANGE  # says where records were, whatever became of the stage
+    history = place.table.object in _OF_THE_PAST
     if history or (step.old.options is not None and not gone):
         return
     yield Question(
