@@ -57,11 +57,11 @@ class Collection:
 
     def _listed(self, hook: str, wanted: type) -> Iterator[tuple[str, tuple[Any, ...]]]:
         for plugin, answer in self._answers(hook):
-            if isinstance(answer, Sequence) and all(isinstance(each, wanted) for each in answer):
-                yield plugin, tuple(answer)
+            wrong = _no_sequence_of(wanted, answer)
+            if wrong:
+                self.faults.append(nonsense(plugin, hook, wrong))
             else:
-                what = f"a sequence of {wanted.__name__} is expected, not {answer!r:.100}"
-                self.faults.append(nonsense(plugin, hook, what))
+                yield plugin, tuple(answer)
 
     def _unique(
         self,
@@ -98,6 +98,13 @@ class Collection:
                 self.faults.append(nonsense(plugin, "settings_schema", wrong))
             else:
                 yield plugin, answer
+
+
+def _no_sequence_of(wanted: type, answer: object) -> str | None:
+    if not isinstance(answer, Sequence):
+        return f"a sequence of {wanted.__name__} is expected, not {answer!r:.100}"
+    strange = [f"{each!r:.100}" for each in answer if not isinstance(each, wanted)]
+    return f"each of them is to be a {wanted.__name__}, not {strange[0]}" if strange else None
 
 
 def _name_fault(name: object, owners: Mapping[str, str]) -> str | None:
