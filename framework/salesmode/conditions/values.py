@@ -33,12 +33,14 @@ def parse_value(
     objects: Mapping[str, Object],
     report: Report,
     row: Object | None = None,
+    record: Object | None = None,
 ) -> Value | None:
     """A default or a preset of `field`; None where something is wrong (reported) or `raw` is null.
 
-    `row`: the object whose fields `$row` may name; without one there is no `$row`.
+    `row`: the object whose fields `$row` may name; without one there is no `$row`. `record`: the same of
+    `$record`.
     """
-    site = Site(object, row or object, objects, report)
+    site = Site(object, row or object, objects, report, record=record)
     if raw is None:
         return None
     if row is None and isinstance(raw, str) and raw.startswith("$row."):

@@ -79,6 +79,8 @@ _ALL = (
     Code("SM611", "a record that a tag cannot become so"),
     Code("SM612", "a tag that does not exist, or is one of another object"),
     Code("SM620", "a column, order, measure or group that a saved question cannot have"),
+    Code("SM630", "a job that cannot be done so"),
+    Code("SM631", "a webhook that cannot tell so"),
     Code("SM701", "a condition that does not have the shape of one"),
     Code("SM702", "a condition about a field or relation that does not exist"),
     Code("SM703", "an operator that does not exist, or that the field does not have"),

@@ -1,20 +1,19 @@
 """Who wants to hear of committed writes: plugins with `after_commit`, and the app's webhooks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from salesmode.access.scope import SystemScope
 from salesmode.conditions.compile import compile_condition
-from salesmode.conditions.scope import Source
 from salesmode.database.statement import Statement, render
 from salesmode.fieldtypes import field_type
 from salesmode.model.webhook import Webhook
 from salesmode.plugins import plugins_of
-from salesmode.queries.json_text import RowText, object_of
+from salesmode.queries.json_text import object_of
 from salesmode.records.checks import THESE
+from salesmode.records.paths import value_at
 from salesmode.tables import Tables
 
 PLUGIN, WEBHOOK = "plugin", "webhook"
@@ -46,19 +45,11 @@ def told_of(tables: Tables, name: str) -> Statement:
     webhook = tables.model.webhooks[name]
     system = SystemScope(tables)
     source = system.source(webhook.object)
-    entries = [(path, _json(tuple(path.split(".")), source, system)) for path in webhook.fields]
+    values = [(path, *value_at(path.split("."), source, system)) for path in webhook.fields]
+    entries = [
+        (path, field_type(field.type).json(field, value, tables.dialect)) for path, field, value in values
+    ]
     rows = select(source.table.c.id, object_of(entries)).where(
         compile_condition(THESE, source, system), compile_condition(webhook.where, source, system)
     )
     return render(rows, tables.dialect)
-
-
-def _json(path: Sequence[str], source: Source, system: SystemScope) -> ColumnElement[str]:
-    """The JSON text of what stands at the end of a path of references."""
-    name, *behind = path
-    found, field = system.readable(source, name).value, source.object.fields[name]
-    if not behind:
-        return field_type(field.type).json(field, found, system.dialect)
-    target = system.source(str(field.to))
-    row = select(_json(behind, target, system)).where(target.table.c.id == found, system.rows(target))
-    return RowText(row.correlate_except(target.table).scalar_subquery())

@@ -12,6 +12,7 @@ from salesmode.compiler.analyzer.computed import computed, with_rollup_types
 from salesmode.compiler.analyzer.extensions import extensions_of
 from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.granting import grant_object, with_grants
+from salesmode.compiler.analyzer.jobs import Around, jobs_of
 from salesmode.compiler.analyzer.list_views import list_views_of
 from salesmode.compiler.analyzer.names import check_names
 from salesmode.compiler.analyzer.pipelines import outlines_of, pipelines_of
@@ -29,6 +30,7 @@ from salesmode.compiler.analyzer.tagging import tag_object, with_tags
 from salesmode.compiler.analyzer.tags import tag_outlines, tags_of
 from salesmode.compiler.analyzer.targets import targets_of, with_quotas
 from salesmode.compiler.analyzer.user_data import user_data_of
+from salesmode.compiler.analyzer.webhooks import webhooks_of
 from salesmode.compiler.located import Document
 from salesmode.diagnostics.collector import Collector
 from salesmode.model.access_log import ACCESS_LOG
@@ -37,27 +39,31 @@ from salesmode.plugins import Plugins
 
 _LANGUAGE = "6"  # changes with the meaning of the metadata, so that an engine never takes another's plans
 
+_KINDS = (
+    "app",
+    "object",
+    "role",
+    "option_set",
+    "user_data",
+    "pipeline",
+    "tag",
+    "list_view",
+    "queue",
+    "target",
+    "report",
+    "job",
+    "webhook",
+)
+
 
 def analyze(documents: Iterable[Document], plugins: Plugins, collector: Collector) -> Model:
     """The Model that the documents describe; when the collector has errors afterwards, it is of no use."""
     merged = list(documents)
-    app_documents, objects, roles, sets, records, ways, marks, lists, queues, goals, surveys = (
-        _of_kind(kind, merged, collector)
-        for kind in (
-            "app",
-            "object",
-            "role",
-            "option_set",
-            "user_data",
-            "pipeline",
-            "tag",
-            "list_view",
-            "queue",
-            "target",
-            "report",
-        )
+    app_documents, objects, roles, sets, records, ways, marks, *saved = (
+        _of_kind(kind, merged, collector) for kind in _KINDS
     )
     app = app_of(list(app_documents.values())[-1])
+    lists, queues, goals, surveys, chores, hooks = saved
     maker = FieldMaker(app, sets)
     plain = shapes_of(objects, maker)
     outlines = outlines_of(ways, plain, app)
@@ -85,6 +91,7 @@ def analyze(documents: Iterable[Document], plugins: Plugins, collector: Collecto
     pipelines = pipelines_of(outlines, ways, objects=filled, roles=roles, app=app)
     placed = with_quotas(with_scale(staging.placed(filled, pipelines), pipelines), goals)
     names = Names(app, placed, roles, _by_kind(merged), maker)
+    tags = tags_of(tags, marks, placed, pipelines, app)
     return Model(
         app=app,
         objects=placed,
@@ -92,11 +99,13 @@ def analyze(documents: Iterable[Document], plugins: Plugins, collector: Collecto
         user_data=user_data_of(records, placed, roles),
         version=_version(merged, plugins),
         pipelines=pipelines,
-        tags=tags_of(tags, marks, placed, pipelines, app),
+        tags=tags,
         list_views=list_views_of(lists, placed, roles, app),
         queues=queues_of(queues, placed, roles, app),
         targets=targets_of(goals, placed, roles, app),
         reports=reports_of(surveys, placed, roles, app),
+        jobs=jobs_of(chores, Around(placed, pipelines, tags, app)),
+        webhooks=webhooks_of(hooks, placed, app),
         extensions=extensions_of(merged, plugins, names, collector),
     )
 
