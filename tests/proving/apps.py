@@ -31,6 +31,7 @@ SHOP: Sequence[Mapping[str, Any]] = (
             "close_date": {"type": "date"},
             "grade": {"type": "choice", "options": ["a", "b", "c"]},
             "parent": {"type": "reference", "to": "deal", "tree": True, "inverse": "parts"},
+            "rivals": {"type": "multi_reference", "to": "deal"},
         },
     },
 )
@@ -121,6 +122,7 @@ CLERK: Mapping[str, Any] = {
                 "grade": {"read": {"where": OWN}, "write": {"where": {"grade": "a"}}},
                 "owner": "read",
                 "parent": "read",
+                "rivals": "read",
             },
         },
     },

@@ -43,6 +43,8 @@ def _wanted(sight: Sight, random: Random) -> Mapping[Cell, Any]:
 
 def _other(sight: Sight, object_name: str, field: Field, row: Mapping[str, Any], random: Random) -> Any:
     value, (state, mask) = row[field.name], sight.state(object_name, row["id"], field)
+    if state == "clear" and field.type == "multi_reference":
+        return _unseen(sight, field, value, random)
     leads = state == "clear" and field.to is not None and sight.visible(field, value) != value
     if not field_type(field.type).selectable or (state == "clear" and not leads):
         return value
@@ -55,10 +57,22 @@ def _other(sight: Sight, object_name: str, field: Field, row: Mapping[str, Any],
         return (
             (("9" if value[0] != "9" else "8") + value[1:]) if len(value) >= 8 and value[0] != "+" else value
         )
-    ids = [id_of(sight.granted.model, field.to, at) for at in range(1, SIZE + 1)] if field.to else []
-    others = [drawn(field, random, ids) for _ in range(6)]
+    others = [drawn(field, random, _ids(sight, field)) for _ in range(6)]
     other = next((each for each in others if each != value and (each is None) <= (state != "masked")), value)
     return other_tag(sight.granted.model, field, row, other, random) if object_name == TAG else other
+
+
+def _unseen(sight: Sight, field: Field, value: tuple[str, ...] | None, random: Random) -> Any:
+    """A list that shows the same records, among others that are not seen."""
+    if value is None:
+        return None
+    hidden = [each for each in _ids(sight, field) if not sight.sees(str(field.to), each)]
+    return (*random.sample(hidden, k=min(len(hidden), random.randint(0, 2))), *sight.visible(field, value))
+
+
+def _ids(sight: Sight, field: Field) -> list[str]:
+    """What a reference may name."""
+    return [id_of(sight.granted.model, field.to, at) for at in range(1, SIZE + 1)] if field.to else []
 
 
 async def _applied(world: World, wanted: Sequence[tuple[Cell, Any]], sight: Sight, look: Look) -> World:

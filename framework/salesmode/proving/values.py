@@ -50,6 +50,8 @@ def distinct(field: Field, number: int) -> Any:
     match field.type:
         case "integer" | "big_integer":
             return number
+        case "decimal" | "money" | "percent":
+            return Decimal(number)
         case "email":
             return f"row{number}@example.com"
         case "phone":
