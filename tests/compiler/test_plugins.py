@@ -277,3 +277,43 @@ def test_a_plugin_does_not_say_what_the_app_is(tmp_path: Path) -> None:
         assert told(ONE) == [
             "-11:1 SM912 the plugin gifts describes an app | a plugin's layer has no `kind: app`",
         ]
+
+
+def marking(answer: object) -> MetadataKind:
+    """Its documents bring the object that they name the fields of `answer`."""
+
+    def fields(documents: Any) -> Any:
+        return {each["object"]: answer for each in documents}
+
+    return MetadataKind(name="gift", schema=_SCHEMA, build=read, fields=fields)
+
+
+def test_documents_bring_fields_to_the_objects_that_they_name() -> None:
+    brought = {"given_at": {"type": "datetime", "readonly": True}, "name": {"type": "text", "max_length": 7}}
+    with plugged(gifts=kinds(marking(brought))):
+        found = compiled(f"{ONE}where: {{given_at: {{lt: $now}}}}\n")
+    fields = found.model.objects["customer"].fields
+    assert fields["given_at"].readonly
+    assert fields["name"].max_length == 7
+    assert [name for name, each in fields.items() if not each.system][:4] == [
+        "name",
+        "amount",
+        "seller",
+        "given_at",
+    ]
+    assert {each.span.line for each in explain(found.layered, "customer.given_at")} == {14}
+
+
+def test_what_an_object_says_itself_goes_before_what_is_brought() -> None:
+    with plugged(gifts=kinds(marking({"amount": {"type": "decimal", "scale": 4, "min": 2}}))):
+        found = compile_texts({"app.yaml": APP.replace("{type: decimal}", "{type: decimal, scale: 1}") + ONE})
+    amount = found.model.objects["customer"].fields["amount"]
+    assert (amount.scale, amount.min) == (1, 2)
+
+
+def test_fields_that_are_none_are_told_where_the_document_stands() -> None:
+    with plugged(gifts=kinds(marking({"given_at": {"type": "moment"}}))):
+        assert told(ONE)[0].startswith("2:7 SM")
+    with plugged(gifts=kinds(marking(7))):
+        (line,) = told(ONE)
+    assert line.startswith("2:7 SM912 the plugin 'gifts' failed to say which fields 'gift' brings | ")

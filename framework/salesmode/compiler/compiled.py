@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from salesmode.compiler.additions import with_additions
 from salesmode.compiler.analyzer import analyze
 from salesmode.compiler.idle import report_languages, report_unused
 from salesmode.compiler.layering import Layered, merge_layers
@@ -41,7 +42,7 @@ def _compile(read: Stack, collector: Collector) -> Compiled:
     stack = app.stack
     shaped = app.shaped(collector)
     _stop_where_incomplete(app, shaped, collector)
-    layered = merge_layers(shaped, collector, app.lists)
+    layered = with_additions(merge_layers(shaped, collector, app.lists), app.plugins, app.schemas, collector)
     model = analyze(layered.documents, app.plugins, collector)
     report_removals(layered.removed, collector)
     own = shaped[-1].documents
