@@ -155,7 +155,7 @@ def test_the_command_draws_one_pipeline_or_all(tmp_path: Path) -> None:
     assert one.code == 0
     assert one.out.splitlines()[:4] == ["---", "title: Renewal", "---", "stateDiagram-v2"]
     every = salesmode("diagram", "pipeline", "--app", app).out
-    assert every.count("stateDiagram-v2") == 3
+    assert every.count("stateDiagram-v2") == 7
     wrong = salesmode("diagram", "pipeline", "renewall", "--app", app)
     assert wrong.code == 2
     assert "there is no pipeline 'renewall'" in wrong.err

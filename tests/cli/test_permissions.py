@@ -15,7 +15,7 @@ FINANCE = {
     "customer": {
         "": "all no all no no no",
         f"{FACTS} owner territory strategic state account_class potential": "all no no",
-        "wallet_share open_amount": "all no no",
+        "wallet_share open_amount group_open_amount contracted paid pursuit_cost": "all no no",
         "grade revenue cost credit_limit payment_days discount": "all no all",
     },
     "contact": {
@@ -27,7 +27,7 @@ FINANCE = {
         "name customer owner line amount budget discount close_date pipeline stage status closed_at": (
             "all no no"
         ),
-        "customised": "all no no",
+        "customised pursuit_cost": "all no no",
         "cost": "all no all",
     },
 }
@@ -39,6 +39,7 @@ MARKETING = {
         + " employees strategic state work_phase grade account_class class_method class_reason rating health"
         " next_follow_up owner territory territory_rule": "all no no",
         "phone email wechat": "masked no no",
+        "tags.cross_sell": "all no",
     },
     "contact": {
         "": "all no no no",
@@ -53,7 +54,9 @@ SALES = {
             "all all all"
         ),
         "owner": "all set no",
-        "territory territory_rule strategic grade revenue wallet_share open_amount": "all no no",
+        "territory territory_rule strategic grade revenue wallet_share open_amount group_open_amount contracted"
+        " paid": "all no no",
+        "tags.cross_sell": "all some",
         "account_class class_method class_reason rating health": "all no no",
         "wechat": "some masked some some",
     },
@@ -97,7 +100,8 @@ def test_the_matrix_says_what_the_role_was_meant_to_be(
 def test_every_object_that_a_role_sees_is_there_once(app: Path) -> None:
     assert list(printed("marketing", app)) == [
         *("activity", "task", "team", "territory", "territory_member", "user"),
-        *("contact", "customer", "opportunity"),
+        *("campaign", "lead", "opportunity", "partner", "price", "product"),
+        *("contact", "customer", "insight"),
     ]
 
 
@@ -109,7 +113,8 @@ objects:
   customer: {share: {where: {owner: $user.id}}, transfer: true, read: true, fields: {name: read}}
 """
     app = write(tmp_path, app="kind: app\nname: my_crm\nextends: expert_b2b\n", boss=boss)
-    assert printed("boss", app)["customer"] == {"": "all no no no all some", "name": "all no no"}
+    lines = {"": "all no no no all some", "name": "all no no", "tags.cross_sell": "all no"}
+    assert printed("boss", app)["customer"] == lines
 
 
 @pytest.mark.parametrize(
