@@ -1,0 +1,10 @@
+"""Routing and public pools (公海): who gets a record, and what becomes of records that nobody works on.
+
+Takes: documents of the kinds `routing_rule` and `public_pool`; writes of the objects that they name.
+Gives: owners by rule, recorded with their reasons; claims, releases, recycling and hand-overs within limits.
+Rejects when: a limit, a role or somebody quicker stands against it: a Refusal that says so, and until when.
+Modules: durations, reading → rules, pools (YAML → values), brought (fields of the objects that they name);
+  turns → candidates, counters → deciding → assigning (who gets records), touch (time limits); moves → filing,
+  limits, notices → claiming, recycling (pools); receiving → handing_over → undoing; simulating; texts;
+  api, shell, plugin (the hooks).
+"""

@@ -1,0 +1,122 @@
+"""What the clock does to pools: records come back from owners who do not work on them (D10, D93).
+
+A row that is handled is no longer due: a notice fills `recycle_at`, and when that time is up the record is in
+the pool or free of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from salesmode.hookspecs import Desk, Record, UnitOf
+from salesmode.model.condition import Compare, Condition, Literal, Moment, both
+from salesmode_routing.brought import KEPT_AT, RECYCLE_AT, RECYCLE_RULE, SINCE
+from salesmode_routing.claiming import rule_of
+from salesmode_routing.durations import ago
+from salesmode_routing.filing import file
+from salesmode_routing.moves import Move, log
+from salesmode_routing.notices import Notice, tell
+from salesmode_routing.pools import Pool, Recycling, objects_with_pools, pools_of
+from salesmode_routing.reading import OWNER
+
+AT_ONCE = 500
+"""Records of one transaction."""
+
+_OWNED = Compare(OWNER, "isNull", Literal(False))
+_UP = Compare(RECYCLE_AT, "lte", Moment("now"))
+
+
+def begin(desk: Desk) -> UnitOf[int]:
+    """Records that had owners before there was a pool are theirs from now on."""
+    where = both(_OWNED, Compare(SINCE, "isNull", Literal(True)))
+    for object_ in objects_with_pools(desk.model):
+        rows = yield from desk.read(object_, (), where=where, first=AT_ONCE, lock=True)
+        if rows:
+            yield from desk.update(object_, {str(each["id"]): {SINCE: desk.now} for each in rows})
+            return len(rows)
+    return 0
+
+
+def call_in(desk: Desk) -> UnitOf[int]:
+    """Notices to owners whose records are to come back; records whose rule gives no notice come back now."""
+    for pool, rule in _rules(desk):
+        rows = yield from desk.read(pool.object, (OWNER,), where=_due(pool, rule), first=AT_ONCE, lock=True)
+        if rows:
+            yield from (_noticed if rule.notice else _recycled)(desk, pool, rule, rows)
+            return len(rows)
+    return 0
+
+
+def _rules(desk: Desk) -> Iterator[tuple[Pool, Recycling]]:
+    for object_ in objects_with_pools(desk.model):
+        for pool in pools_of(desk.model, object_).values():
+            yield from ((pool, rule) for rule in pool.recycle)
+
+
+def _due(pool: Pool, rule: Recycling) -> Condition:
+    quiet = Compare(RECYCLE_AT, "isNull", Literal(True))
+    return both(_OWNED, quiet, Compare(SINCE, "lte", ago(rule.after)), pool.where, rule.when)
+
+
+def _noticed(desk: Desk, pool: Pool, rule: Recycling, rows: Sequence[Record]) -> UnitOf[None]:
+    assert rule.notice is not None
+    until, named = desk.now + rule.notice, f"{pool.name}.{rule.name}"
+    owners = {str(each["id"]): each[OWNER] for each in rows}
+    yield from desk.update(pool.object, {id: {RECYCLE_AT: until, RECYCLE_RULE: named} for id in owners})
+    moves = [Move(id, "notice", pool.name, owner, owner, named) for id, owner in owners.items()]
+    yield from log(desk, pool.object, moves)
+    text = "task_decide" if rule.keep else "task_notice"
+    yield from tell(desk, pool.object, [Notice(id, owner, text, until) for id, owner in owners.items()])
+
+
+def _recycled(desk: Desk, pool: Pool, rule: Recycling, rows: Sequence[Record]) -> UnitOf[None]:
+    named = f"{pool.name}.{rule.name}"
+    moves = [Move(str(each["id"]), "recycle", rule.to, each[OWNER], None, named) for each in rows]
+    yield from file(desk, pool.object, moves)
+
+
+def take_back(desk: Desk) -> UnitOf[int]:
+    """Records whose time is up come back where the rule's condition still holds, and are spared elsewhere."""
+    for object_ in objects_with_pools(desk.model):
+        rows = yield from desk.read(
+            object_, (OWNER, RECYCLE_RULE, KEPT_AT), where=_UP, first=AT_ONCE, lock=True
+        )
+        if rows:
+            yield from _judged(desk, object_, rows)
+            return len(rows)
+    return 0
+
+
+def _judged(desk: Desk, object_: str, rows: Sequence[Record]) -> UnitOf[None]:
+    by_rule: dict[str, list[Record]] = {}
+    for each in rows:
+        by_rule.setdefault(str(each[RECYCLE_RULE]), []).append(each)
+    spared: list[Record] = []
+    for named, those in by_rule.items():
+        found = rule_of(desk, object_, named)
+        guilty = yield from _guilty(desk, found, those)
+        if found is not None:
+            yield from _recycled(desk, *found, [each for each in those if each["id"] in guilty])
+        spared += [each for each in those if each["id"] not in guilty]
+    yield from _spare(desk, object_, spared)
+
+
+def _guilty(
+    desk: Desk, found: tuple[Pool, Recycling] | None, rows: Sequence[Record]
+) -> UnitOf[frozenset[str]]:
+    """Those for which the condition still holds; none where the rule is gone."""
+    if found is None:
+        return frozenset()
+    pool, rule = found
+    ids = [str(each["id"]) for each in rows]
+    return (yield from desk.matching(pool.object, ids, both(_OWNED, pool.where, rule.when)))
+
+
+def _spare(desk: Desk, object_: str, rows: Sequence[Record]) -> UnitOf[None]:
+    if not rows:
+        return
+    cleared: Mapping[str, None] = {RECYCLE_AT: None, RECYCLE_RULE: None}
+    yield from desk.update(object_, {str(each["id"]): cleared for each in rows})
+    moves = [
+        Move(str(each["id"]), "spare", None, each[OWNER], each[OWNER], str(each[RECYCLE_RULE]))
+        for each in rows
+    ]
+    yield from log(desk, object_, moves)

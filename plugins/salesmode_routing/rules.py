@@ -1,0 +1,162 @@
+"""`kind: routing_rule`: a document becomes a RoutingRule."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from salesmode.hookspecs import Path, Reader
+from salesmode.model.app import Model
+from salesmode.model.condition import Compare, Condition, Over, RowValue, record_values
+from salesmode.model.label import Label
+from salesmode.model.object import Object
+from salesmode_routing.durations import span_of
+from salesmode_routing.reading import owned_object, pool_at, written
+
+KIND = "routing_rule"
+SINCE = "owned_since"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Users who may get the record, as a condition on them."""
+
+    name: str
+    where: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What speaks for (or against) a user."""
+
+    name: str
+    when: Condition
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """`then` is done with a record that is not `touched` within that time."""
+
+    within: timedelta
+    touched: Condition
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRule:
+    """One rule. `needs`: the fields of the record that its groups and points look at; `weight` and a
+    `capacity` that is a text name fields of the user.
+    """
+
+    name: str
+    label: Label
+    object: str
+    active: bool
+    order: int
+    on: frozenset[str]
+    when: Condition
+    groups: tuple[Group, ...]
+    choose: str
+    weight: str | None
+    points: tuple[Points, ...]
+    load: Condition
+    capacity: int | str | None
+    limit: TimeLimit | None
+    pool: str | None
+    needs: tuple[str, ...]
+
+
+def rules_of(model: Model, object_: str, occasion: str | None = None) -> tuple[RoutingRule, ...]:
+    """The rules of an object in the order in which they are asked; without an occasion all of them, also
+    those that are not active.
+    """
+    every: Mapping[str, RoutingRule] = model.extensions.get(KIND, {})
+    found = (each for each in every.values() if each.object == object_)
+    asked = (each for each in found if occasion is None or (each.active and occasion in each.on))
+    return tuple(sorted(asked, key=lambda each: (each.order, each.name)))
+
+
+def build_rule(reader: Reader) -> RoutingRule | None:
+    """What the document says; None where its object is not known, which has been reported."""
+    object_, users = owned_object(reader), reader.objects["user"]
+    if object_ is None:
+        return None
+    _check_choice(reader)
+    groups = tuple(_groups(reader, users, object_))
+    points = tuple(_points(reader, users, object_))
+    return RoutingRule(
+        name=reader.name,
+        label=reader.label(("label",)),
+        object=object_.name,
+        active=bool(reader.data.get("active", True)),
+        order=int(reader.data.get("order", 100)),
+        on=frozenset(reader.data.get("on", ("create", "ask"))),
+        when=reader.condition(("when",), object_),
+        groups=groups,
+        choose=str(reader.data.get("choose", "round_robin")),
+        weight=_number_of_user(reader, ("weight",), users),
+        points=points,
+        load=reader.condition(("load",), object_),
+        capacity=_capacity(reader, users),
+        limit=_limit(reader, object_),
+        pool=pool_at(reader, ("pool",), object_),
+        needs=_needs(groups, points),
+    )
+
+
+def _needs(groups: tuple[Group, ...], points: tuple[Points, ...]) -> tuple[str, ...]:
+    asked = (*(each.where for each in groups), *(each.when for each in points))
+    return tuple(sorted(frozenset[str]().union(*(record_values(each) for each in asked))))
+
+
+def _groups(reader: Reader, users: Object, object_: Object) -> Iterator[Group]:
+    for at, group in enumerate(reader.data["candidates"]):
+        yield Group(group["name"], reader.condition(("candidates", at, "where"), users, record=object_))
+
+
+def _points(reader: Reader, users: Object, object_: Object) -> Iterator[Points]:
+    for at, item in enumerate(reader.data.get("score", ())):
+        when = reader.condition(("score", at, "when"), users, record=object_)
+        yield Points(item["name"], when, Decimal(item["points"]))
+
+
+def _check_choice(reader: Reader) -> None:
+    """`weight` and `score` stand where they are used, and only there."""
+    choose = reader.data.get("choose", "round_robin")
+    for key, needed in (("weight", "weighted"), ("score", "score")):
+        if key in reader.data and choose != needed:
+            reader.report(
+                (key,), f"'{key}' has no effect with `choose: {choose}`", f"write `choose: {needed}`"
+            )
+        if key not in reader.data and choose == needed:
+            reader.report(("choose",), f"`choose: {choose}` needs `{key}`", f"add `{key}: …`")
+
+
+def _capacity(reader: Reader, users: Object) -> int | str | None:
+    raw = reader.data.get("capacity")
+    return raw if isinstance(raw, int) else _number_of_user(reader, ("capacity",), users)
+
+
+def _number_of_user(reader: Reader, path: Path, users: Object) -> str | None:
+    if written(reader, path) is None:
+        return None
+    field = reader.field(path, users)
+    if field is not None and field.type != "integer":
+        reader.report(path, f"'{field.name}' is no whole number", "name a field of the type `integer`")
+        return None
+    return None if field is None else field.name
+
+
+def _limit(reader: Reader, object_: Object) -> TimeLimit | None:
+    raw = reader.data.get("sla")
+    if raw is None:
+        return None
+    if "touched" not in raw and not object_.activities:
+        message = f"'{object_.name}' has no activities, so nothing says when a record counts as touched"
+        reader.report(("sla",), message, "add `touched: {…}`, or `activities: true` to the object")
+    touched = reader.condition(("sla", "touched"), object_) if "touched" in raw else _TOUCHED
+    return TimeLimit(span_of(raw["within"]), touched, raw.get("then", "escalate"))
+
+
+_TOUCHED = Over("activities", "some", Compare("at", "gte", RowValue(SINCE)))
