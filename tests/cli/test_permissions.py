@@ -100,7 +100,7 @@ def test_the_matrix_says_what_the_role_was_meant_to_be(
 def test_every_object_that_a_role_sees_is_there_once(app: Path) -> None:
     assert list(printed("marketing", app)) == [
         *("activity", "task", "team", "territory", "territory_member", "user"),
-        *("campaign", "lead", "opportunity", "partner", "price", "product"),
+        *("campaign", "lead", "opportunity", "partner", "product", "price"),
         *("contact", "customer", "insight"),
     ]
 
