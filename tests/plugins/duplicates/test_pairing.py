@@ -86,7 +86,7 @@ def test_a_company_is_found_by_one_of_its_keys_after_any_slip() -> None:
     companies = rule(compare("name", "company", 100))
     whole = "上海鼎信机械有限公司"
     keys = set(keys_of(companies, record("1", companies, name=whole))["name"])
-    for other in ("鼎信机械（上海）有限公司", "上海鼎信机械", "Shang Hai Ding Xin Ji Xie", "上海鼎信机戒有限公司",
+    for other in ("鼎信机械（上海）有限公司", "上海鼎信机械", "Shang Hai Ding Xin Ji Xie", "上海鼎信机戒公司",
                   "上海鼎信机公司", "上海丁信机械有限公司"):  # fmt: skip
         assert keys & set(keys_of(companies, record("2", companies, name=other))["name"]), other
 
