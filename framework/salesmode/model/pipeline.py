@@ -50,10 +50,11 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the new row must satisfy to pass."""
+    """What the new row must satisfy to pass; `guards` are what plugins ask."""
 
     required: tuple[Requirement, ...] = ()
     validations: tuple[Validation, ...] = ()
+    guards: tuple[Validation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

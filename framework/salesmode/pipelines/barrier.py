@@ -29,7 +29,7 @@ class Barrier:
     @property
     def of_record(self) -> bool:
         """Whether it is about what the record holds, not about where it is to go."""
-        return self.code in (REQUIRED, VALIDATION)
+        return self.code in (REQUIRED, VALIDATION, PLUGIN)
 
 
 def told(barriers: Iterable[Barrier], named: Callable[[str], bool]) -> tuple[Barrier, ...]:

@@ -12,7 +12,7 @@ from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, Literal
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.model.pipeline import CLOSED_AT, PIPELINE, STAGE, STAGE_SINCE, STATUS, Gate, Stage
-from salesmode.pipelines.barrier import REQUIRED, VALIDATION, Barrier
+from salesmode.pipelines.barrier import PLUGIN, REQUIRED, VALIDATION, Barrier
 
 _PLACE = frozenset({STAGE, STATUS, STAGE_SINCE, CLOSED_AT})
 
@@ -33,9 +33,10 @@ def _gate(gate: Gate, target: Stage, fields: Mapping[str, Field], *, asked: Cond
         for name in each.fields:
             free = _where(asked, _where(each.when, filled(fields[name])))
             yield Barrier(REQUIRED, message, each.span, free, field=name)
-    for rule in gate.validations:
-        free = _where(asked, _where(rule.when, rule.must))
-        yield Barrier(VALIDATION, rule.message, rule.span, free, name=rule.name)
+    for code, rules in ((VALIDATION, gate.validations), (PLUGIN, gate.guards)):
+        for rule in rules:
+            free = _where(asked, _where(rule.when, rule.must))
+            yield Barrier(code, rule.message, rule.span, free, name=rule.name)
 
 
 def own_barriers(object_: Object, target: Stage) -> Iterator[Barrier]:

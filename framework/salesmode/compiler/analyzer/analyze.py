@@ -12,6 +12,7 @@ from salesmode.compiler.analyzer.computed import computed, with_rollup_types
 from salesmode.compiler.analyzer.extensions import extensions_of
 from salesmode.compiler.analyzer.fields import FieldMaker
 from salesmode.compiler.analyzer.granting import grant_object, with_grants
+from salesmode.compiler.analyzer.guards import guarded
 from salesmode.compiler.analyzer.jobs import Around, jobs_of
 from salesmode.compiler.analyzer.list_views import list_views_of
 from salesmode.compiler.analyzer.names import check_names
@@ -89,6 +90,8 @@ def analyze(documents: Iterable[Document], plugins: Plugins, collector: Collecto
     ruled = {name: Rules(app, shapes, shapes[name], say).filled() for name, say in objects.items()}
     filled = computed({**shapes, **ruled}, objects)
     pipelines = pipelines_of(outlines, ways, objects=filled, roles=roles, app=app)
+    if not collector.failed:  # plugins see pipelines that are right
+        pipelines = guarded(pipelines, ways, objects=filled, app=app, plugins=plugins)
     placed = with_quotas(with_scale(staging.placed(filled, pipelines), pipelines), goals)
     names = Names(app, placed, roles, _by_kind(merged), maker)
     tags = tags_of(tags, marks, placed, pipelines, app)
