@@ -35,6 +35,7 @@ from salesmode.records.creation import insertion
 from salesmode.records.entries import Entry
 from salesmode.records.filling import filled, new_id, stamp
 from salesmode.records.history import changed, json_text, record
+from salesmode.records.pages import Place, all_pages
 from salesmode.records.removal import mark
 from salesmode.records.subject import Subject, WriteScope, subject_of
 from salesmode.records.written import Written
@@ -42,7 +43,6 @@ from salesmode.tables import Tables
 
 _PAGE = 1000
 _AFTER = "$after"
-_FIRST = "00000000-0000-0000-0000-000000000000"
 
 
 class Touch(NamedTuple):
@@ -96,18 +96,22 @@ def keep_tags(scope: WriteScope, written: Iterable[Touch], environment: Environm
             yield from _bring(scope.tables, each, tuple(dict.fromkeys(ids)), environment)
 
 
-def sweep(tables: Tables, environment: Environment, name: str | None = None) -> UnitOf[int]:
-    """Bring the tags of all records to what the rules say now, or those of one object; gives how many records
-    changed.
-    """
-    count = 0
-    for each in _ruled(tables):
-        ids = (yield from _stale(tables, each, _FIRST, environment)) if name in (None, each.owner) else ()
-        while ids:
-            yield one(_locking(tables, each.owner), {IDS: ids}, environment)
-            count += yield from _bring(tables, each, ids, environment)
-            ids = yield from _stale(tables, each, ids[-1], environment)
-    return count
+def sweep(tables: Tables, environment: Environment) -> UnitOf[int]:
+    """Bring the tags of all records to what the rules say now; gives how many records changed."""
+    return (yield from all_pages(tag_page, tables, environment))
+
+
+def tag_page(tables: Tables, environment: Environment, place: Place) -> UnitOf[tuple[int, Place | None]]:
+    """The same for a page of records."""
+    ruled = _ruled(tables)
+    if place.number == len(ruled):
+        return 0, None
+    each = ruled[place.number]
+    ids = yield from _stale(tables, each, place.after, environment)
+    if not ids:
+        return 0, place.next
+    yield one(_locking(tables, each.owner), {IDS: ids}, environment)
+    return (yield from _bring(tables, each, ids, environment)), place.behind(ids[-1])
 
 
 def _concerns(ruled: Ruled, row: Touch) -> bool:

@@ -20,13 +20,13 @@ from salesmode.records.choosing import choose, differs, found_by_rules
 from salesmode.records.filling import stamp
 from salesmode.records.history import changed, record
 from salesmode.records.keeping import keep
+from salesmode.records.pages import Place, all_pages
 from salesmode.records.subject import Subject, subject_of
 from salesmode.records.written import Written
 from salesmode.tables import Tables
 
 _PAGE = 1000
 _AFTER = "$after"
-_FIRST = "00000000-0000-0000-0000-000000000000"
 
 
 def reassign(tables: Tables, environment: Environment) -> UnitOf[int]:
@@ -34,29 +34,45 @@ def reassign(tables: Tables, environment: Environment) -> UnitOf[int]:
 
     What somebody wrote by hand stays. It is no change by a client: validations are not asked.
     """
-    scope, count = SystemScope(tables), 0
-    for name, each in tables.model.objects.items():
-        for field in each.fields.values():
-            if field.assignment:
-                count += yield from _reassign(subject_of(scope, name), field, environment)
-    return count
+    return (yield from all_pages(choice_page, tables, environment))
 
 
-def _reassign(subject: Subject, field: Field, environment: Environment) -> UnitOf[int]:
-    count = 0
-    rows = yield from _page(subject, field, _FIRST, environment)
-    while rows:
-        yield from choose(subject, (field.name,), rows, environment)
-        yield from keep(subject, rows, environment)
-        row = {IDS: tuple(each.id for each in rows), **stamp(environment)}
-        yield one(update_statement(subject, frozenset()), row, environment)
-        yield from record(subject, list(changed(subject, "updated", rows)), environment)
-        names = frozenset({field.name, field.assignment.told}) if field.assignment else frozenset()
-        written = (Touch(subject.object.name, each.id, names, each.old) for each in rows)
-        yield from keep_tags(subject.system, written, environment)
-        count += len(rows)
-        rows = yield from _page(subject, field, rows[-1].id, environment)
-    return count
+def choice_page(tables: Tables, environment: Environment, place: Place) -> UnitOf[tuple[int, Place | None]]:
+    """The same for a page of records."""
+    chosen = _chosen(tables)
+    if place.number == len(chosen):
+        return 0, None
+    subject, field = chosen[place.number]
+    rows = yield from _page(subject, field, place.after, environment)
+    if not rows:
+        return 0, place.next
+    yield from _choose_again(subject, field, rows, environment)
+    return len(rows), place.behind(rows[-1].id)
+
+
+@lru_cache(maxsize=8)
+def _chosen(tables: Tables) -> tuple[tuple[Subject, Field], ...]:
+    scope = SystemScope(tables)
+    objects = tables.model.objects.items()
+    return tuple(
+        (subject_of(scope, name), field)
+        for name, each in objects
+        for field in each.fields.values()
+        if field.assignment
+    )
+
+
+def _choose_again(
+    subject: Subject, field: Field, rows: Sequence[Written], environment: Environment
+) -> UnitOf[None]:
+    yield from choose(subject, (field.name,), rows, environment)
+    yield from keep(subject, rows, environment)
+    row = {IDS: tuple(each.id for each in rows), **stamp(environment)}
+    yield one(update_statement(subject, frozenset()), row, environment)
+    yield from record(subject, list(changed(subject, "updated", rows)), environment)
+    names = frozenset({field.name, field.assignment.told}) if field.assignment else frozenset()
+    written = (Touch(subject.object.name, each.id, names, each.old) for each in rows)
+    yield from keep_tags(subject.system, written, environment)
 
 
 def _page(subject: Subject, field: Field, after: str, environment: Environment) -> UnitOf[Sequence[Written]]:

@@ -34,11 +34,12 @@ from salesmode.records.removal import lock_taggable
 from salesmode.records.shape import shaped
 from salesmode.records.subject import Subject, WriteScope, subject_of
 from salesmode.records.update import update
+from salesmode.records.verbs import verb
 
-_TOLD = ("state", "values", "source", "expires_at")
+TOLD = ("state", "values", "source", "expires_at")
 """What the record's history tells of a tag; who it belongs to is in its own."""
 
-_KEPT = (*_TOLD, "owner")
+_KEPT = (*TOLD, "owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Standing:
     values: Given
 
 
+@verb
 def tag(
     scope: WriteScope, object_name: str, given: Given, values: object, environment: Environment
 ) -> UnitOf[tuple[str, ...]]:
@@ -78,6 +80,7 @@ def tag(
     return (yield from remember(subject, row, tag_entry(kind.name), *texts, environment=environment))
 
 
+@verb
 def untag(
     scope: WriteScope, object_name: str, given: Given, environment: Environment
 ) -> UnitOf[tuple[str, ...]]:
@@ -242,4 +245,4 @@ def text_of(tags: Subject, kind: Tag, values: Given | None) -> str | None:
     """What the record's history tells of the tag."""
     if values is None:
         return None
-    return told(tags, {"name": kind.name} | {name: values[name] for name in _TOLD})
+    return told(tags, {"name": kind.name} | {name: values[name] for name in TOLD})

@@ -1,0 +1,16 @@
+"""Timed work under leases, and the delivery of committed events; any number of workers at once.
+
+Takes: Tables, a Database, a clock; the environment's secrets of webhooks.
+Gives: Worker (`run` until cancelled, `once`), Outbox (what waits, what was given up, replay), Timetable.
+Rejects when: never; what fails is told, and tried again: work at its next time, an event ever later, until it
+    is given up and can be replayed.
+Modules: schedule, leases, work → timetable (what is due, by whom); due, actions (jobs of the metadata),
+    sweeps (the engine's), works (all of them); outbox → post, webhooks → delivery; worker.
+"""
+
+from salesmode.jobs.outbox import Outbox, Parcel, State
+from salesmode.jobs.timetable import Timetable
+from salesmode.jobs.worker import DEFAULTS, Settings, Worker
+from salesmode.jobs.works import works_of
+
+__all__ = ["DEFAULTS", "Outbox", "Parcel", "Settings", "State", "Timetable", "Worker", "works_of"]

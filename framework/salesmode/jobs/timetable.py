@@ -1,0 +1,105 @@
+"""All timed work of an app, done when it is due, by whichever worker comes first."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from salesmode.database.driver import Database
+from salesmode.database.environment import Environment
+from salesmode.database.errors import DatabaseError
+from salesmode.jobs.leases import LeaseLost, Leases
+from salesmode.jobs.schedule import following, latest
+from salesmode.jobs.work import TERM, Clock, Hand, Work
+from salesmode.tables import Tables
+
+LOG = logging.getLogger("salesmode.jobs")
+
+_PAUSE = timedelta(seconds=30)
+"""How long work that the database refused waits."""
+
+
+@dataclass(frozen=True, eq=False)
+class Timetable:
+    """The work of one app on one database, as one worker does it.
+
+    A time that passed while nobody worked is made up for once. What was due before the work was first known
+    is not.
+    """
+
+    tables: Tables
+    database: Database
+    works: Sequence[Work]
+    clock: Clock
+    holder: str = field(default_factory=lambda: uuid4().hex)
+
+    async def begin(self) -> None:
+        """From now on, times count."""
+        known = await self._leases.known(self.database)
+        new = [each.name for each in self.works if each.name not in known]
+        await self.database.run(lambda: self._leases.made(new, self.clock()))
+
+    async def run(self) -> int:
+        """Do all that is due, in the order of time; gives how many records were changed."""
+        count = 0
+        for due, work in await self.due():
+            count += await self._do(work, due)
+        return count
+
+    async def due(self) -> list[tuple[datetime, Work]]:
+        """What is to be done now, and since when."""
+        known, now = await self._leases.known(self.database), self.clock()
+        times = [(latest(each.schedule, now, self._zone), each) for each in self.works if each.name in known]
+        found = [(due, each) for due, each in times if known[each.name].done_at < due]
+        return sorted(found, key=lambda each: each[0])
+
+    def next(self, after: datetime) -> datetime | None:
+        """When something is due next; None without any work."""
+        return min((following(each.schedule, after, self._zone) for each in self.works), default=None)
+
+    @property
+    def _leases(self) -> Leases:
+        return Leases(self.tables)
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.tables.model.app.timezone)
+
+    async def _do(self, work: Work, due: datetime) -> int:
+        now = self.clock()
+        taken = await self.database.run(
+            lambda: self._leases.taken(work.name, self.holder, due, now, now + TERM)
+        )
+        if not taken:
+            return 0
+        try:
+            count, done = await self._done(work), due
+        except LeaseLost:
+            LOG.warning("'%s' took so long that another worker does it now", work.name)
+            return 0
+        except DatabaseError as error:
+            LOG.warning("'%s' is tried again: %s", work.name, error)
+            await self._give_back(work, None)
+            return 0
+        await self._give_back(work, done)
+        return count
+
+    async def _done(self, work: Work) -> int:
+        try:
+            return await work.run(self._hand(work))
+        except (LeaseLost, DatabaseError):
+            raise
+        except Exception:
+            LOG.exception("'%s' failed; it is tried again when it is due next", work.name)
+            return 0
+
+    async def _give_back(self, work: Work, done: datetime | None) -> None:
+        until = self.clock() + (_PAUSE if done is None else timedelta())
+        await self.database.run(lambda: self._leases.given_back(work.name, self.holder, until, done))
+
+    def _hand(self, work: Work) -> Hand:
+        app = self.tables.model.app
+        environment = Environment({}, {}, self.clock(), self._zone, app.fiscal_year_start)
+        return Hand(self.tables, self.database, environment, work.name, self.holder, self.clock)
