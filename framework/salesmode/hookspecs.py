@@ -17,12 +17,11 @@ from typing import Any
 
 import pluggy
 
-from salesmode.database.driver import UnitOf
 from salesmode.diagnostics import Message, Problem, Refusal
 from salesmode.fieldtypes import FieldType, Invalid
 from salesmode.hooks.api import ApiField, GraphFields, InputType, OutputType, RecordField, Target
 from salesmode.hooks.decisions import Candidate, Claim, CommissionLine, Decision, MatchKey, Ruling, Trigger
-from salesmode.hooks.desk import Caller, Desk, Record, Where
+from salesmode.hooks.desk import Caller, Desk, Errand, Record, UnitOf, Where
 from salesmode.hooks.events import Event
 from salesmode.hooks.jobs import TimedWork
 from salesmode.hooks.kinds import MetadataKind, Path, Reader
@@ -48,6 +47,7 @@ __all__ = [
     "CommissionLine",
     "Decision",
     "Desk",
+    "Errand",
     "Event",
     "Fault",
     "FieldType",

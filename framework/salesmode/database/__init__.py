@@ -5,6 +5,6 @@ Gives: `Statement` (SQL text and slot getters, ready to be cached), `Step` (what
     `Database` (runs them), `connect`.
 Rejects when: the database refuses: `ConstraintViolation` by constraint name, `StatementTimeout` and others of
     `errors`; never with SQL in a message.
-Modules: environment, statement, unit, errors, fold, driver, sqlite (session, violation, threads), postgres,
-    connect.
+Modules: environment, statement, unit, errors, fold, calls, driver, sqlite (session, violation, threads),
+    postgres, connect.
 """

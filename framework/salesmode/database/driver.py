@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 
 from salesmode.database.errors import DatabaseError
 from salesmode.database.statement import Dialect
-from salesmode.database.unit import ManyStep, Rows, Step
+from salesmode.database.unit import Call, ManyStep, Rows, Step
 
 T = TypeVar("T")
 
-UnitOf = Generator[Step | ManyStep, Rows, T]
+UnitOf = Generator[Step | ManyStep | Call, Rows, T]
 Listener = Callable[[str], None]
 Hear = Callable[[str | None], None]
 Ending = Callable[[], Awaitable[None]]

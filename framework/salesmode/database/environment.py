@@ -20,7 +20,7 @@ class Environment:
 
     `locale` is the language of the answer. `now` is aware and in UTC; `timezone` is the app's, in which
     `$today` and the starts of periods are taken (RULING 14). `record`: what `$record` means, where a plugin
-    asks.
+    asks. `depth`: how many plugins' hooks this is inside of.
     """
 
     variables: Mapping[str, object]
@@ -30,6 +30,7 @@ class Environment:
     fiscal_year_start: str = "01-01"
     locale: str = "en"
     record: Mapping[str, object] = field(default_factory=dict)
+    depth: int = 0
 
     def with_variables(self, extra: Mapping[str, object]) -> "Environment":
         """The same request with more variables (the engine's own names start with `$`)."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from salesmode.database.calls import awaited
 from salesmode.database.driver import Database, Ending, Hear, Options, UnitOf, raise_inside
 from salesmode.database.errors import (
     CannotConnect,
@@ -20,7 +21,7 @@ from salesmode.database.errors import (
     ViolationKind,
 )
 from salesmode.database.statement import Dialect
-from salesmode.database.unit import ManyStep, Rows, Step
+from salesmode.database.unit import Call, ManyStep, Rows, Step
 
 T = TypeVar("T")
 Pool: TypeAlias = "asyncpg.Pool[Any]"
@@ -134,11 +135,14 @@ class PostgresDatabase(Database):
         try:
             step = next(unit)
             while True:
-                self.heard(step.sql)
-                try:
-                    rows = await _rows(connection, step, self.options)
-                except DatabaseError as error:
-                    raise_inside(unit, error)
+                if isinstance(step, Call):
+                    rows = await awaited(step)
+                else:
+                    self.heard(step.sql)
+                    try:
+                        rows = await _rows(connection, step, self.options)
+                    except DatabaseError as error:
+                        raise_inside(unit, error)
                 step = unit.send(rows)
         except StopIteration as end:
             value: T = end.value

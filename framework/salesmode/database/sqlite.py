@@ -12,12 +12,13 @@ from typing import ClassVar, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
+from salesmode.database.calls import called
 from salesmode.database.driver import Database, Ending, Hear, Options, UnitOf, raise_inside
 from salesmode.database.errors import CannotConnect, DatabaseError
 from salesmode.database.sqlite_session import Session
 from salesmode.database.sqlite_threads import Threads
 from salesmode.database.statement import Dialect
-from salesmode.database.unit import Rows, Step
+from salesmode.database.unit import Call, Rows, Step
 
 T = TypeVar("T")
 
@@ -78,11 +79,14 @@ class SqliteDatabase(Database):
         try:
             step = next(unit)
             while True:
-                self.heard(step.sql)
-                try:
-                    rows = session.step(step)
-                except DatabaseError as error:
-                    raise_inside(unit, error)
+                if isinstance(step, Call):
+                    rows = called(step)
+                else:
+                    self.heard(step.sql)
+                    try:
+                        rows = session.step(step)
+                    except DatabaseError as error:
+                        raise_inside(unit, error)
                 step = unit.send(rows)
         except StopIteration as end:
             value: T = end.value

@@ -4,7 +4,7 @@ The same unit runs whole in one thread hop on SQLite and step by step on Postgre
 transaction.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 Row = Sequence[object]
@@ -27,4 +27,21 @@ class ManyStep:
     arguments: Sequence[Sequence[object]]
 
 
-Unit = Generator[Step | ManyStep, Rows, object]
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Code that is not the engine's. It runs in a thread of its own; answers one row of one value: what it
+    gave, or a `Late` where it took longer than `seconds`. It does not raise.
+    """
+
+    function: Callable[[], object]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Nobody waits any more; `place` is where the code was then, for the log."""
+
+    place: str
+
+
+Unit = Generator[Step | ManyStep | Call, Rows, object]

@@ -48,6 +48,19 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "RATE_LIMITED": {"en": "Too many requests; try again later.", "zh": "请求过于频繁，请稍后再试。"},
     "BAD_REQUEST": {"en": "The request is not right.", "zh": "请求有误。"},
     "INTERNAL": {"en": "Something went wrong on our side.", "zh": "系统内部错误。"},
+    # Plugins.
+    "plugin_failed": {
+        "en": "The plugin '{plugin}' failed; nothing was written.",
+        "zh": "插件“{plugin}”出错，未写入任何内容。",
+    },
+    "plugin_too_slow": {
+        "en": "The plugin '{plugin}' took too long; nothing was written.",
+        "zh": "插件“{plugin}”超时，未写入任何内容。",
+    },
+    "plugin_circle": {
+        "en": "The plugin '{plugin}' is called by its own writes again and again; nothing was written.",
+        "zh": "插件“{plugin}”被自身的写入反复触发，未写入任何内容。",
+    },
     # Shape of a value.
     "required": {"en": "This is required.", "zh": "此项必填。"},
     "not_text": {"en": "A text is expected.", "zh": "应为文本。"},

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from salesmode.database.driver import UnitOf
-from salesmode.hooks.desk import Desk, Record
+from salesmode.hooks.desk import Desk, Record, UnitOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,25 +1,45 @@
 """The Desk: everything that a plugin may do inside a unit of work.
 
-Each method is a generator of steps: `rows = yield from desk.read(…)`. So a hook does no I/O of its own, its
-reads and writes belong to the transaction that asked for it, and both engines run it alike.
+Each method is a generator: `rows = yield from desk.read(…)`. It yields an errand, which the engine does, and
+nothing else. So a hook does no I/O of its own, its reads and writes belong to the transaction that asked for
+it, and both engines run it alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from decimal import Decimal
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
-from salesmode.database.driver import UnitOf
+from salesmode.diagnostics import Refusal
 from salesmode.model.app import Model
-from salesmode.model.condition import Condition
+from salesmode.model.computed import Formula
+from salesmode.model.condition import Condition, Value
+
+T = TypeVar("T")
 
 Record: TypeAlias = Mapping[str, Any]
 """Canonical values by field name (`customer.grade` for a path); `id` and `version` always."""
 
 Where: TypeAlias = Condition | Mapping[str, Any]
 """A condition of a plugin's metadata, or one as in YAML with canonical values: `{"owner": {"isNull":
-True}}`.
+True}}`. In a mapping every value is what it is: a text that begins with a dollar is no variable.
 """
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Errand:
+    """What a desk asks of the engine: `unit` is run for the plugin between two steps of its hook.
+
+    A write that was refused has to be taken back: after it nothing but `taking_back` is done.
+    """
+
+    unit: Generator[Any, Any, Any]
+    kind: Literal["reading", "writing", "taking_back"] = "reading"
+
+
+UnitOf = Generator[Errand, Any, T]
+"""What a hook is, if it is more than a function: it yields what a desk yields, and gives a T."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +55,9 @@ class Desk(Protocol):
     """Reads and writes of one unit of work, with the rights of the system unless it is `as_caller()`.
 
     Writes go the engine's one way: rules, gates, history, tags and the other plugins' hooks included; what
-    they refuse is raised as a Refusal. All rows of a call are handled by a bounded number of statements.
+    they refuse is raised as a Refusal, which refuses the whole request unless the write stands in `attempt`.
+    Values are canonical. All rows of a call are handled by a bounded number of statements. A name that is not
+    there is a ValueError: the plugin's own mistake.
     """
 
     @property
@@ -49,9 +71,14 @@ class Desk(Protocol):
     def caller(self) -> Caller: ...
 
     def as_caller(self) -> "Desk":
-        """The same unit of work with the caller's rights: unseen rows are not there, unseen fields are
-        None.
+        """The same unit of work with the caller's rights: unseen rows are not there, unseen fields are None.
+        What the caller may not name in a condition or an order is BAD_REQUEST.
         """
+
+    def resolve(
+        self, object: str, values: Mapping[str, Value], *, record: Record | None = None
+    ) -> Mapping[str, Any]:
+        """What the values of a document (`Reader.values`) are now, and for that record; no errand."""
 
     def settings(self, plugin: str) -> Mapping[str, Any]:
         """What `kind: settings` says for the plugin, with secrets of the environment filled in."""
@@ -68,28 +95,41 @@ class Desk(Protocol):
         first: int | None = None,
         lock: bool = False,
     ) -> UnitOf[list[Record]]:
-        """Living rows, by `order` (`-amount` falls) and id. `fields` may be paths: `owner.team`. `ids`: only
-        those, at most 10,000; `record`: the values of `$record.…`; `lock`: hold them to the end, in the
-        order of ids.
+        """Living rows, by `order` (`-amount` falls) and id, nulls last. `fields` may be paths: `owner.team`.
+        `ids`: only those, at most 10,000; `record`: the values of `$record.…`; `lock`: hold the rows to the
+        end, locked in the order of their ids; one that another request changed meanwhile is asked again.
         """
 
     def count(
-        self, object: str, *, where: Where | None = None, by: Sequence[str] = ()
+        self,
+        object: str,
+        *,
+        where: Where | None = None,
+        by: Sequence[str] = (),
+        record: Record | None = None,
     ) -> UnitOf[dict[Any, int]]:
-        """How many rows, by the values of `by` (one: the value, several: a tuple, none: `()`)."""
+        """How many living rows, by the values of `by` (one: the value, several: a tuple, none: `()`)."""
 
     def sum(
-        self, object: str, field: str, *, where: Where | None = None, by: Sequence[str] = ()
+        self,
+        object: str,
+        field: str,
+        *,
+        where: Where | None = None,
+        by: Sequence[str] = (),
+        record: Record | None = None,
     ) -> UnitOf[dict[Any, Any]]:
-        """The sum of a numeric field, by the values of `by`."""
+        """The sum of a numeric field, by the values of `by`; of nothing it is 0."""
 
     def matching(
         self, object: str, ids: Sequence[str], where: Where, *, record: Record | None = None
     ) -> UnitOf[frozenset[str]]:
-        """Which of the rows satisfy the condition; several records at once by one statement."""
+        """Which of the rows satisfy the condition."""
 
-    def evaluate(self, object: str, ids: Sequence[str], formula: Any) -> UnitOf[dict[str, Any]]:
-        """The value of a plugin's formula (`Reader.formula`) on each of the rows."""
+    def evaluate(self, object: str, ids: Sequence[str], formula: Formula) -> UnitOf[dict[str, Any]]:
+        """The value of a plugin's formula (`Reader.formula`) on each of the rows, by id; a number is a
+        Decimal.
+        """
 
     def create(self, object: str, rows: Sequence[Mapping[str, Any]]) -> UnitOf[tuple[str, ...]]:
         """Their ids, in that order."""
@@ -118,12 +158,25 @@ class Desk(Protocol):
     def untag(self, object: str, id: str, tag: str) -> UnitOf[None]: ...
 
     def grant(
-        self, object: str, id: str, right: str, *, user: str | None = None, team: str | None = None
-    ) -> UnitOf[None]: ...
+        self,
+        object: str,
+        id: str,
+        right: str,
+        *,
+        user: str | None = None,
+        team: str | None = None,
+        share: Decimal | None = None,
+    ) -> UnitOf[None]:
+        """`share` in per cent, for the right `credit`."""
 
     def revoke(
         self, object: str, id: str, right: str, *, user: str | None = None, team: str | None = None
     ) -> UnitOf[None]: ...
+
+    def attempt(self, work: UnitOf[T]) -> UnitOf[T | Refusal]:
+        """Do all of the work or nothing of it: gives what refused it instead of raising that. What a
+        constraint of the database refuses (two requests wrote the same at once) refuses the whole request.
+        """
 
     def ask(self, hook: str, **arguments: Any) -> UnitOf[list[tuple[str, Any]]]:
         """Call a decision hook (`route`, `commission_lines`, `match_keys`, `adjudicate`) of every plugin: the

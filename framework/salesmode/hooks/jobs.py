@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from salesmode.database.driver import UnitOf
-from salesmode.hooks.desk import Desk
+from salesmode.hooks.desk import Desk, UnitOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from salesmode.database.driver import UnitOf
-from salesmode.hooks.desk import Desk
+from salesmode.hooks.desk import Desk, UnitOf
 
 Table = Sequence[Mapping[str, object]]
 

@@ -11,8 +11,8 @@ from salesmode.model.job import Job
 from salesmode.model.label import Label
 from salesmode.model.list_view import ListView
 from salesmode.model.object import Object
-from salesmode.model.opportunity import Line, lines_of
-from salesmode.model.pipeline import Pipeline
+from salesmode.model.opportunity import Line, lines_of, marks_of
+from salesmode.model.pipeline import Pipeline, Products
 from salesmode.model.published import Published, published
 from salesmode.model.queue import Queue
 from salesmode.model.report import Report
@@ -24,7 +24,7 @@ from salesmode.model.webhook import Webhook
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """`kind: app`, with `extends` already followed."""
+    """`kind: app`, with `extends` already followed. `plugin_timeout`: seconds."""
 
     name: str
     label: Label
@@ -36,6 +36,7 @@ class App:
     plugins: tuple[str, ...] = ()
     week_start: str = "monday"
     fiscal_year_start: str = "01-01"
+    plugin_timeout: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class UserData:
 class Model:
     """Everything the metadata says. `version` is a digest of it: equal models have equal versions.
 
-    `extensions`: by kind and name what plugins made of the documents of their kinds.
+    `extensions`: by kind and name what plugins made of the documents of their kinds. `settings`: of each
+    plugin, as they are written: a value from the environment is still `{"env": NAME}`.
     """
 
     app: App
@@ -70,6 +72,7 @@ class Model:
     targets: Mapping[str, Target] = field(default_factory=dict)
     reports: Mapping[str, Report] = field(default_factory=dict)
     extensions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     jobs: Mapping[str, Job] = field(default_factory=dict)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
 
@@ -89,6 +92,16 @@ class Model:
     def lines(self) -> Mapping[str, tuple[Line, ...]]:
         """The opportunities that records have, by the object of the customer."""
         return lines_of(self.objects, self.pipelines.values(), self.tags.values())
+
+    @cached_property
+    def marks(self) -> Mapping[str, tuple[Tag, ...]]:
+        """The tags that count as opportunities, by the object beside whose records they do."""
+        return marks_of(self.objects, self.pipelines, self.tags.values())
+
+    @cached_property
+    def products(self) -> Mapping[str, Products]:
+        """What records of objects with pipelines are made of, by object."""
+        return {each.object: each.products for each in self.pipelines.values() if each.products}
 
     def target(self, field: Field) -> Object:
         """The object that a reference points to."""

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from sqlalchemy import FromClause, and_
 
-from salesmode.access.scope import PolicyScope
+from salesmode.access.scope import PolicyScope, SystemScope
 from salesmode.conditions.scope import Source
 
 
 class Joins:
     """The FROM clause of a statement while its keys are collected."""
 
-    def __init__(self, source: Source, scope: PolicyScope) -> None:
+    def __init__(self, source: Source, scope: PolicyScope | SystemScope) -> None:
         self.table: FromClause = source.table
         self._scope = scope
         self._reached: dict[tuple[str, ...], Source] = {(): source}

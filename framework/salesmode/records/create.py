@@ -10,13 +10,15 @@ from salesmode.records.automatic import keep_tags, touched_by, touches
 from salesmode.records.collisions import settle
 from salesmode.records.history import record
 from salesmode.records.judging import Findings
-from salesmode.records.limits import within
+from salesmode.records.limits import MOST, within
 from salesmode.records.nested import batches
 from salesmode.records.new import created, judge_new, shape_new, write_new
 from salesmode.records.problems import INPUT, Path
 from salesmode.records.subject import WriteScope, subject_of
+from salesmode.records.verbs import verb
 
 
+@verb
 def create(
     scope: WriteScope,
     object_name: str,
@@ -25,14 +27,16 @@ def create(
     *,
     paths: Sequence[Path] | None = None,
     presets: Mapping[str, object] | None = None,
+    most: int | None = MOST,
 ) -> UnitOf[tuple[str, ...]]:
     """Create a record for each input; gives their ids in that order.
 
     `inputs`: values by field name, as field types parse them; a to-many has `{"create": [inputs]}` (RULING
     32). `paths`: where each input stands in the request; `("input", 0)` and so on unless told. `presets`:
-    what the engine gives the records, whatever the caller may write, where the inputs do not.
+    what the engine gives the records, whatever the caller may write, where the inputs do not. `most`: how
+    many inputs there may be.
     """
-    within(len(inputs), "input")
+    within(len(inputs), "input", most)
     subject = subject_of(scope, object_name)
     places = paths or [(*INPUT, number) for number in range(len(inputs))]
     drafted = batches(subject, inputs, places, presets or {})

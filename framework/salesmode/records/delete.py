@@ -18,6 +18,7 @@ from salesmode.records.keeping import keep_all
 from salesmode.records.problems import ID
 from salesmode.records.removal import lock_removable, mark
 from salesmode.records.subject import Subject, WriteScope, subject_of
+from salesmode.records.verbs import verb
 from salesmode.records.versions import same_version
 
 
@@ -41,6 +42,7 @@ class Deletion:
         return {name: sorted(rows) for name, rows in self.gone.items()}
 
 
+@verb
 def delete(
     scope: WriteScope,
     object_name: str,

@@ -28,6 +28,7 @@ from salesmode.records.removal import lock_sharable
 from salesmode.records.shape import shaped
 from salesmode.records.subject import Subject, WriteScope, subject_of
 from salesmode.records.update import update
+from salesmode.records.verbs import verb
 
 _SHARES = Decimal(100)
 _WHICH = (*GRANTEES, "right")
@@ -43,6 +44,7 @@ class Standing:
     values: Given
 
 
+@verb
 def grant(
     scope: WriteScope, object_name: str, given: Given, environment: Environment
 ) -> UnitOf[tuple[str, ...]]:
@@ -71,6 +73,7 @@ def grant(
     return (yield from remember(subject, row, GRANTS, *texts, environment=environment))
 
 
+@verb
 def revoke(
     scope: WriteScope, object_name: str, given: Given, environment: Environment
 ) -> UnitOf[tuple[str, ...]]:

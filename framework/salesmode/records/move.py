@@ -14,12 +14,14 @@ from salesmode.records.history import changed, record
 from salesmode.records.judging import Findings
 from salesmode.records.problems import INPUT, Path
 from salesmode.records.subject import Subject, WriteScope, subject_of
-from salesmode.records.update import lock_visible, update_input
+from salesmode.records.update import lock_visible, right_input
+from salesmode.records.verbs import verb
 from salesmode.records.versions import same_version
 
 TO: Path = ("to",)
 
 
+@verb
 def move(
     scope: WriteScope,
     object_name: str,
@@ -56,4 +58,4 @@ def _input(subject: Subject, values: Mapping[str, object], to: str) -> Mapping[s
     problems: list[Problem] = []
     if all(to != stage.name for each in subject.pipelines.values() for stage in places(each)):
         problems.append(Problem(TO, "unknown_option", Message("unknown_option", {"value": to})))
-    return update_input(subject, values, problems)
+    return right_input(subject, values, problems)

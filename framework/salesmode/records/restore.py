@@ -17,12 +17,14 @@ from salesmode.records.problems import ID, problem
 from salesmode.records.removal import lock_removable, mark
 from salesmode.records.rules import reaches
 from salesmode.records.subject import Subject, WriteScope, subject_of
+from salesmode.records.verbs import verb
 from salesmode.tables.indexes import refers
 
 Versions = dict[str, dict[str, int]]
 """By object and id: the version that a row had while it was deleted."""
 
 
+@verb
 def restore(
     scope: WriteScope, object_name: str, ids: Sequence[str], environment: Environment
 ) -> UnitOf[tuple[str, ...]]:

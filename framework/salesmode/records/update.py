@@ -15,10 +15,11 @@ from salesmode.records.history import changed, record
 from salesmode.records.judging import Findings
 from salesmode.records.limits import MOST, within
 from salesmode.records.locking import Locked, asked_ids, lock
-from salesmode.records.problems import INPUT
+from salesmode.records.problems import INPUT, Path
 from salesmode.records.references import held_ids, held_variables
 from salesmode.records.shape import required, shaped
 from salesmode.records.subject import Subject, WriteScope, subject_of
+from salesmode.records.verbs import verb
 from salesmode.records.versions import same_version
 
 
@@ -36,9 +37,30 @@ def update(
     `if_version`: the version that the records must have, else CONFLICT.
     """
     subject = subject_of(scope, object_name)
-    supplied = update_input(subject, values)
+    supplied = right_input(subject, values)
     rows = yield from lock_visible(subject, [supplied], ids, environment)
-    yield from _alter(subject, rows, supplied, environment, if_version=if_version)
+    changes = [Change(each, supplied, INPUT) for each in rows]
+    yield from _alter(subject, changes, environment, if_version=if_version)
+    return tuple(each.id for each in rows)
+
+
+@verb
+def update_each(
+    scope: WriteScope, object_name: str, values: Mapping[str, Mapping[str, object]], environment: Environment
+) -> UnitOf[tuple[str, ...]]:
+    """Write to each of the records, by its id, its own values."""
+    subject = subject_of(scope, object_name)
+    problems: list[Problem] = []
+    paths = [(*INPUT, number) for number in range(len(values))]
+    supplied = [
+        update_input(subject, each, problems, path=path)
+        for path, each in zip(paths, values.values(), strict=True)
+    ]
+    if problems:
+        raise Refusal("VALIDATION_FAILED", problems=problems)
+    rows = yield from lock_visible(subject, supplied, list(values), environment)
+    changes = [Change(*each) for each in zip(rows, supplied, paths, strict=True)]
+    yield from _alter(subject, changes, environment)
     return tuple(each.id for each in rows)
 
 
@@ -54,39 +76,46 @@ def update_where(
     `where` has the caller's rights; its `Argument`s are variables of the environment.
     """
     subject = subject_of(scope, object_name)
-    supplied = update_input(subject, values)
+    supplied = right_input(subject, values)
     wanted, statement = lock_rows(subject, frozenset(supplied), where=where, most=MOST + 1)
     rows = yield from lock(statement, wanted, environment.with_variables(_held(subject, [supplied])))
     within(len(rows), "where")
-    yield from _alter(subject, rows, supplied, environment)
+    yield from _alter(subject, [Change(each, supplied, INPUT) for each in rows], environment)
     return tuple(each.id for each in rows)
 
 
-def update_input(
+def right_input(
     subject: Subject, values: Mapping[str, object], problems: Sequence[Problem] = ()
 ) -> Mapping[str, object]:
     """The canonical values; VALIDATION_FAILED with what is wrong with them, after the given problems."""
     problems = list(problems)
-    supplied = shaped(subject, "update", values, path=INPUT, problems=problems, new=False)
-    problems += required(subject, supplied, INPUT)
+    supplied = update_input(subject, values, problems)
     if problems:
         raise Refusal("VALIDATION_FAILED", problems=problems)
     return supplied
 
 
+def update_input(
+    subject: Subject, values: Mapping[str, object], problems: list[Problem], *, path: Path = INPUT
+) -> Mapping[str, object]:
+    """The canonical values; what is wrong with them is added to the problems."""
+    supplied = shaped(subject, "update", values, path=path, problems=problems, new=False)
+    problems += required(subject, supplied, path)
+    return supplied
+
+
 def _alter(
     subject: Subject,
-    rows: Sequence[Locked],
-    supplied: Mapping[str, object],
+    changes: Sequence[Change],
     environment: Environment,
     *,
     if_version: int | None = None,
 ) -> UnitOf[None]:
     """rights → write → rules and validations on the new rows → history (RULING 10)."""
-    if not rows:
+    if not changes:
         return
-    altered = permitted(subject, [Change(each, supplied, INPUT) for each in rows], environment)
-    same_version(rows, if_version)
+    altered = permitted(subject, changes, environment)
+    same_version([each.row for each in changes], if_version)
     yield from write_altered(altered, environment)
     findings = Findings()
     yield from judge_altered(altered, environment, findings)
