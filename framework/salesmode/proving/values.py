@@ -49,9 +49,9 @@ def distinct(field: Field, number: int) -> Any:
     """The value of a unique field of one row: like no other row's."""
     match field.type:
         case "integer" | "big_integer":
-            return number
+            return int(field.min or 0) + number
         case "decimal" | "money" | "percent":
-            return Decimal(number)
+            return (field.min or Decimal(0)) + number
         case "email":
             return f"row{number}@example.com"
         case "phone":
