@@ -112,6 +112,7 @@ _ALL = (
     Code("SM912", "a plugin that fails in a hook, or gives what its hook may not give"),
     Code("SM913", "what a plugin says is wrong with a document of one of its kinds"),
     Code("SM914", "a document of a kind that is named and does not exist"),
+    Code("SM915", "settings of a plugin that is not used or has none, or settings that are missing"),
 )
 
 CODES: Mapping[str, Code] = {each.code: each for each in _ALL}

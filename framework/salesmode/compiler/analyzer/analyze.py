@@ -24,6 +24,7 @@ from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.reports import reports_of
 from salesmode.compiler.analyzer.roles import roles_of
 from salesmode.compiler.analyzer.rules import Rules
+from salesmode.compiler.analyzer.settings import plugin_settings
 from salesmode.compiler.analyzer.shapes import shapes_of
 from salesmode.compiler.analyzer.snapshots import snapshot_objects, with_scale, with_snapshots
 from salesmode.compiler.analyzer.staging import Staging
@@ -63,7 +64,8 @@ def analyze(documents: Iterable[Document], plugins: Plugins, collector: Collecto
     app_documents, objects, roles, sets, records, ways, marks, *saved = (
         _of_kind(kind, merged, collector) for kind in _KINDS
     )
-    app = app_of(list(app_documents.values())[-1])
+    app_document = list(app_documents.values())[-1]
+    app = app_of(app_document)
     lists, queues, goals, surveys, chores, hooks = saved
     maker = FieldMaker(app, sets)
     plain = shapes_of(objects, maker)
@@ -110,6 +112,7 @@ def analyze(documents: Iterable[Document], plugins: Plugins, collector: Collecto
         jobs=jobs_of(chores, Around(placed, pipelines, tags, app)),
         webhooks=webhooks_of(hooks, placed, app),
         extensions=extensions_of(merged, plugins, names, collector),
+        settings=plugin_settings(merged, plugins, app_document),
     )
 
 

@@ -29,6 +29,7 @@ def app_of(say: Reporter) -> App:
         plugins=tuple(raw.get("plugins", ())),
         week_start=raw.get("week_start", "monday"),
         fiscal_year_start=raw.get("fiscal_year_start", "01-01"),
+        plugin_timeout=float(raw.get("plugin_timeout", 5)),
     )
 
 

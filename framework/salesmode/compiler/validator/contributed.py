@@ -39,6 +39,13 @@ def whole_schemas(kinds: Iterable[MetadataKind]) -> Mapping[str, Schema]:
     return {kind.name: _document(kind) for kind in kinds}
 
 
+def settings_schema(values: Mapping[str, Any]) -> Schema:
+    """The schema of a document of settings, whose values are as a plugin says; references are to its own
+    schema, so that is the root.
+    """
+    return {"type": "object", "additionalProperties": False, **values}
+
+
 def _document(kind: MetadataKind) -> Schema:
     """The schema that the plugin gives, with what every document has."""
     name = kind.name.replace("_", " ")

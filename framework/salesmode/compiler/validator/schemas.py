@@ -1,14 +1,14 @@
 """The schemas by kind, with every `$ref` followed once, so that validating follows none."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from salesmode.compiler.validator.contributed import Schema, layer_schemas, whole_schemas
+from salesmode.compiler.validator.contributed import Schema, layer_schemas, settings_schema, whole_schemas
 from salesmode.plugins import Plugins
 from salesmode.resources import schemas_dir
 
@@ -41,6 +41,13 @@ def whole_schemas_of(plugins: Plugins) -> Schemas:
     return _link({_COMMON: _shipped()[_COMMON], **_files(whole_schemas(kinds))})
 
 
+@cache
+def settings_schemas_of(plugins: Plugins) -> Schemas:
+    """By plugin the schema of its settings."""
+    own = {name: settings_schema(each) for name, each in plugins.brought.settings.items()}
+    return _link({_COMMON: _shipped()[_COMMON], **_files(own)}, wanted=lambda name, _: name in own)
+
+
 def _files(schemas: Schemas) -> Mapping[str, Schema]:
     return {f"{kind}{_SUFFIX}": schema for kind, schema in schemas.items()}
 
@@ -51,15 +58,19 @@ def _shipped() -> Schemas:
     return {name: json.loads(text) for name, text in sorted(texts.items())}
 
 
-def _link(documents: Mapping[str, Schema]) -> Schemas:
-    """From schemas by file name to linked schemas by kind; files without a kind are only referred to."""
+def _is_kind(_: str, schema: Schema) -> bool:
+    return "kind" in schema.get("properties", {})
+
+
+def _link(documents: Mapping[str, Schema], wanted: Callable[[str, Schema], bool] = _is_kind) -> Schemas:
+    """From schemas by file name to linked schemas by name; what is not wanted is only referred to."""
     resources = [(name, DRAFT202012.create_resource(schema)) for name, schema in documents.items()]
     registry: Registry[Schema] = Registry().with_resources(resources)
     linker = _Linker()
     return {
         name.removesuffix(_SUFFIX): linker.link(schema, registry.resolver(name))
         for name, schema in documents.items()
-        if "kind" in schema.get("properties", {})
+        if wanted(name.removesuffix(_SUFFIX), schema)
     }
 
 

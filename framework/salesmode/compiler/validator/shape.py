@@ -122,6 +122,11 @@ def _without(document: Document, refused: frozenset[Path]) -> Document:
     return Document(data, tables.keys, tables.values, document.refused | refused)
 
 
+def report_fault(error: ValidationError, document: Document, collector: Collector) -> None:
+    """Tells one fault of a document at its place."""
+    _report(error, document, _beside(document), collector)
+
+
 def _report(
     error: ValidationError,
     document: Document,
