@@ -152,8 +152,15 @@ class Desk(Protocol):
     ) -> UnitOf[None]: ...
 
     def tag(
-        self, object: str, id: str, tag: str, values: Mapping[str, Any] | None = None
-    ) -> UnitOf[None]: ...
+        self,
+        object: str,
+        id: str,
+        tag: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        state: str | None = None,
+    ) -> UnitOf[None]:
+        """In the first of its states unless one is said."""
 
     def untag(self, object: str, id: str, tag: str) -> UnitOf[None]: ...
 

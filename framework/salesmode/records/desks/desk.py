@@ -170,9 +170,18 @@ class UnitDesk:
         self._know(object, [values or {}])
         yield self._write("move", object, id, to, values or {}, comment=comment)
 
-    def tag(self, object: str, id: str, tag: str, values: Mapping[str, Any] | None = None) -> UnitOf[None]:
+    def tag(
+        self,
+        object: str,
+        id: str,
+        tag: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        state: str | None = None,
+    ) -> UnitOf[None]:
         spelled = None if values is None else {camel(name): value for name, value in values.items()}
-        yield self._write("tag", object, {"id": id, "tag": tag}, spelled)
+        given = {"id": id, "tag": tag} if state is None else {"id": id, "tag": tag, "state": state}
+        yield self._write("tag", object, given, spelled)
 
     def untag(self, object: str, id: str, tag: str) -> UnitOf[None]:
         yield self._write("untag", object, {"id": id, "tag": tag})
