@@ -30,10 +30,10 @@ class InputType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """The record that a field or a mutation is about: `argument` is its id. It must be a row of `object`
-    that the caller may read (else NOT_FOUND); with `right` (`update`, `delete`, `share`, `transfer`,
-    `merge`), one to which the caller has that right (else FORBIDDEN), and to whom no role gives it the
-    field does not exist.
+    """The record that a field or a mutation is about: `argument` is its id, or a list of ids (`[ID!]!`) where
+    it is about several. Each must be a row of `object` that the caller may read (else NOT_FOUND); with
+    `right` (`update`, `delete`, `share`, `transfer`, `merge`), one to which the caller has that right (else
+    FORBIDDEN), and to whom no role gives it the field does not exist.
     """
 
     object: str

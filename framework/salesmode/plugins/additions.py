@@ -22,7 +22,7 @@ RIGHTS = ("update", "delete", "share", "transfer", "merge")
 
 _FIELD = re.compile("[a-z][A-Za-z0-9]*")
 _TYPE = re.compile("[A-Z][A-Za-z0-9]*")
-_ID = "ID!"
+_ID, _IDS = "ID!", "[ID!]!"
 
 T = TypeVar("T")
 AnyType = OutputType | InputType
@@ -151,8 +151,8 @@ class _Gathering:
             return
         if target.object not in self.model.objects:
             yield self._no_object(target.object)
-        if arguments.get(target.argument, _ID) != _ID:
-            yield f"the argument '{target.argument}' is the id of a record, '{_ID}'"
+        if arguments.get(target.argument, _ID) not in (_ID, _IDS):
+            yield f"the argument '{target.argument}' is the id of a record, '{_ID}', or a list, '{_IDS}'"
         if target.right is not None and target.right not in RIGHTS:
             yield f"there is no right '{target.right}'; there are {', '.join(RIGHTS)}"
 
