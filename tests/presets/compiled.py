@@ -5,7 +5,14 @@ from functools import cache
 from salesmode.compiler import Compiled, compile_app
 from salesmode.resources import presets_dir
 
-PRESETS = ("expert_b2b",)
+PRESETS = (
+    "expert_b2b",
+    "iron_army_b2b",
+    "big_c_household",
+    "household_education",
+    "household_property",
+    "household_car",
+)
 
 
 @cache
