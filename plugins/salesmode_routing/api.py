@@ -85,7 +85,7 @@ def _decide(object_: str) -> Run:
 
 
 def _hand_over_fields(model: Model) -> Iterator[ApiField]:
-    roles = holders(model, frozenset())
+    roles = holders(model, frozenset(model.settings.get("routing", {}).get("hand_over", ())))
     yield ApiField(
         name="handOver",
         answer="HandOver",

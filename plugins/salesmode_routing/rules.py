@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from salesmode.hookspecs import Path, Reader
 from salesmode.model.app import Model
-from salesmode.model.condition import Compare, Condition, Over, RowValue, record_values
+from salesmode.model.condition import ALWAYS, Compare, Condition, Over, RowValue, record_values
 from salesmode.model.label import Label
 from salesmode.model.object import Object
 from salesmode_routing.durations import span_of
@@ -112,7 +112,11 @@ def _needs(groups: tuple[Group, ...], points: tuple[Points, ...]) -> tuple[str, 
 
 def _groups(reader: Reader, users: Object, object_: Object) -> Iterator[Group]:
     for at, group in enumerate(reader.data["candidates"]):
-        yield Group(group["name"], reader.condition(("candidates", at, "where"), users, record=object_))
+        if isinstance(group, str):
+            yield Group(group, ALWAYS)
+        else:
+            where = reader.condition(("candidates", at, "where"), users, record=object_)
+            yield Group(group["name"], where)
 
 
 def _points(reader: Reader, users: Object, object_: Object) -> Iterator[Points]:
