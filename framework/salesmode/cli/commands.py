@@ -17,5 +17,6 @@ COMMANDS: Mapping[str, str] = {
     "diagram": "Draw an app's objects as text for Mermaid.",
     "import": "Bring the records of a file into the database.",
     "export": "Write an object's records to a file.",
+    "plugins": "List the plugins that are installed, and what each brings.",
     "doctor": "Check that everything needed is there.",
 }

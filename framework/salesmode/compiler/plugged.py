@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from salesmode.compiler.layering import NamedLists, merge_layers
-from salesmode.compiler.layers import Layer, Stack, plugin_layers
+from salesmode.compiler.layers import Layer, Stack, folder_layers, plugin_layers
 from salesmode.compiler.located import Document
 from salesmode.compiler.validator import Schemas, check_shapes, schemas_with, shipped_schemas
 from salesmode.diagnostics import Collector
@@ -41,6 +42,13 @@ class Plugged:
             if any(each.name == kind for each in plugins_of((name,)).brought.kinds.get(name, ())):
                 return f"the plugin '{name}' brings it: add `{name}` to the app's `plugins`"
         return None
+
+
+def plugins_named(folder: Path) -> tuple[str, ...]:
+    """The plugins that the app in a folder names, as far as it can be read; none where there is no app."""
+    unheard = Collector()
+    app = _app(folder_layers(folder, unheard)) if folder.is_dir() else None
+    return tuple(app.data.get("plugins", ())) if app else ()
 
 
 def plugged(stack: Stack, collector: Collector) -> Plugged:

@@ -64,7 +64,7 @@ def provided(**plugins: object) -> Iterator[None]:
     """Meanwhile these names are these plugins, in the whole process; for tests."""
     before = dict(_provided)
     for name, plugin in plugins.items():
-        _provided[name] = Source(name, "", "", None, plugin, next(_numbers))
+        _provided[name] = Source(name, "this process", str(next(_numbers)), None, plugin)
     plugins_of.cache_clear()
     try:
         yield

@@ -11,7 +11,7 @@ from salesmode.plugins.faults import NOT_INSTALLED, NOT_LOADED, PluginFault
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One plugin that could be switched on. `distribution` and `version`: empty for one that a test provides.
+    """One plugin that could be switched on.
 
     `stamp` changes with the plugin's code as far as that can be known.
     """
@@ -21,11 +21,10 @@ class Source:
     version: str
     entry: EntryPoint | None
     provided: object = None
-    number: int = 0
 
     @property
     def stamp(self) -> str:
-        return f"{self.name} {self.distribution} {self.version} {self.number}"
+        return f"{self.name} {self.distribution} {self.version}"
 
     def load(self) -> object:
         """The plugin itself. Raises whatever its import raises."""
