@@ -10,6 +10,7 @@ from salesmode.model.field import Field, Mask
 from salesmode.model.names import camel
 from salesmode.model.object import Inverse, Object
 from salesmode.model.opportunity import Line
+from salesmode.model.pipeline import Products
 from salesmode.model.published import Derived
 
 
@@ -163,8 +164,8 @@ class Policy:
     it.
 
     `objects` are composed one by one, when they are asked for. `readable` names those with a visible row, for
-    whoever asks no more than that. `queries` has the model's root fields, and `lines` the
-    opportunities that its records have, granted or not.
+    whoever asks no more than that. `queries` has the model's root fields, `lines` the
+    opportunities that its records have, and `products` what these are made of, granted or not.
     """
 
     key: str
@@ -173,6 +174,7 @@ class Policy:
     readable: Collection[str]
     queries: Mapping[str, Derived] = field(repr=False)
     lines: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    products: Mapping[str, Products] = field(default_factory=dict)
 
     @property
     def roots(self) -> Iterator[ObjectPolicy]:

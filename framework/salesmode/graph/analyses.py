@@ -13,17 +13,18 @@ from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE
 from salesmode.model.snapshot import SNAPSHOT
 from salesmode.pipelines.dimensions import (
-    BY_OWNER,
     BY_PIPELINE,
     BY_STAGE,
-    BY_TEAM,
     CATEGORY,
+    DELIVERY,
     GRANULARITY,
     GROUP,
     MONTH,
     comparison_dimensions,
     dimensions,
+    quantities,
     rate_dimensions,
+    record_of,
 )
 from salesmode.pipelines.movers import shows_places
 
@@ -41,6 +42,7 @@ _STAGE = {
 }
 
 
+_QUANTITY = {"quantity": "Decimal"}
 _LINE = {"count": required("Int"), "amount": "Decimal", "weighted": "Decimal"}
 _RATE = {
     **dict.fromkeys(("won", "closed"), required("Int")),
@@ -51,10 +53,8 @@ _COMPARED = {"count": required("Int"), **dict.fromkeys(("amountThen", "amountNow
 _KEYS: Mapping[str, str] = {
     CATEGORY: "ForecastCategory",
     **dict.fromkeys((GRANULARITY, BY_PIPELINE), "String"),
-    MONTH: "Date",
+    **dict.fromkeys((MONTH, DELIVERY), "Date"),
     BY_STAGE: "String",
-    BY_OWNER: "User",
-    BY_TEAM: "Team",
     GROUP: required("SnapshotGroup"),
 }
 
@@ -81,14 +81,15 @@ def funnel_stage(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | N
     return plain(name, _STAGE) if shows_places(granted) else None
 
 
-def forecast_type(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+def forecast_type(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`OpportunityForecast`: one line of a forecast."""
-    return plain(name, {"key": required(f"{name}Key"), **_LINE}) if shows_places(granted) else None
+    more = _QUANTITY if quantities(granted, view.policy) else {}
+    return plain(name, {"key": required(f"{name}Key"), **_LINE, **more}) if shows_places(granted) else None
 
 
 def forecast_key(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`OpportunityForecastKey`: what a line is about; null for what was not asked for."""
-    members = {each: _KEYS[each] for each in dimensions(granted, view.policy)}
+    members = {each: _key_type(each, granted, view) for each in dimensions(granted, view.policy)}
     return plain(name, members) if shows_places(granted) else None
 
 
@@ -107,7 +108,7 @@ def win_rate_type(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | 
 
 def win_rate_key(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`OpportunityWinRateKey`: what a line is about."""
-    members = {each: _KEYS[each] for each in rate_dimensions(granted, view.policy)}
+    members = {each: _key_type(each, granted, view) for each in rate_dimensions(granted, view.policy)}
     return plain(name, members) if shows_places(granted) else None
 
 
@@ -125,7 +126,9 @@ def comparison_type(view: View, name: str, granted: ObjectPolicy) -> Blueprint |
 
 def comparison_key(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`OpportunitySnapshotComparisonKey`: what a line is about."""
-    members = {each: _KEYS[each] for each in (GROUP, *comparison_dimensions(granted, view.policy))}
+    members = {
+        each: _key_type(each, granted, view) for each in (GROUP, *comparison_dimensions(granted, view.policy))
+    }
     found = plain(name, members)
     return found if can_analyse(view, granted.object.name, "snapshot_comparison") else None
 
@@ -136,6 +139,11 @@ def comparison_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint | N
     if not can_analyse(view, granted.object.name, "snapshot_comparison"):
         return None
     return Blueprint(form="enum", name=name, members=lambda: values)
+
+
+def _key_type(dimension: str, granted: ObjectPolicy, view: View) -> str:
+    of = record_of(dimension, granted, view.policy)
+    return _KEYS[dimension] if of is None else pascal(of)
 
 
 def _forecast(described: Object) -> Member:

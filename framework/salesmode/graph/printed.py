@@ -44,7 +44,18 @@ def _lines(described: Described) -> Iterator[str]:
 
 
 def _arguments(args: Mapping[str, Member]) -> str:
-    return f"({', '.join(f'{name}: {each.type}' for name, each in args.items())})" if args else ""
+    """In one line, unless one of them has a description."""
+    if not args:
+        return ""
+    if all(each.description is None for each in args.values()):
+        return f"({', '.join(f'{name}: {each.type}' for name, each in args.items())})"
+    lines = []
+    for at, (name, each) in enumerate(args.items()):
+        if each.description is not None:
+            quoted = _quoted(each.description).replace("\n", "\n    ")
+            lines.append(f"    {quoted}" if not at else f"\n    {quoted}")
+        lines.append(f"    {name}: {each.type}")
+    return "(\n" + "\n".join(lines) + "\n  )"
 
 
 @lru_cache(maxsize=65536)

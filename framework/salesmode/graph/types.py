@@ -93,7 +93,10 @@ class Types(TypeMap):  # type: ignore[misc]
 
 
 def _field(member: Member) -> graphene.Field:
-    args = {name: graphene.Argument(_type(each.type)) for name, each in member.args.items()}
+    args = {
+        name: graphene.Argument(_type(each.type), description=each.description)
+        for name, each in member.args.items()
+    }
     return graphene.Field(_type(member.type), args=args, description=member.description)
 
 

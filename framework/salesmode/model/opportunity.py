@@ -40,6 +40,30 @@ def lines_of(
     return found
 
 
+def marks_of(
+    objects: Mapping[str, Object], pipelines: Mapping[str, Pipeline], tags: Iterable[Tag]
+) -> Mapping[str, tuple[Tag, ...]]:
+    """The tags that count as opportunities, by the object with pipelines beside whose records they do: that of
+    what they become, else the first one whose customers carry them.
+    """
+    found: dict[str, tuple[Tag, ...]] = {}
+    for each in tags:
+        home = _home(each, objects, pipelines) if each.line is not None else None
+        if home is not None:
+            found[home] = (*found.get(home, ()), each)
+    return found
+
+
+def _home(tag: Tag, objects: Mapping[str, Object], pipelines: Mapping[str, Pipeline]) -> str | None:
+    if tag.promote_to is not None:
+        return pipelines[tag.promote_to.pipeline].object
+    named = (each for each in pipelines.values() if each.customer is not None)
+    return next(
+        (each.object for each in named if objects[each.object].fields[str(each.customer)].to == tag.object),
+        None,
+    )
+
+
 def _of_pipelines(objects: Mapping[str, Object], pipelines: Iterable[Pipeline]) -> Iterator[tuple[str, Line]]:
     """Pipelines of one object that are read alike make one line."""
     alike: dict[tuple[str, str, str | None, str | None], list[str]] = {}

@@ -117,6 +117,20 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Products:
+    """What records are made of (D33a): rows of `object` whose reference `link` leads to the record, each for
+    a `product`, worth `amount`, so many (`quantity`), and due at `delivery`; None: nothing says so.
+    """
+
+    object: str
+    link: str
+    product: str
+    amount: str | None = None
+    quantity: str | None = None
+    delivery: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
     """One pipeline of `object`; a `simple` one has no stages and is open until it is won or lost.
 
@@ -126,6 +140,7 @@ class Pipeline:
     them. `options`: the options that a field has here. `reopen`: the roles that may reopen a closed record
     (True: whoever may update it). `probability` and `forecast` count the open records of a simple pipeline.
     `least_closed`: how many closed records it takes for a rate of wins to say something.
+    `products`: what its records are made of, the same for all pipelines of an object that say it.
     """
 
     name: str
@@ -144,6 +159,7 @@ class Pipeline:
     amount: str | None = None
     close_date: str | None = None
     least_closed: int = 30
+    products: Products | None = None
 
     @property
     def staged(self) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from salesmode.access.policy import ObjectPolicy, Policy
+from salesmode.access.scope import PolicyScope
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.model.opportunity import Line
@@ -16,6 +17,16 @@ def seen_lines(customer: ObjectPolicy, policy: Policy) -> tuple[Line, ...]:
     """
     lines = policy.lines.get(customer.object.name, ())
     return tuple(seen for each in lines if (seen := _seen(each, customer, policy)) is not None)
+
+
+def seen_marks(object_name: str, scope: PolicyScope) -> tuple[str, ...]:
+    """The tags that count as opportunities beside the records of the object, as far as they are seen."""
+    policy = scope.policy
+    if TAG not in policy.readable:
+        return ()
+    marks = scope.model.marks.get(object_name, ())
+    carried = (each for each in marks if each.object in policy.readable)
+    return tuple(each.name for each in carried if each.name in policy.objects[each.object].tags)
 
 
 def several(object_: Object) -> bool:

@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Numeric,
     Select,
     Text,
     case,
     cast,
-    literal_column,
     null,
     select,
     union_all,
@@ -37,10 +35,10 @@ from salesmode.model.pipeline import OPEN, PIPELINE, STAGE, STATUS, STATUSES
 from salesmode.model.tag import PROMOTED, TAG
 from salesmode.pipelines.expected import Standing, told_of
 from salesmode.pipelines.lines import compared, several, tree_field
+from salesmode.pipelines.worth import scaled
 from salesmode.tables.engine import plain_field
 
 _NOWHERE, _SILENT = Span("", 0, 0), Label({})
-_WIDE = 38
 _CARRIED = ("object", "mark")
 """What a row has beside the fields of the view: whose row it is, and of a tag which one."""
 
@@ -99,6 +97,18 @@ class ViewScope:
         return self.readable(source, field)
 
 
+def marked(
+    names: Sequence[str], source: Source, scope: PolicyScope
+) -> tuple[ColumnElement[str], list[ColumnElement[bool]]]:
+    """The line of each tag of those names, and which rows of `tag` count: one that became a record counts as
+    that.
+    """
+    name, state = scope.readable(source, "name").value, scope.system.readable(source, "state").raw
+    lines = {text_literal(each): text_literal(scope.model.tags[each].line or each) for each in names}
+    named = name.in_([text_literal(each) for each in names])
+    return case(lines, value=name), [named, state.is_distinct_from(text_literal(PROMOTED))]
+
+
 @dataclass(frozen=True)
 class OpportunityRows:
     """The opportunities of the row that `parent` stands for, and where `below` of all rows below it in its
@@ -151,10 +161,7 @@ class OpportunityRows:
     def _counting(self, line: Line, source: Source) -> list[ColumnElement[bool]]:
         """Rows of the line; a tag that became a record counts as that."""
         if line.object == TAG:
-            name = self.scope.readable(source, "name").value
-            state = self.scope.system.readable(source, "state").raw
-            named = name.in_([text_literal(each) for each in line.tags])
-            return [named, state.is_distinct_from(text_literal(PROMOTED))]
+            return marked(line.tags, source, self.scope)[1]
         if not several(source.object):
             return []
         pipeline = self.scope.readable(source, PIPELINE)
@@ -190,23 +197,18 @@ class OpportunityRows:
 
     def _amount(self, line: Line, source: Source) -> ColumnElement[Any] | None:
         value = self._shown(source, line.amount)
-        scale = self.object.fields["amount"].scale
         if value is None:
             return value
-        if self.scope.dialect == "postgresql":
-            return cast(value, Numeric(_WIDE, scale))
-        places = scale - source.object.fields[str(line.amount)].scale
-        return value * literal_column(str(10**places)) if places else value
+        own, scale = source.object.fields[str(line.amount)], self.object.fields["amount"].scale
+        return scaled(value, own, scale, self.scope.dialect)
 
     def _of_tag(self, line: Line, source: Source) -> Mapping[str, ColumnElement[Any] | None]:
-        name = self.scope.readable(source, "name").value
-        named = {each: text_literal(self.scope.model.tags[each].line or each) for each in line.tags}
         return {
             "id": source.table.c.id,
             "object": text_literal(TAG),
-            "mark": name,
+            "mark": self.scope.readable(source, "name").value,
             "granularity": text_literal(AS_TAG),
-            "pipeline": case({text_literal(tag): spelled for tag, spelled in named.items()}, value=name),
+            "pipeline": marked(line.tags, source, self.scope)[0],
             "status": text_literal(OPEN),
             "stage": self._shown(source, "state"),
         }

@@ -12,7 +12,7 @@ from salesmode.compiler.analyzer.gates import Gates
 from salesmode.compiler.analyzer.labels import label_of, optional_label
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.routes import check_routes
-from salesmode.compiler.analyzer.worth import amount_of, close_date_of
+from salesmode.compiler.analyzer.worth import amount_of, check_products, close_date_of, products_of
 from salesmode.model.app import App
 from salesmode.model.field import Field
 from salesmode.model.object import Object
@@ -49,6 +49,7 @@ def pipelines_of(
         for name, each in outlines.items()
     }
     check_applying(found, reporters)
+    check_products(found.values(), reporters)
     return found
 
 
@@ -152,7 +153,11 @@ def _filled(
     places = {each["name"]: at for at, each in enumerate(_entries(say))}
     stages = tuple(gates.filled(each, ("stages", places[each.name])) for each in outline.stages)
     found = replace(
-        outline, stages=stages, amount=amount_of(object_, say), close_date=close_date_of(object_, say)
+        outline,
+        stages=stages,
+        amount=amount_of(object_, say),
+        close_date=close_date_of(object_, say),
+        products=products_of(object_, objects, say),
     )
     check_routes(found, say)
     return replace(found, fields=applying(found, object_, say))
