@@ -55,9 +55,13 @@ class Crm:
     now: datetime = NOON
     variables: dict[str, str] = field(default_factory=dict)
 
-    def worker(self) -> Worker:
+    def worker(self, within: float = 10.0) -> Worker:
         settings = Settings(
-            private=True, variables=self.variables, clock=lambda: self.now, chance=lambda: 0.5
+            private=True,
+            variables=self.variables,
+            clock=lambda: self.now,
+            chance=lambda: 0.5,
+            within=within,
         )
         return Worker(self.api.tables, self.api.database, settings)
 

@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "plan": "Show what would change in the database.",
     "apply": "Change the database to fit the metadata.",
     "serve": "Serve the GraphQL API.",
+    "worker": "Do timed work and deliver events.",
     "token": "Print a token or a key for a user; show and take back keys.",
     "schema": "Print what clients and tools read.",
     "diagram": "Draw an app's objects as text for Mermaid.",

@@ -5,12 +5,13 @@ Gives: Worker (`run` until cancelled, `once`), Outbox (what waits, what was give
 Rejects when: never; what fails is told, and tried again: work at its next time, an event ever later, until it
     is given up and can be replayed.
 Modules: schedule, leases, work → timetable (what is due, by whom); due, actions (jobs of the metadata),
-    sweeps (the engine's), works (all of them); outbox → post, webhooks → delivery; worker.
+    sweeps (the engine's), plugin_work, works (all of them); outbox → post, webhooks, plugin_events →
+    delivery; worker.
 """
 
 from salesmode.jobs.outbox import Outbox, Parcel, State
 from salesmode.jobs.timetable import Timetable
-from salesmode.jobs.worker import DEFAULTS, Settings, Worker
+from salesmode.jobs.worker import DEFAULTS, Settings, Worker, working
 from salesmode.jobs.works import works_of
 
-__all__ = ["DEFAULTS", "Outbox", "Parcel", "Settings", "State", "Timetable", "Worker", "works_of"]
+__all__ = ["DEFAULTS", "Outbox", "Parcel", "Settings", "State", "Timetable", "Worker", "working", "works_of"]

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from salesmode.database.driver import Database
 from salesmode.jobs.outbox import Failure, Outbox, Parcel
+from salesmode.jobs.plugin_events import Telling
 from salesmode.jobs.webhooks import AT_ONCE, Messenger, Outcome
 from salesmode.jobs.work import TERM, Clock
-from salesmode.records.listening import Listener, listeners_of
+from salesmode.records.listening import PLUGIN, Listener, listeners_of
 from salesmode.tables import Tables
 
 LOG = logging.getLogger("salesmode.jobs")
@@ -41,13 +42,17 @@ class Delivery:
         parcels = await self.database.run(lambda: outbox.claimed(name, now, now + TERM, AT_ONCE))
         fresh = [each for each in parcels if each.attempts < MOST_ATTEMPTS]
         outcome = await self._handed(listener, fresh) if fresh else {}
-        await self.database.run(lambda: outbox.delivered(each for each in fresh if outcome[each.id] is None))
-        await self._put_off([each for each in parcels if each.id not in outcome or outcome[each.id]], outcome)
+        done = [each for each in fresh if outcome[each.id] is None]
+        if done:
+            await self.database.run(lambda: outbox.delivered(done))
+        await self._put_off([each for each in parcels if each not in done], outcome)
         return len(parcels)
 
     async def _handed(self, listener: Listener, parcels: Sequence[Parcel]) -> Outcome:
-        assert listener.webhook is not None
-        return await self.messenger.deliver(listener.webhook, parcels)
+        if listener.webhook is not None:
+            return await self.messenger.deliver(listener.webhook, parcels)
+        plugin = listener.name.removeprefix(f"{PLUGIN} ")
+        return await Telling(self.tables, self.database, self.clock).deliver(plugin, parcels)
 
     async def _put_off(self, parcels: Sequence[Parcel], outcome: Outcome) -> None:
         now = self.clock()

@@ -99,10 +99,14 @@ class Outbox:
             yield _step(_claiming(self.tables), {"ids": [each.id for each in parcels], "due_at": until})
         return parcels
 
-    def delivered(self, parcels: Iterable[Parcel]) -> UnitOf[frozenset[str]]:
-        """They are done with; gives the ids of those that nobody else had done with before."""
-        rows = yield _step(_settling(self.tables), {"ids": [each.id for each in parcels]})
+    def held(self, parcels: Iterable[Parcel]) -> UnitOf[frozenset[str]]:
+        """The ids of those that nobody has done with yet, held until the transaction ends."""
+        rows = yield _step(_holding(self.tables), {"ids": [each.id for each in parcels]})
         return frozenset(str(row[0]) for row in rows)
+
+    def delivered(self, parcels: Iterable[Parcel]) -> UnitOf[None]:
+        """They are done with."""
+        yield _step(_settling(self.tables), {"ids": [each.id for each in parcels]})
 
     def failed(self, failures: Sequence[Failure]) -> UnitOf[None]:
         """They are tried again later, or given up."""
@@ -217,7 +221,13 @@ def _claiming(tables: Tables) -> Statement:
 @lru_cache(maxsize=16)
 def _settling(tables: Tables) -> Statement:
     table = tables.outbox
-    return render(sa.delete(table).where(_these(tables)).returning(table.c.id), tables.dialect)
+    return render(sa.delete(table).where(_these(tables)), tables.dialect)
+
+
+@lru_cache(maxsize=16)
+def _holding(tables: Tables) -> Statement:
+    table = tables.outbox
+    return render(sa.select(table.c.id).where(_these(tables)).with_for_update(), tables.dialect)
 
 
 @lru_cache(maxsize=16)

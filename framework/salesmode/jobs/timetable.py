@@ -21,6 +21,17 @@ _PAUSE = timedelta(seconds=30)
 """How long work that the database refused waits."""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One work: when it was done last (None: it is not known yet), when it is due next, and who does it."""
+
+    name: str
+    schedule: str
+    last: datetime | None
+    next: datetime
+    worker: str | None
+
+
 @dataclass(frozen=True, eq=False)
 class Timetable:
     """The work of one app on one database, as one worker does it.
@@ -58,6 +69,17 @@ class Timetable:
     def next(self, after: datetime) -> datetime | None:
         """When something is due next; None without any work."""
         return min((following(each.schedule, after, self._zone) for each in self.works), default=None)
+
+    async def entries(self) -> list[Entry]:
+        """All work, what is done next first."""
+        known, now = await self._leases.known(self.database), self.clock()
+        found = []
+        for each in self.works:
+            lease = known.get(each.name)
+            due = following(each.schedule, lease.done_at if lease else now, self._zone)
+            working = lease.holder if lease and lease.holder and lease.until > now else None
+            found.append(Entry(each.name, each.schedule, lease.done_at if lease else None, due, working))
+        return sorted(found, key=lambda each: each.next)
 
     @property
     def _leases(self) -> Leases:

@@ -4,8 +4,8 @@ import asyncio
 import logging
 import os
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from salesmode.database.driver import Database
 from salesmode.jobs.delivery import Delivery
 from salesmode.jobs.outbox import Outbox
 from salesmode.jobs.timetable import Timetable
-from salesmode.jobs.webhooks import Messenger
+from salesmode.jobs.webhooks import WITHIN, Messenger
 from salesmode.jobs.work import Clock
 from salesmode.jobs.works import works_of
 from salesmode.records.listening import listeners_of
@@ -35,12 +35,15 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`private`: webhooks may ask addresses that are not public. `variables`: of the environment."""
+    """`private`: webhooks may ask addresses that are not public. `variables`: of the environment. `within`:
+    seconds that a webhook has to answer.
+    """
 
     private: bool = False
     variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
     clock: Clock = _now
     chance: Callable[[], float] = random.random
+    within: float = WITHIN
 
 
 DEFAULTS = Settings()
@@ -53,7 +56,7 @@ class Worker:
         self._tables = tables
         self._database = database
         self._clock = settings.clock
-        self._messenger = Messenger(settings.variables, settings.clock, settings.private)
+        self._messenger = Messenger(settings.variables, settings.clock, settings.private, settings.within)
         self._delivery = Delivery(tables, database, settings.clock, self._messenger, settings.chance)
         self._news = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
@@ -65,6 +68,7 @@ class Worker:
         count = await self.timetable.run()
         while delivered := sum([await self._delivery.deliver(each) for each in await self._waiting()]):
             count += delivered
+        self._messenger.close()
         return count
 
     async def run(self) -> None:
@@ -74,7 +78,8 @@ class Worker:
                 group.create_task(self._again(self._timed))
                 if listeners_of(self._tables):
                     group.create_task(self._again(self._delivering))
-                    group.create_task(self._again(self._hearing))
+                    if not self._database.options.pgbouncer:
+                        group.create_task(self._again(self._hearing))
         finally:
             for each in self._busy.values():
                 each.cancel()
@@ -137,3 +142,15 @@ class Worker:
         finally:
             await end()
         raise ConnectionError("the connection that hears of changes was lost")
+
+
+@asynccontextmanager
+async def working(worker: Worker) -> AsyncIterator[None]:
+    """The worker works beside what is done meanwhile."""
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

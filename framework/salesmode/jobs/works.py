@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from salesmode.jobs.actions import work_of
+from salesmode.jobs.plugin_work import plugin_works
 from salesmode.jobs.sweeps import SWEEPS
 from salesmode.jobs.work import Work
 from salesmode.tables import Tables
@@ -18,3 +19,4 @@ def works_of(tables: Tables) -> tuple[Work, ...]:
 def _works(tables: Tables) -> Iterator[Work]:
     yield from SWEEPS
     yield from map(work_of, tables.model.jobs.values())
+    yield from plugin_works(tables)
