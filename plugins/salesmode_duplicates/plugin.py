@@ -5,10 +5,29 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from salesmode.hookspecs import Batch, Desk, Fault, MatchKey, MetadataKind, Record, UnitOf, hookimpl
-from salesmode_duplicates.asked import MATCH, RULING
+from salesmode.hookspecs import (
+    Batch,
+    Claim,
+    Command,
+    Desk,
+    Fault,
+    GraphFields,
+    MatchKey,
+    MetadataKind,
+    Record,
+    Ruling,
+    TimedWork,
+    UnitOf,
+    hookimpl,
+)
+from salesmode.model.app import Model
+from salesmode_duplicates.api import graph_fields_of
+from salesmode_duplicates.asked import MATCH, RULING, match_rules
+from salesmode_duplicates.backfill import fill_in
+from salesmode_duplicates.commands import commands
 from salesmode_duplicates.match_kind import build_match_rule
 from salesmode_duplicates.ruling_kind import build_ruling_rule
+from salesmode_duplicates.rulings import adjudicated
 from salesmode_duplicates.search import own_keys
 from salesmode_duplicates.writing import follow, refuse_duplicates
 
@@ -49,3 +68,25 @@ def validate_record(batch: Batch) -> UnitOf[Sequence[Fault]]:
 @hookimpl
 def after_write(batch: Batch) -> UnitOf[None]:
     return follow(batch)
+
+
+@hookimpl
+def adjudicate(desk: Desk, object: str, record: str, claims: Sequence[Claim]) -> Ruling | None:
+    return adjudicated(desk, object, record, claims)
+
+
+@hookimpl
+def graph_fields(model: Model) -> GraphFields:
+    return graph_fields_of(model)
+
+
+@hookimpl
+def jobs(model: Model) -> Sequence[TimedWork]:
+    if not match_rules(model):
+        return ()
+    return (TimedWork(name="duplicates_fill_in", schedule="*/5 * * * *", run=fill_in),)
+
+
+@hookimpl
+def cli_commands() -> Sequence[Command]:
+    return commands()

@@ -9,6 +9,7 @@ fields:
   name: {type: text, required: true, searchable: true}
   phone: {type: phone}
   second_phone: {type: phone}
+  code: {type: text, unique: true}
   wechat: {type: text, mask: last4}
   address: {type: text}
   income: {type: money}

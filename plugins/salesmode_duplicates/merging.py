@@ -1,0 +1,123 @@
+"""Records become one (D71): field by field, with all that refers to them, and so that it can be undone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from salesmode.hookspecs import Desk, Message, Problem, Record, Refusal, UnitOf
+from salesmode.model.label import Label
+from salesmode.model.object import Object
+from salesmode_duplicates.attached import take_over
+from salesmode_duplicates.pairs import MERGED, settle_pairs
+from salesmode_duplicates.plain import plain, same
+from salesmode_duplicates.pointing import as_plain, repoint
+from salesmode_duplicates.readjudging import rule_after_merge
+from salesmode_duplicates.rules import MatchRule
+from salesmode_duplicates.survival import CREATED, UPDATED, merged_fields, survivor_of, values_of_survivor
+
+MERGE = "record_merge"
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody asks for: which records, which of them is kept (None: by rule), and by field the record
+    whose value is kept.
+    """
+
+    ids: tuple[str, ...]
+    into: str | None = None
+    chosen: Mapping[str, str]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of them."""
+
+    survivor: str
+    merge: str
+    moved: int
+
+
+def merge(desk: Desk, rule: MatchRule, wish: Wish) -> UnitOf[Merged]:
+    """Merge records that the caller sees and may merge. VALIDATION_FAILED for a wish that cannot be."""
+    object_ = desk.model.objects[rule.object]
+    _check(wish, object_)
+    yield from _check_chosen(desk, object_, wish)
+    records = yield from _locked(desk, object_, wish.ids)
+    survivor = wish.into or survivor_of(rule, object_, records)["id"]
+    merged = [each for each in wish.ids if each != survivor]
+    values = values_of_survivor(rule, object_, records, survivor, chosen=wish.chosen)
+    moved = yield from repoint(desk, object_.name, merged, survivor)
+    added = yield from take_over(desk, object_.name, merged, survivor)
+    pairs = yield from settle_pairs(desk, object_.name, wish.ids, MERGED)
+    yield from desk.delete(object_.name, merged)
+    if values:
+        yield from desk.update(object_.name, {survivor: values})
+    rulings = yield from rule_after_merge(desk, object_.name, survivor, merged)
+    before = next(each for each in records if each["id"] == survivor)
+    changes = {
+        "values": {name: [plain(before[name]), plain(value)] for name, value in values.items()},
+        "moved": as_plain(moved),
+        "pairs": pairs,
+        "rulings": rulings,
+        **added,
+    }
+    row = {
+        "object": object_.name,
+        "survivor": survivor,
+        "merged": merged,
+        "rule": rule.name,
+        "reason": wish.reason,
+        "at": desk.now,
+        "by": desk.caller.id,
+        "changes": changes,
+    }
+    (id_,) = yield from desk.create(MERGE, [row])
+    return Merged(survivor, id_, len(moved))
+
+
+def _locked(desk: Desk, object_: Object, ids: Sequence[str]) -> UnitOf[list[Record]]:
+    """The records, held to the end in the order of their ids."""
+    names = [*merged_fields(object_), CREATED, UPDATED]
+    records = yield from desk.read(object_.name, names, ids=ids, lock=True)
+    if len(records) != len(ids):
+        raise Refusal("NOT_FOUND")
+    return list(records)
+
+
+def _check(wish: Wish, object_: Object) -> None:
+    problems: list[Problem] = []
+    if len(set(wish.ids)) < 2 or len(set(wish.ids)) < len(wish.ids):
+        problems.append(Problem(("ids",), "too_few", _TWO))
+    if len(wish.ids) > MOST:
+        problems.append(Problem(("ids",), "too_many", _MANY))
+    if wish.into is not None and wish.into not in wish.ids:
+        problems.append(Problem(("into",), "not_among_them", _AMONG))
+    fields = merged_fields(object_)
+    for name, id_ in wish.chosen.items():
+        if name not in fields:
+            problems.append(Problem(("choose",), "unknown_name", Message("unknown_name", {"name": name})))
+        elif id_ not in wish.ids:
+            problems.append(Problem(("choose",), "not_among_them", _AMONG))
+    if problems:
+        raise Refusal("VALIDATION_FAILED", problems=problems)
+
+
+def _check_chosen(desk: Desk, object_: Object, wish: Wish) -> UnitOf[None]:
+    """Whoever chooses a value sees it: otherwise a merge would carry it to where it is seen."""
+    names = list(wish.chosen)
+    if not names:
+        return
+    true = {each["id"]: each for each in (yield from desk.read(object_.name, names, ids=wish.ids))}
+    seen = {
+        each["id"]: each for each in (yield from desk.as_caller().read(object_.name, names, ids=wish.ids))
+    }
+    for name, id_ in wish.chosen.items():
+        if id_ not in seen or not same(seen[id_][name], true[id_][name]):
+            raise Refusal("FORBIDDEN")
+
+
+_TWO = Label({"en": "At least two different records are merged.", "zh": "至少选择两条不同的记录。"})
+_MANY = Label({"en": f"At most {MOST} records are merged at once.", "zh": f"一次最多合并 {MOST} 条记录。"})
+_AMONG = Label({"en": "This is not one of the records to be merged.", "zh": "不在待合并的记录之中。"})
