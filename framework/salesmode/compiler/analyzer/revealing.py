@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from salesmode.compiler.analyzer.inheritance import held
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.conditions.mentions import mentions
 from salesmode.model.computed import Formula, Holds, Rollup, reads_of
@@ -38,28 +39,16 @@ def _hidden(
 ) -> list[Named]:
     if field.computed is None:
         return []
-    held = list(_held(role, roles))
+    known = held(role, roles)
     found = dict.fromkeys(_sources(field, object_, objects, frozenset()))
-    return [each for each in found if not _reads(held, *each, objects)]
+    return [each for each in found if not _reads(known, *each, objects)]
 
 
-def _held(role: Role, roles: Mapping[str, Role]) -> Iterator[Role]:
-    """The role and all that it inherits, each once."""
-    seen: set[str] = set()
-    waiting = [role.name]
-    while waiting:
-        name = waiting.pop()
-        if name not in seen and name in roles:
-            seen.add(name)
-            yield roles[name]
-            waiting += roles[name].inherits
-
-
-def _reads(held: list[Role], object_name: str, field: str, objects: Objects) -> bool:
+def _reads(roles: list[Role], object_name: str, field: str, objects: Objects) -> bool:
     """What the engine itself keeps about a record is seen with the record."""
     if objects[object_name].stored_as is not None:
         return True
-    grants = [each.objects[object_name] for each in held if object_name in each.objects]
+    grants = [each.objects[object_name] for each in roles if object_name in each.objects]
     if not any(each.read and not each.add_on for each in grants):
         return False
     described = objects[object_name].fields[field]
