@@ -18,8 +18,10 @@ from salesmode.cli.project import opened
 from salesmode.cli.secret import kept_secret
 from salesmode.cli.serving import HOST, PORT, HostOption, PortOption, address, listening, serve_until_stopped
 from salesmode.demo.population import Size
+from salesmode.jobs import Worker, working
 from salesmode.server.application import application
 from salesmode.server.tokens import new_token
+from salesmode.tables import tables_of
 
 _PRESET = "expert_b2b"
 _LIFETIME = timedelta(days=365)
@@ -54,4 +56,5 @@ async def _demo(folder: Path, place: Place, at: socket.socket, size: Size) -> No
             Person(name, roles, new_token(secret, name, lifetime=_LIFETIME)) for name, roles in people
         ]
         greet(address(at), signed_in, query_of(folder))
-        await serve_until_stopped(application(app.model, database, secret=secret), at)
+        async with working(Worker(tables_of(app.model, database.dialect), database)):
+            await serve_until_stopped(application(app.model, database, secret=secret), at)

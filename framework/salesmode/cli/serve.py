@@ -43,6 +43,12 @@ def serve(
         typer.Option("--dev", help="Also believe an X-User header; needs no secret. Never in production."),
     ] = False,
     workers: Annotated[int, typer.Option("--workers", min=1, metavar="N", help="How many processes.")] = 1,
+    work: Annotated[
+        bool,
+        typer.Option(
+            "--work/--no-work", help="Also do timed work and deliver events, where it is one process."
+        ),
+    ] = True,
     origin: Annotated[
         list[str] | None,
         typer.Option(
@@ -70,7 +76,7 @@ def serve(
     settings = replace(limits, key_set=_key_set(jwks), issuer=issuer, audience=audience)
     url = database_url(database, folder)
     with listening(host, port) as at:
-        served = Served(compiled(folder).model, url, secret, dev, settings)
+        served = Served(compiled(folder).model, url, secret, dev, settings, works=work and workers == 1)
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
             runner.run(_fits(url, served.model))
             say_note(f"{served.model.app.name} on {address(at)}/graphql")

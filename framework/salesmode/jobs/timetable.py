@@ -1,9 +1,10 @@
 """All timed work of an app, done when it is due, by whichever worker comes first."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,13 @@ from salesmode.database.environment import Environment
 from salesmode.database.errors import DatabaseError
 from salesmode.jobs.leases import LeaseLost, Leases
 from salesmode.jobs.schedule import following, latest
+from salesmode.jobs.sweeps import SWEEPS
 from salesmode.jobs.work import TERM, Clock, Hand, Work
 from salesmode.tables import Tables
 
 LOG = logging.getLogger("salesmode.jobs")
 
+_MOST_STOPS = 100
 _PAUSE = timedelta(seconds=30)
 """How long work that the database refused waits."""
 
@@ -69,6 +72,22 @@ class Timetable:
     def next(self, after: datetime) -> datetime | None:
         """When something is due next; None without any work."""
         return min((following(each.schedule, after, self._zone) for each in self.works), default=None)
+
+    def stops(self, start: datetime, end: datetime) -> list[datetime]:
+        """The times between at which somebody's work is due, and the end; what is due more often than one
+        would wait for is done at those times, like the engine's own sweeps.
+        """
+        found = {end}
+        for each in self.works:
+            times = [] if each in SWEEPS else list(islice(self._times(each, start, end), _MOST_STOPS + 1))
+            found.update(times if len(times) <= _MOST_STOPS else ())
+        return sorted(found)
+
+    def _times(self, work: Work, start: datetime, end: datetime) -> Iterator[datetime]:
+        due = following(work.schedule, start, self._zone)
+        while due <= end:
+            yield due
+            due = following(work.schedule, due, self._zone)
 
     async def entries(self) -> list[Entry]:
         """All work, what is done next first."""

@@ -71,6 +71,12 @@ class Worker:
         self._messenger.close()
         return count
 
+    async def tell_plugins(self) -> None:
+        """Let plugins hear of what waits for them, and webhooks not."""
+        plugins = [each.name for each in listeners_of(self._tables) if each.webhook is None]
+        while sum([await self._delivery.deliver(each) for each in plugins]):
+            pass
+
     async def run(self) -> None:
         """Work until cancelled."""
         try:

@@ -4,6 +4,7 @@ Its model can be replaced while it serves: a request that runs finishes on the o
 new one, and subscriptions end, so that their clients ask again.
 """
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -12,20 +13,27 @@ from starlette.types import Receive, Scope, Send
 
 from salesmode.database.connect import connect
 from salesmode.database.driver import Database, Options
+from salesmode.jobs import Worker
 from salesmode.model.app import Model
 from salesmode.server.application import application, retire
 from salesmode.server.settings import DEFAULTS, Settings
+from salesmode.tables import tables_of
 
 
 @dataclass(eq=False)
 class Served:
-    """`model` is the one that is served first; `url`, `secret` and `dev` are those of `application`."""
+    """`model` is the one that is served first; `url`, `secret` and `dev` are those of `application`.
+
+    `works`: the process also does timed work and delivers events.
+    """
 
     model: Model
     url: str
     secret: str | None
     dev: bool = False
     settings: Settings = DEFAULTS
+    works: bool = False
+    _working: asyncio.Task[None] | None = field(default=None, init=False)
     _current: Starlette | None = field(default=None, init=False)
     _database: Database | None = field(default=None, init=False)
 
@@ -50,6 +58,18 @@ class Served:
         )
         if old is not None:
             retire(old, self.database)
+        self._work()
+
+    def _work(self) -> None:
+        """For the model that is served now."""
+        if self.works:
+            self._stop_working()
+            worker = Worker(tables_of(self.model, self.database.dialect), self.database)
+            self._working = asyncio.create_task(worker.run())
+
+    def _stop_working(self) -> None:
+        if self._working is not None:
+            self._working.cancel()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         async with AsyncExitStack() as stack:
@@ -58,6 +78,7 @@ class Served:
                 self.url, Options(statement_timeout=self.settings.statement_timeout)
             )
             stack.push_async_callback(self._database.close)
+            stack.callback(self._stop_working)
             self.replace(self.model)
             await send({"type": "lifespan.startup.complete"})
             await receive()

@@ -17,11 +17,15 @@ class Clock:
     def __call__(self) -> datetime:
         return self._now
 
-    def move(self, amount: int, unit: str) -> None:
-        """Forward by `amount` of `unit` (y q mo w d h)."""
+    def after(self, amount: int, unit: str) -> datetime:
+        """The moment that is `amount` of `unit` (y q mo w d h) later."""
         moved = shifted(self._now, amount, unit)
         assert isinstance(moved, datetime)
-        self._now = moved
+        return moved
+
+    def move(self, to: datetime) -> None:
+        """It is that moment now."""
+        self._now = to
 
 
 def duration_of(text: str) -> tuple[int, str]:

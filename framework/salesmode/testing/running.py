@@ -14,8 +14,9 @@ from salesmode.database.statement import render
 from salesmode.database.unit import Step
 from salesmode.diagnostics import Refusal
 from salesmode.graph.endpoint import Endpoint, Query, refused
+from salesmode.jobs import Settings, Worker
 from salesmode.model.object import Object
-from salesmode.records import load_user_data, sweep, upsert
+from salesmode.records import load_user_data, upsert
 from salesmode.server.callers import Callers
 from salesmode.server.tokens import Identity
 from salesmode.tables import Tables
@@ -27,7 +28,8 @@ ADMINISTRATOR = "admin"
 class Running:
     """One app in one database of its own; whoever asks first calls `begin`.
 
-    `clock` is the time of every request. There is always an administrator of the name `admin`.
+    `clock` is the time of every request. There is always an administrator of the name `admin`. Plugins hear
+    of what was committed (`after_commit`) before the answer is given.
     """
 
     def __init__(self, tables: Tables, database: Database, clock: Clock | None = None) -> None:
@@ -36,6 +38,11 @@ class Running:
         self.clock = clock or Clock()
         self._endpoint = Endpoint(tables, database)
         self._callers = Callers(tables, database, now=self.clock)
+        self._worker = self._new_worker()
+
+    def _new_worker(self) -> Worker:
+        """It knows no secrets, so it tells webhooks nothing."""
+        return Worker(self.tables, self.database, Settings(clock=self.clock, variables={}))
 
     @property
     def environment(self) -> Environment:
@@ -55,19 +62,23 @@ class Running:
         """As after the first `apply`: nothing but the metadata's own records and the administrator."""
         self.clock = clock or Clock()
         self._callers = Callers(self.tables, self.database, now=self.clock)
+        self._worker = self._new_worker()
         await self.database.with_connection(lambda connection: _empty(connection, self.tables))
         await self.database.run(lambda: load_user_data(self.tables, self.environment))
         await self.database.run(self._administrator)
+        await self._worker.timetable.begin()
 
     def _administrator(self) -> UnitOf[tuple[str, ...]]:
         row = {"name": ADMINISTRATOR, "active": True, "roles": ["admin"]}
         return upsert(SystemScope(self.tables), "user", ("name",), [row], self.environment)
 
     async def pass_time(self, duration: str) -> None:
-        """The clock moves by `+40d`, `+2h` …, and what is due by then is done."""
-        amount, unit = duration_of(duration)
-        self.clock.move(amount, unit)
-        await self.database.run(lambda: sweep(self.tables, self.environment))
+        """The clock moves by `+40d`, `+2h` …; what is due meanwhile is done at its times."""
+        start, end = self.clock(), self.clock.after(*duration_of(duration))
+        for moment in self._worker.timetable.stops(start, end):
+            self.clock.move(moment)
+            await self._worker.timetable.run()
+            await self._worker.tell_plugins()
 
     async def names(self, object_: Object) -> list[tuple[str, str]]:
         """The id and the name of every record of an object that has names."""
@@ -89,6 +100,7 @@ class Running:
         except Refusal as refusal:
             return {"errors": orjson.loads(refused(refusal, language))}
         answer = await self._endpoint.answer(Query(text, variables or {}), caller)
+        await self._worker.tell_plugins()
         found: dict[str, Any] = orjson.loads(answer.body)
         return found
 
