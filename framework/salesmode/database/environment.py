@@ -20,7 +20,8 @@ class Environment:
 
     `locale` is the language of the answer. `now` is aware and in UTC; `timezone` is the app's, in which
     `$today` and the starts of periods are taken (RULING 14). `record`: what `$record` means, where a plugin
-    asks. `depth`: how many plugins' hooks this is inside of.
+    asks. `depth`: how many plugins' hooks this is inside of, `busy`: the ids of the
+    rows that are being written around it.
     """
 
     variables: Mapping[str, object]
@@ -31,6 +32,7 @@ class Environment:
     locale: str = "en"
     record: Mapping[str, object] = field(default_factory=dict)
     depth: int = 0
+    busy: frozenset[str] = frozenset()
 
     def with_variables(self, extra: Mapping[str, object]) -> "Environment":
         """The same request with more variables (the engine's own names start with `$`)."""

@@ -36,12 +36,15 @@ _STANDING = (PIPELINE, STAGE, STATUS)
 class Alteration:
     """The fields that the write touches, the rights to the old rows, and the law of the new ones.
 
-    `chosen` are fields that rules may write beside the touched ones (`assign`), `seen` those that are only
-    looked at: where the row stands in its pipeline. `visible` is the index of the caller's row right among
-    the rights, `told` (by field) that of the right to know what the row has there. `move`: the rights to
-    know where it stands, and to move it.
+    `supplied`, `operation`, `passages`: what it was composed for. `chosen` are fields that rules may write
+    beside the touched ones (`assign`), `seen` those that are only looked at: where the row stands in its
+    pipeline. `visible` is the index of the caller's row right among the rights, `told` (by field) that of the
+    right to know what the row has there. `move`: the rights to know where it stands, and to move it.
     """
 
+    supplied: frozenset[str]
+    operation: str
+    passages: frozenset[Passage] | None
     touched: tuple[Field, ...]
     chosen: tuple[Field, ...]
     seen: tuple[Field, ...]
@@ -56,6 +59,12 @@ class Alteration:
         """What the lock reads of the old row."""
         return (*self.touched, *self.chosen, *self.seen)
 
+    def giving(self, given: frozenset[str]) -> "Alteration":
+        """The same when plugins give those fields: rights are not asked for them, so those of the old rows
+        stand where they stood.
+        """
+        return alteration(self.law.subject, self.supplied, self.operation, self.passages, given)
+
 
 @lru_cache(maxsize=1024)
 def alteration(
@@ -63,11 +72,12 @@ def alteration(
     supplied: frozenset[str],
     operation: str = "update",
     passages: frozenset[Passage] | None = None,
+    given: frozenset[str] = frozenset(),
 ) -> Alteration:
     """A caller gives `supplied`, by the right to that operation; presets of the roles are written with it.
 
     `passages`: the ways that moving rows take; None where no row can move. Before they are known there are
-    none: what the lock reads and asks is the same.
+    none: what the lock reads and asks is the same. `given`: what plugins give.
     """
     rights, atoms = Atoms(), Atoms()
     visible = rights.index(subject.rows(subject.object.name))
@@ -75,15 +85,17 @@ def alteration(
     names = supplied.union(*(each.presets for each in grants))
     names |= by_hand(subject, names)
     names |= frozenset() if passages is None else moved_fields(subject)
+    own, names = names, names | given | by_hand(subject, given)
     touched, chosen = _fields(subject, names), _fields(subject, chosen_fields(subject, names) - names)
-    found = rules(subject, atoms, written=(*names, *(each.name for each in chosen)), supplied=supplied)
-    told = {each.name: rights.index(subject.told(each)) for each in touched}
+    written = (*names, *(each.name for each in chosen))
+    found = rules(subject, atoms, written=written, supplied=supplied, given=given)
+    told = {each.name: rights.index(subject.told(each)) for each in touched if each.name in own}
     arrivals = bool(concerned(subject, names))
     move = None if passages is None else _move(subject, rights)
     seen = _fields(subject, _seen(subject, operation, moving=move is not None) - {*names, *_names(chosen)})
     asked = guards(subject, atoms, passages or ())
     law = Law(subject, grants, found, asked, checks(subject, atoms, arrivals=arrivals))
-    return Alteration(touched, chosen, seen, rights, visible, told, move, law)
+    return Alteration(supplied, operation, passages, touched, chosen, seen, rights, visible, told, move, law)
 
 
 def moved_fields(subject: Subject) -> frozenset[str]:

@@ -19,6 +19,7 @@ from salesmode.records.checks import IDS
 from salesmode.records.choosing import by_hand, choose
 from salesmode.records.collisions import judged
 from salesmode.records.filling import forced, stamp
+from salesmode.records.hooking import before
 from salesmode.records.judging import Findings, note
 from salesmode.records.keeping import keep
 from salesmode.records.locking import Locked
@@ -168,13 +169,18 @@ def _kept(plan: Alteration, row: Locked, name: str, value: object) -> bool:
     return field.to is None or bool(value) or subject.rows(field.to) == ALWAYS
 
 
-def write_altered(altered: Altered, environment: Environment) -> UnitOf[None]:
-    """One statement where all rows get the same values, else one for each row, in one step; a row that has
-    them keeps its version. Then the rules choose, and what is stored of the rows elsewhere follows.
+def write_altered(altered: Altered, environment: Environment) -> UnitOf[Altered]:
+    """Plugins give the rows what they want them to hold. One statement where all rows get the same values,
+    else one for each row, in one step; a row that has them keeps its version. Then the rules choose, and what
+    is stored of the rows elsewhere follows. Gives the rows as they were written.
     """
+    found = yield from before(altered.plan.law.subject, "update", altered.rows, environment)
+    given = frozenset[str]().union(*(row.given for row in found))
+    altered = Altered(altered.plan.giving(given) if given else altered.plan, found)
     rows = [row for row in altered.rows if not row.idle]
     yield from _write(altered.plan, environment, rows)
     yield from keep(altered.plan.law.subject, rows, environment)
+    return altered
 
 
 def _write(

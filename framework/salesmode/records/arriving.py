@@ -1,6 +1,7 @@
 """What follows when rows have entered a stage, once it is certain that they may."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
@@ -16,21 +17,29 @@ from salesmode.records.written import Written
 _DEEPEST = 8
 
 
-def arrive(rows: Iterable[tuple[Subject, Written]], environment: Environment) -> UnitOf[list[Entry]]:
+class Made(NamedTuple):
+    """The rows that stages have made, and the history of what was made."""
+
+    rows: list[tuple[Subject, Written]]
+    entries: list[Entry]
+
+
+def arrive(rows: Iterable[tuple[Subject, Written]], environment: Environment) -> UnitOf[Made]:
     """Keep the stays of those rows that entered a stage, and make its tasks and its records; so with those of
-    them that begin in a stage. Gives the history of what was made. Stages that make each other's records
-    without end are refused.
+    them that begin in a stage. Stages that make each other's records without end are refused.
     """
-    entries: list[Entry] = []
+    made = Made([], [])
     arrived = [(subject, row) for subject, row in rows if row.going is not None]
     for _ in range(_DEEPEST):
         if not arrived:
-            return entries
+            return made
         yield from stay(arrived, environment)
         tasks = yield from make_tasks(arrived, environment)
         records, linked = yield from make_records(arrived, environment)
-        entries += [*created([*tasks, *records]), *linked]
-        arrived = [(subject, row) for subject, row in newcomers([*tasks, *records]) if row.going is not None]
+        new = newcomers([*tasks, *records])
+        made.rows.extend(new)
+        made.entries.extend([*created([*tasks, *records]), *linked])
+        arrived = [(subject, row) for subject, row in new if row.going is not None]
     raise Refusal("VALIDATION_FAILED", Message("stages_in_circle"))
 
 

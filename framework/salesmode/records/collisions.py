@@ -24,7 +24,8 @@ from salesmode.model.field import Field
 from salesmode.model.object import Unique
 from salesmode.records.binding import guarded, one
 from salesmode.records.checks import IDS, THESE
-from salesmode.records.judging import Findings, Law, judge
+from salesmode.records.hooking import faults
+from salesmode.records.judging import Findings, Law, judge, note
 from salesmode.records.keeping import keep
 from salesmode.records.matching import same
 from salesmode.records.subject import Subject
@@ -48,6 +49,8 @@ def judged(
     findings.late.extend((law.subject, row) for row in late)
     findings.unknown.update(row.id for row in late)
     judge(law, rows, failing, environment=environment, findings=findings)
+    for row in rows[:1]:
+        note(findings.broken, (yield from faults(law.subject, row.operation, rows, environment)))
 
 
 def settle(findings: Findings, environment: Environment) -> UnitOf[None]:

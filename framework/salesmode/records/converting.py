@@ -113,7 +113,7 @@ def _made(
     (new,) = shape_new([Batch(target, drafts)], environment, problems)
     if problems:
         raise Refusal("VALIDATION_FAILED", problems=problems)
-    yield from write_new([new], environment)
+    (new,) = yield from write_new([new], environment)
     findings = Findings()
     yield from judge_new([new], environment, findings)
     yield from settle(findings, environment)

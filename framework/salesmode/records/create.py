@@ -9,6 +9,7 @@ from salesmode.records.arriving import arrive, newcomers
 from salesmode.records.automatic import keep_tags, touched_by, touches
 from salesmode.records.collisions import settle
 from salesmode.records.history import record
+from salesmode.records.hooking import after_all
 from salesmode.records.judging import Findings
 from salesmode.records.limits import MOST, within
 from salesmode.records.nested import batches
@@ -44,11 +45,12 @@ def create(
     new = shape_new(drafted, environment, problems)
     if problems:
         raise Refusal("VALIDATION_FAILED", problems=problems)
-    yield from write_new(new, environment)
+    new = yield from write_new(new, environment)
     findings = Findings()
     yield from judge_new(new, environment, findings)
     yield from settle(findings, environment)
-    tasks = yield from arrive(newcomers(new), environment)
-    yield from record(subject, [*created(new), *tasks], environment)
-    yield from keep_tags(scope, [*touches(newcomers(new)), *touched_by(tasks)], environment)
+    made = yield from arrive(newcomers(new), environment)
+    yield from record(subject, [*created(new), *made.entries], environment)
+    yield from keep_tags(scope, [*touches(newcomers(new)), *touched_by(made.entries)], environment)
+    yield from after_all([*newcomers(new), *made.rows], environment)
     return tuple(row.id for row in new[0].rows[: len(inputs)]) if new else ()

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from salesmode.database.statement import Statement, render
 from salesmode.fieldtypes import slot_of
-from salesmode.model.condition import Argument
+from salesmode.model.condition import ALWAYS, Argument
 from salesmode.pipelines.passage import Passage
 from salesmode.records.atoms import Atoms
 from salesmode.records.checks import checks
@@ -20,13 +20,19 @@ from salesmode.tables.indexes import uniques
 
 
 @lru_cache(maxsize=1024)
-def creation(subject: Subject, supplied: frozenset[str], passages: frozenset[Passage] = frozenset()) -> Law:
-    """What new rows are held to when a caller gives those fields and they begin in those stages: all
-    conditions are about the new row.
+def creation(
+    subject: Subject,
+    supplied: frozenset[str],
+    passages: frozenset[Passage] = frozenset(),
+    given: frozenset[str] = frozenset(),
+) -> Law:
+    """What new rows are held to when a caller gives those fields, plugins those that are `given`, and they
+    begin in those stages: all conditions are about the new row.
     """
     atoms = Atoms()
     grants = granted(subject.grants("create"), supplied, rights=atoms, checks=atoms)
-    found = rules(subject, atoms, written=(each.name for each in subject.stored), supplied=supplied)
+    every = (each.name for each in subject.stored)
+    found = rules(subject, atoms, written=every, supplied=supplied, given=given)
     asked = guards(subject, atoms, passages)
     return Law(subject, grants, found, asked, checks(subject, atoms, arrivals=bool(uniques(subject.object))))
 
@@ -36,7 +42,10 @@ def forcing(subject: Subject, supplied: frozenset[str]) -> tuple[Granted, ...]:
     """The grants whose presets a new row gets; whether they hold for it is known only when it is there."""
     atoms = Atoms()
     grants = granted(subject.grants("create"), supplied, rights=atoms, checks=atoms)
-    return chosen(grants, supplied, atoms.all_hold())
+    needed = frozenset(
+        each.name for each in subject.stored if each.required == ALWAYS and each.default is None
+    )
+    return chosen(grants, supplied, atoms.all_hold(), needed=needed - supplied)
 
 
 @lru_cache(maxsize=1024)

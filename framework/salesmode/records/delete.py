@@ -1,7 +1,7 @@
 """Deleting records, reversibly, with everything that `on_delete` says (RULING 28)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
@@ -14,6 +14,7 @@ from salesmode.records.entries import Entry
 from salesmode.records.filling import stamp
 from salesmode.records.followers import Follower, living_followers, still_referred
 from salesmode.records.history import json_text, record
+from salesmode.records.hooking import Passing, after_each, before_each
 from salesmode.records.keeping import keep_all
 from salesmode.records.problems import ID
 from salesmode.records.removal import lock_removable, mark
@@ -41,6 +42,15 @@ class Deletion:
     def ids(self) -> dict[str, list[str]]:
         return {name: sorted(rows) for name, rows in self.gone.items()}
 
+    def versions(self) -> dict[str, dict[str, int]]:
+        return {name: {each.id: each.version for each in rows.values()} for name, rows in self.gone.items()}
+
+    def take(self, going: Passing) -> None:
+        """The versions as they are once plugins were asked."""
+        for name, rows in going.items():
+            for each in rows:
+                self.gone[name][each.id] = replace(self.gone[name][each.id], version=each.version - 1)
+
 
 @verb
 def delete(
@@ -58,11 +68,14 @@ def delete(
     deletion = Deletion({object_name: {each.id: Gone(each.id, each.version, each.id) for each in rows}})
     engine = subject_of(subject.system, object_name)
     yield from _spread(engine, deletion, environment)
+    going = yield from before_each(engine, "delete", deletion.versions(), environment)
+    deletion.take(going)
     yield from _carry_out(engine, deletion, environment)
     if (yield from still_referred(engine, deletion.ids(), environment)):
         raise Refusal("CONFLICT", problems=[Problem(ID, "restricted", Message("restricted"))])
     yield from record(subject, list(_history(engine, deletion)), environment)
     yield from keep_tags(scope, _touches(deletion), environment)
+    yield from after_each(engine, "delete", going, environment)
     return tuple(each.id for each in rows)
 
 

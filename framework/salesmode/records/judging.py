@@ -105,4 +105,5 @@ def _has(subject: Subject, row: Written, grant: Granted, environment: Environmen
     return all(
         row.now(name) == resolved(value, subject.object.fields[name], row.values, environment)
         for name, value in grant.presets.items()
+        if name not in row.given
     )

@@ -11,6 +11,7 @@ from salesmode.records.arriving import arrive
 from salesmode.records.automatic import keep_tags, touched_by, touches
 from salesmode.records.collisions import settle
 from salesmode.records.history import changed, record
+from salesmode.records.hooking import after_all
 from salesmode.records.judging import Findings
 from salesmode.records.problems import INPUT, Path
 from salesmode.records.subject import Subject, WriteScope, subject_of
@@ -43,14 +44,15 @@ def move(
     change = Change(row, supplied, INPUT, Aim(to, TO, comment))
     altered = permitted(subject, [change], environment, moving=True)
     same_version([row], if_version)
-    yield from write_altered(altered, environment)
+    altered = yield from write_altered(altered, environment)
     findings = Findings()
     yield from judge_altered(altered, environment, findings)
     yield from settle(findings, environment)
-    tasks = yield from arrive([(subject, each) for each in altered.rows], environment)
-    yield from record(subject, [*changed(subject, "updated", altered.rows), *tasks], environment)
-    written = ((subject, each) for each in altered.rows)
-    yield from keep_tags(scope, [*touches(written), *touched_by(tasks)], environment)
+    written = [(subject, each) for each in altered.rows]
+    made = yield from arrive(written, environment)
+    yield from record(subject, [*changed(subject, "updated", altered.rows), *made.entries], environment)
+    yield from keep_tags(scope, [*touches(written), *touched_by(made.entries)], environment)
+    yield from after_all([*written, *made.rows], environment)
     return (row.id,)
 
 

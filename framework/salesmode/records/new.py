@@ -14,6 +14,7 @@ from salesmode.records.creation import creation, forcing, insertion
 from salesmode.records.entries import Entry
 from salesmode.records.filling import filled
 from salesmode.records.history import changed
+from salesmode.records.hooking import before
 from salesmode.records.judging import Findings
 from salesmode.records.keeping import keep
 from salesmode.records.nested import Batch, Draft
@@ -58,10 +59,12 @@ def _row(subject: Subject, draft: Draft, environment: Environment, problems: lis
     return Written(draft.id, draft.path, names, values, frozenset(draft.linked), going=going)
 
 
-def write_new(new: Sequence[NewRows], environment: Environment) -> UnitOf[None]:
-    """lock → write (RULING 10): numbers, what the rows refer to, the rows (one INSERT for each object), what
-    rules choose for them, and what is stored of them elsewhere.
+def write_new(new: Sequence[NewRows], environment: Environment) -> UnitOf[tuple[NewRows, ...]]:
+    """What plugins give the rows; then lock → write (RULING 10): numbers, what the rows refer to, the rows
+    (one INSERT for each object), what rules choose for them, and what is stored of them elsewhere. Gives the
+    rows as they were written.
     """
+    new = yield from _given(new, environment)
     for each in new:
         yield from number(each.subject, each.rows, environment)
     for each in new[:1]:
@@ -72,12 +75,21 @@ def write_new(new: Sequence[NewRows], environment: Environment) -> UnitOf[None]:
         yield from choose(each.subject, each.subject.object.fields, each.rows, environment)
     for each in new:
         yield from keep(each.subject, each.rows, environment)
+    return new
+
+
+def _given(new: Sequence[NewRows], environment: Environment) -> UnitOf[tuple[NewRows, ...]]:
+    found = []
+    for each in new:
+        rows = yield from before(each.subject, "create", each.rows, environment)
+        found.append(NewRows(each.subject, rows))
+    return tuple(found)
 
 
 def _referred(new: Sequence[NewRows]) -> Iterator[Referred]:
     for each in new:
         for row in each.rows:
-            for name in row.supplied - row.linked:
+            for name in row.supplied - row.linked - row.given:
                 yield each.subject, name, row.values[name]
 
 
@@ -86,7 +98,8 @@ def judge_new(new: Sequence[NewRows], environment: Environment, findings: Findin
     for each in new:
         supplied = frozenset[str]().union(*(row.supplied for row in each.rows))
         passages = frozenset(row.going.passage for row in each.rows if row.going is not None)
-        law = creation(each.subject, supplied, passages)
+        given = frozenset[str]().union(*(row.given for row in each.rows))
+        law = creation(each.subject, supplied, passages, given)
         apart = partial(_apart, each.subject, environment)
         yield from judged(law, each.rows, apart, environment=environment, findings=findings)
 

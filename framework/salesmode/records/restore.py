@@ -13,6 +13,7 @@ from salesmode.records.checks import Checks, checks
 from salesmode.records.entries import Entry
 from salesmode.records.followers import Follower, taken_along
 from salesmode.records.history import json_text, record
+from salesmode.records.hooking import after_each, before_each, faults_of_each
 from salesmode.records.problems import ID, problem
 from salesmode.records.removal import lock_removable, mark
 from salesmode.records.rules import reaches
@@ -34,13 +35,17 @@ def restore(
     back: Versions = {object_name: {each.id: each.version for each in rows}}
     engine = subject_of(subject.system, object_name)
     yield from _spread(engine, back, roots=tuple(back[object_name]), environment=environment)
+    coming = yield from before_each(engine, "restore", back, environment)
+    back.update({name: {each.id: each.version - 1 for each in rows} for name, rows in coming.items()})
     for name, found in back.items():
         seen = subject if name == object_name else engine.of(name)
         yield from mark(seen, tuple(found), environment, deleted=False)
     yield from _judge(subject, back, environment)
+    yield from faults_of_each(engine, "restore", coming, environment)
     entries = list(_history(back))
     yield from record(subject, entries, environment)
     yield from keep_tags(scope, touched_by(entries), environment)
+    yield from after_each(engine, "restore", coming, environment)
     return tuple(each.id for each in rows)
 
 

@@ -53,14 +53,23 @@ def granted(
     )
 
 
-def chosen(grants: Sequence[Granted], supplied: frozenset[str], rights: Truths) -> tuple[Granted, ...]:
-    """The grants whose presets apply: those that allow most of the supplied fields first, until all are."""
+def chosen(
+    grants: Sequence[Granted],
+    supplied: frozenset[str],
+    rights: Truths,
+    *,
+    needed: frozenset[str] = frozenset(),
+) -> tuple[Granted, ...]:
+    """The grants whose presets apply: first those that do the most for the write, until no other does more.
+
+    They let the caller write supplied fields, and fill those that are `needed` beside.
+    """
     candidates = [each for each in grants if rights[each.where] and each.admits(supplied)]
-    candidates.sort(key=lambda each: -len(_allowed(each, supplied, rights)))
+    candidates.sort(key=lambda each: -len(_done(each, supplied, needed, rights)))
     taken: list[Granted] = []
-    remaining = set(supplied)
+    remaining = {*supplied, *needed}
     for each in candidates:
-        gained = remaining & _allowed(each, supplied, rights)
+        gained = remaining & _done(each, supplied, needed, rights)
         if (gained or not taken) and all(_agree(each.presets, other.presets) for other in taken):
             taken.append(each)
             remaining -= gained
@@ -80,8 +89,9 @@ def verdict(
     return Verdict(bool(held), locked, bool(passing) and not unchecked)
 
 
-def _allowed(grant: Granted, supplied: frozenset[str], rights: Truths) -> set[str]:
-    return {name for name in supplied if rights[grant.fields.get(name, FAILS)]}
+def _done(grant: Granted, supplied: frozenset[str], needed: frozenset[str], rights: Truths) -> set[str]:
+    allowed = {name for name in supplied if rights[grant.fields.get(name, FAILS)]}
+    return allowed | (needed & grant.presets.keys())
 
 
 def _agree(one: Mapping[str, Value], other: Mapping[str, Value]) -> bool:

@@ -53,18 +53,26 @@ class Rule:
         if self.of_place and row.going is not None and row.going.passage.source is not None:
             return False
         if self.reach:
-            return self.field in row.supplied and self.field not in row.linked
+            return self.field in row.supplied - row.linked - row.given
         return self.about is None or not self.about.isdisjoint(row.values)
 
 
 def rules(
-    subject: Subject, atoms: Atoms, *, written: Iterable[str], supplied: Iterable[str]
+    subject: Subject,
+    atoms: Atoms,
+    *,
+    written: Iterable[str],
+    supplied: Iterable[str],
+    given: Iterable[str] = (),
 ) -> tuple[Rule, ...]:
-    """The rules that a write of those fields may break; their conditions are added to the atoms."""
+    """The rules that a write of those fields may break; their conditions are added to the atoms. `given`: by
+    plugins, which may refer to whatever is there.
+    """
     touched = frozenset(written)
     found = [*_of_values(subject), *_of_record(subject)]
     return (
         *_reaching(subject, atoms, supplied),
+        *_there(subject, atoms, given),
         *(
             Rule(
                 atoms.index(condition),
@@ -93,6 +101,14 @@ def _reaching(subject: Subject, atoms: Atoms, supplied: Iterable[str]) -> Iterat
         if field.to is not None:
             index = atoms.index(reaches(field, subject.rows(field.to)))
             yield Rule(index, "not_found", Message("not_found"), name, frozenset({name}), reach=True)
+
+
+def _there(subject: Subject, atoms: Atoms, given: Iterable[str]) -> Iterator[Rule]:
+    for name in sorted(given):
+        field = subject.object.fields[name]
+        if field.to is not None:
+            index = atoms.index(reaches(field, ALWAYS))
+            yield Rule(index, "not_found", Message("not_found"), name, frozenset({name}))
 
 
 _Found = tuple[Atom, str, Text, str | None, frozenset[str] | None]

@@ -60,11 +60,11 @@ def shaped(
         try:
             values[name] = _canonical(known[name], value)
         except Invalid as invalid:
-            problems.append(_problem(subject, path, name, invalid))
+            problems.append(misfit(subject, path, name, invalid))
         else:
             wrong = (*_wrong(known[name], values[name]), *unfit(subject, name, values[name]))
             told = (each for each in wrong if new or each.code not in _KEPT)
-            problems += [_problem(subject, path, name, each) for each in told]
+            problems += [misfit(subject, path, name, each) for each in told]
     return values
 
 
@@ -81,7 +81,7 @@ def retired(
             wrong = (*field_type(field.type).check(field, value), *unfit(subject, name, value))
             for each in wrong:
                 if each.code in _KEPT and each.values["value"] not in before:
-                    yield _problem(subject, path, name, each)
+                    yield misfit(subject, path, name, each)
 
 
 def required(subject: Subject, values: Mapping[str, object], path: Path) -> Iterator[Problem]:
@@ -103,6 +103,7 @@ def _wrong(accepted: Accepted, value: object) -> Iterator[Invalid]:
         yield from accepted.type.check(accepted.field, value)
 
 
-def _problem(subject: Subject, path: Path, name: str, invalid: Invalid) -> Problem:
+def misfit(subject: Subject, path: Path, name: str, invalid: Invalid) -> Problem:
+    """The problem of a value that is none of its field's."""
     message = Message(invalid.code, invalid.values)
     return problem(subject, path, invalid.code, field=name, message=message)

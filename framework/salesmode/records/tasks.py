@@ -31,7 +31,7 @@ def make_tasks(arrived: Arrived, environment: Environment) -> UnitOf[tuple[NewRo
     new = shape_new([Batch(tasks, drafts)], environment, problems)
     if problems:
         raise Refusal("VALIDATION_FAILED", problems=problems)
-    yield from write_new(new, environment)
+    new = yield from write_new(new, environment)
     findings = Findings()
     yield from judge_new(new, environment, findings)
     yield from settle(findings, environment)

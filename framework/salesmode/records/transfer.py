@@ -14,6 +14,7 @@ from salesmode.records.automatic import keep_tags, touches
 from salesmode.records.collisions import settle
 from salesmode.records.entries import Entry
 from salesmode.records.history import changed, record
+from salesmode.records.hooking import after_all
 from salesmode.records.judging import Findings
 from salesmode.records.locking import asked_ids, lock
 from salesmode.records.references import held_ids, held_variables
@@ -77,11 +78,11 @@ def _locked(subject: Subject, owner: str | None, environment: Environment) -> Un
     return [permitted(subject, changes, environment, operation="transfer")] if changes else []
 
 
-def _handed_over(altered: Sequence[Altered], environment: Environment) -> UnitOf[None]:
+def _handed_over(altered: list[Altered], environment: Environment) -> UnitOf[None]:
     findings = Findings()
-    for each in altered:
-        yield from write_altered(each, environment)
-        yield from judge_altered(each, environment, findings)
+    for at, each in enumerate(altered):
+        altered[at] = yield from write_altered(each, environment)
+        yield from judge_altered(altered[at], environment, findings)
     yield from settle(findings, environment)
     entries: list[Entry] = []
     for each in altered:
@@ -90,6 +91,7 @@ def _handed_over(altered: Sequence[Altered], environment: Environment) -> UnitOf
     for each in altered[:1]:
         yield from record(each.plan.law.subject, entries, environment)
         yield from keep_tags(each.plan.law.subject.scope, touches(written), environment)
+    yield from after_all(written, environment)
 
 
 def _of_argument(problems: Iterable[Problem]) -> Iterable[Problem]:

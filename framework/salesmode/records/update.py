@@ -12,6 +12,7 @@ from salesmode.records.automatic import keep_tags, touches
 from salesmode.records.checks import IDS
 from salesmode.records.collisions import settle
 from salesmode.records.history import changed, record
+from salesmode.records.hooking import after_all
 from salesmode.records.judging import Findings
 from salesmode.records.limits import MOST, within
 from salesmode.records.locking import Locked, asked_ids, lock
@@ -116,12 +117,14 @@ def _alter(
         return
     altered = permitted(subject, changes, environment)
     same_version([each.row for each in changes], if_version)
-    yield from write_altered(altered, environment)
+    altered = yield from write_altered(altered, environment)
     findings = Findings()
     yield from judge_altered(altered, environment, findings)
     yield from settle(findings, environment)
+    written = [(subject, each) for each in altered.rows]
     yield from record(subject, list(changed(subject, "updated", altered.rows)), environment)
-    yield from keep_tags(subject.scope, touches((subject, each) for each in altered.rows), environment)
+    yield from keep_tags(subject.scope, touches(written), environment)
+    yield from after_all(written, environment)
 
 
 def lock_visible(

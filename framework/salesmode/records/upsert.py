@@ -17,6 +17,7 @@ from salesmode.records.collisions import settle
 from salesmode.records.entries import Entry
 from salesmode.records.filling import new_id
 from salesmode.records.history import changed, record
+from salesmode.records.hooking import after_all
 from salesmode.records.judging import Findings
 from salesmode.records.limits import within
 from salesmode.records.locking import Locked
@@ -152,20 +153,20 @@ def carry_out(works: Sequence[Work], environment: Environment, *, idle: bool) ->
     altered: list[Altered] = []
     for work in works:
         altered += yield from _altered(work, environment, idle)
-    for each in altered:
-        yield from write_altered(each, environment)
-    new = [rows for work in works for rows in work.new]
-    yield from write_new(new, environment)
+    for at, each in enumerate(altered):
+        altered[at] = yield from write_altered(each, environment)
+    new = yield from write_new([rows for work in works for rows in work.new], environment)
     findings = Findings()
     for each in altered:
         yield from judge_altered(each, environment, findings)
     yield from judge_new(new, environment, findings)
     yield from settle(findings, environment)
-    tasks = yield from arrive([*_changed(altered), *newcomers(new)], environment)
-    yield from _record(new, altered, tasks, environment)
     written = [*_changed(altered), *newcomers(new)]
+    made = yield from arrive(written, environment)
+    yield from _record(new, altered, made.entries, environment)
     for subject, _ in written[:1]:
-        yield from keep_tags(subject.scope, [*touches(written), *touched_by(tasks)], environment)
+        yield from keep_tags(subject.scope, [*touches(written), *touched_by(made.entries)], environment)
+    yield from after_all([*written, *made.rows], environment)
 
 
 def _altered(work: Work, environment: Environment, idle: bool) -> UnitOf[list[Altered]]:
@@ -201,9 +202,9 @@ def _stands(row: Locked, aim: Aim | None) -> bool:
 
 
 def _record(
-    new: Sequence[NewRows], altered: Sequence[Altered], tasks: Sequence[Entry], environment: Environment
+    new: Sequence[NewRows], altered: Sequence[Altered], made: Sequence[Entry], environment: Environment
 ) -> UnitOf[None]:
-    entries: list[Entry] = [*created(new), *tasks]
+    entries: list[Entry] = [*created(new), *made]
     for each in altered:
         entries += changed(each.plan.law.subject, "updated", each.rows)
     subjects = [*(each.subject for each in new), *(each.plan.law.subject for each in altered)]

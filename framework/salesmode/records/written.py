@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
+from salesmode.hooks.writes import WriteOperation
 from salesmode.model.field import Field
 from salesmode.pipelines.passage import Passage
 from salesmode.records.atoms import Truths
@@ -32,7 +33,8 @@ class Written:
     its parent. `values` has every field that is written (numbers are filled in last), `old` what those
     fields were (empty for a new row). `rights` are the truths that came with the lock; None on a new row,
     whose rights are about the new row itself (RULING 10). An `idle` row has all the values already: it is
-    judged, and not written. `going`: a new record enters its first stage, another one moves.
+    judged, and not written. `going`: a new record enters its first stage, another one moves. `given`: the
+    fields that plugins gave values to, whatever the caller may write.
     """
 
     id: str
@@ -45,6 +47,12 @@ class Written:
     version: int = 1
     idle: bool = False
     going: Going | None = None
+    given: frozenset[str] = frozenset()
+
+    @property
+    def operation(self) -> WriteOperation:
+        """Only the rights to an old row come with its lock."""
+        return "create" if self.rights is None else "update"
 
     def now(self, name: str) -> object:
         """The field's value after the write."""

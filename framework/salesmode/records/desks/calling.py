@@ -31,13 +31,16 @@ class _Raised:
     error: BaseException
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Code:
-    """What is called: `hook` of `plugin`, each step of it for `seconds` at most."""
+    """What is called: `hook` of `plugin`, each step of it for `seconds` at most. `wrote`: whether its desk
+    has written anything.
+    """
 
     plugin: str
     hook: str
     seconds: float
+    wrote: bool = False
 
     def called(self, function: Callable[[], Any]) -> UnitOf[Any]:
         """What the function gives; if that is a generator, what it gives in the end. A Refusal comes out as
@@ -61,6 +64,7 @@ class Code:
                     return found.value
                 if not isinstance(errand, Errand):
                     raise self.nonsense(f"it yields {errand!r:.100}, and not what a desk gives")
+                self.wrote = self.wrote or errand.kind == "writing"
                 resume, refused = yield from _done(errand, generator)
         finally:
             dismiss(partial(_closed, generator))

@@ -150,12 +150,15 @@ class UnitDesk:
 
     def update(self, object: str, changes: Mapping[str, Mapping[str, Any]]) -> UnitOf[None]:
         self._know(object, changes.values())
+        self._free(*changes)
         yield self._write("update_each", object, changes)
 
     def delete(self, object: str, ids: Sequence[str]) -> UnitOf[None]:
+        self._free(*ids)
         yield self._write("delete", object, ids)
 
     def restore(self, object: str, ids: Sequence[str]) -> UnitOf[None]:
+        self._free(*ids)
         yield self._write("restore", object, ids)
 
     def move(
@@ -168,6 +171,7 @@ class UnitDesk:
         comment: str | None = None,
     ) -> UnitOf[None]:
         self._know(object, [values or {}])
+        self._free(id)
         yield self._write("move", object, id, to, values or {}, comment=comment)
 
     def tag(
@@ -181,9 +185,11 @@ class UnitDesk:
     ) -> UnitOf[None]:
         spelled = None if values is None else {camel(name): value for name, value in values.items()}
         given = {"id": id, "tag": tag} if state is None else {"id": id, "tag": tag, "state": state}
+        self._free(id)
         yield self._write("tag", object, given, spelled)
 
     def untag(self, object: str, id: str, tag: str) -> UnitOf[None]:
+        self._free(id)
         yield self._write("untag", object, {"id": id, "tag": tag})
 
     def grant(
@@ -197,12 +203,14 @@ class UnitDesk:
         share: Decimal | None = None,
     ) -> UnitOf[None]:
         given = {"id": id, "right": right, "user": user, "team": team, "share": share}
+        self._free(id)
         yield self._write("grant", object, {name: each for name, each in given.items() if each is not None})
 
     def revoke(
         self, object: str, id: str, right: str, *, user: str | None = None, team: str | None = None
     ) -> UnitOf[None]:
         given = {"id": id, "right": right, "user": user, "team": team}
+        self._free(id)
         yield self._write("revoke", object, {name: each for name, each in given.items() if each is not None})
 
     def attempt(self, work: UnitOf[T]) -> UnitOf[T | Refusal]:
@@ -251,16 +259,26 @@ class UnitDesk:
         if wrong:
             raise ValueError(f"'{name}' has no field {', '.join(sorted(wrong))}")
 
+    def _free(self, *ids: str) -> None:
+        busy = self.environment.busy.intersection(each.lower() for each in ids)
+        if busy:
+            raise ValueError(f"{', '.join(sorted(busy))} is just being written: give it values by `set`")
+
     def _about(self, record: Record | None) -> Environment:
         return self.environment if record is None else replace(self.environment, record=record)
 
 
-def plugged(plugin: str, hook: str, scope: WriteScope, environment: Environment) -> tuple[Code, Desk]:
-    """How a hook of a plugin is called from there, and its desk. INTERNAL for a circle."""
+def plugged(
+    plugin: str, hook: str, scope: WriteScope, environment: Environment, *, busy: frozenset[str] = frozenset()
+) -> tuple[Code, Desk]:
+    """How a hook of a plugin is called from there, and its desk. INTERNAL for a circle. `busy`: the ids of
+    rows that are just being written.
+    """
     code = Code(plugin, hook, scope.tables.model.app.plugin_timeout)
     if environment.depth >= DEEPEST:
         raise code.circle()
-    return code, desk_of(scope, replace(environment, depth=environment.depth + 1))
+    inner = replace(environment, depth=environment.depth + 1, busy=environment.busy | busy)
+    return code, desk_of(scope, inner)
 
 
 def filled_in(value: Any) -> Any:
