@@ -1,4 +1,4 @@
-"""Whoever creates can fill what is required: the role or an add-on writes it, or a creating role presets it."""
+"""Whoever creates can fill what is required: the role or an add-on writes it, or a creating role sets it."""
 
 import pytest
 

@@ -135,6 +135,20 @@ async def test_a_preset_of_one_role_leaves_the_choice_that_another_gives(open_de
     assert await refused(attempt) == ("FORBIDDEN", {(("input", "amount"), "locked")})
 
 
+async def test_a_preset_that_fills_what_is_required_comes_before_one_that_does_not(
+    open_desk: OpenDesk,
+) -> None:
+    """What one role can create alone, it can create beside any other."""
+    plain = seller(
+        grant("deal", read=True, create=True, fields={"amount": "write", "region": "write"}), name="plain"
+    )
+    naming = seller(grant("deal", read=True, create=right(name=Literal("x")), fields={"amount": "write"}))
+    desk = await open_desk(shop(plain, naming))
+    both = desk.caller({}, "plain", "seller")
+    for values in ({"amount": 1}, {"amount": 1, "region": "south"}, {}):
+        assert (await desk.row("deal", await both.new("deal", **values)))["name"] == "x"
+
+
 async def test_a_cell_needs_row_and_field_of_one_role(open_desk: OpenDesk) -> None:
     north = seller(
         grant("deal", read=True, update=NORTH, fields={"name": "write", "region": "read"}), name="north"
