@@ -45,7 +45,7 @@ from salesmode.model.snapshot import ITEM, SNAPSHOT
 from salesmode.model.tag import TAG, TAGS
 
 ALMIGHTY = frozenset({ADMIN, SYSTEM})
-_WITHOUT_FIELDS = ("delete", "share")
+_WITHOUT_FIELDS = ("delete", "merge", "share")
 _REFERENCES = ("reference", "user", "multi_reference")
 _KEPT = 1024
 _policies: OrderedDict[tuple[str, frozenset[str]], Policy] = OrderedDict()
@@ -194,6 +194,7 @@ def _object(object_: Object, grants: Grants) -> ObjectPolicy:
         move=tuple(_writes("update", grants, object_, denied, moving=True)),
         delete=tuple(_writes("delete", grants, object_, denied)),
         transfer=tuple(_writes("transfer", grants, object_, denied)),
+        merge=tuple(_writes("merge", grants, object_, denied)),
         share=tuple(_writes("share", grants, object_, denied)),
         export=tuple(_disclosures("export", grants)),
         unmask=tuple(_disclosures("unmask", grants)),

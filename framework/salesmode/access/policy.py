@@ -112,6 +112,7 @@ class ObjectPolicy:
     move: tuple[WriteGrant, ...] = ()
     delete: tuple[WriteGrant, ...] = ()
     transfer: tuple[WriteGrant, ...] = ()
+    merge: tuple[WriteGrant, ...] = ()
     share: tuple[WriteGrant, ...] = ()
     export: tuple[Disclosure, ...] = ()
     unmask: tuple[Disclosure, ...] = ()

@@ -7,7 +7,8 @@ Rejects when: a document is wrong, too large or names what the policy does not s
   cannot be read (VALIDATION_FAILED), or a room below refuses.
 Modules: endpoint → prepare (cache) → document (limits, rules) → usage, shapes → planning (selection, trees,
   leaves, raw; writes) → plans → execute (mutate, values; meta, rows, introspection, metadata; explain,
-  explain_stage, files) → errors, picked. Subscriptions: feed (change, follower) → watch. The schema: schema
-  (lazy, types), printed and introspection over catalog (blueprint, view): derived (outputs, aggregates,
-  filters, orders, inputs, payloads), built_in (scalars, explanation), roots (moving), plugged, library.
+  explain_stage, files; of plugins: asking, answers, plugged_values, holes) → errors, picked. Subscriptions:
+  feed (change, follower) → watch. The schema: schema (lazy, types), printed and introspection over catalog
+  (blueprint, view): derived (outputs, aggregates, filters, orders, inputs, payloads), built_in (scalars,
+  explanation), roots (moving), plugged, library.
 """

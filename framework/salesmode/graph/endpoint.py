@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from salesmode.access.policy import Policy
+from salesmode.access.scope import PolicyScope
 from salesmode.database.driver import Database
 from salesmode.database.environment import Environment
 from salesmode.diagnostics.messages import Message
@@ -14,9 +15,10 @@ from salesmode.diagnostics.refusal import Refusal
 from salesmode.graph.cache import ByteCache
 from salesmode.graph.change import Change
 from salesmode.graph.errors import told
-from salesmode.graph.execute import Request, execute
+from salesmode.graph.execute import Request, execute, whole
 from salesmode.graph.feed import Feed
 from salesmode.graph.limits import DEFAULT, Limits, limit_rows
+from salesmode.graph.plans import Plan
 from salesmode.graph.prepare import Counters, Preparer, bound
 from salesmode.graph.watch import Watch
 from salesmode.tables import Tables
@@ -57,7 +59,9 @@ class Subscription:
     """A field of Subscription with the rights that its caller has now."""
 
     watch: Watch
+    plan: Plan
     environment: Environment
+    scope: PolicyScope
     database: Database
 
     @property
@@ -67,7 +71,10 @@ class Subscription:
 
     async def told(self, change: Change) -> bytes | None:
         """The JSON of an execution result; None where the caller is told nothing of this change."""
-        return await self.watch.told(change, self.environment, self.database)
+        text = await self.watch.told(change, self.environment, self.database)
+        if text is None:
+            return None
+        return await whole(self.plan, [text], self.environment, self.scope, self.database)
 
 
 class Endpoint:
@@ -134,7 +141,7 @@ class Endpoint:
             raise Refusal("BAD_REQUEST")
         environment = replace(caller.environment, variables=bound(plan, variables))
         limit_rows(sum(each.rows(environment) for each in watch.statements), self._limits)
-        return Subscription(watch, environment, self._database)
+        return Subscription(watch, plan, environment, prepared.scope, self._database)
 
 
 def refused(error: Exception, locale: str) -> bytes:

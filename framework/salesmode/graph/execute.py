@@ -17,14 +17,16 @@ from salesmode.database.driver import Database
 from salesmode.database.environment import Environment
 from salesmode.database.unit import Step
 from salesmode.diagnostics.refusal import Refusal
+from salesmode.graph.asking import asked, taken_back
 from salesmode.graph.cache import ByteCache
 from salesmode.graph.errors import FieldError, told
 from salesmode.graph.explain import explanation
 from salesmode.graph.explain_stage import stage_explanation
 from salesmode.graph.explanation import EXPLAIN_STAGE
+from salesmode.graph.holes import Filling
 from salesmode.graph.limits import Limits, limit_rows
 from salesmode.graph.mutate import handover, mutation
-from salesmode.graph.plans import Constant, Data, Explain, Part, Plan, Told, Transfer, Write
+from salesmode.graph.plans import Asked, Constant, Data, Explain, Part, Plan, Told, Transfer, Write
 from salesmode.graph.watch import Watch
 
 Run = Callable[[], Awaitable[bytes]]
@@ -50,12 +52,28 @@ async def execute(plan: Plan, request: Request, scope: PolicyScope, database: Da
     """
     _limit_rows(plan, request)
     runs = [_run(part, request, scope, database) for part in plan.parts]
-    writes = any(isinstance(part, Write | Transfer) for part in plan.parts)
+    writes = any(_changes(part) for part in plan.parts)
     if len(runs) == 1 or writes or scope.dialect == "sqlite":
         texts = await _in_order(runs, stop=writes)
     else:
         texts = await asyncio.gather(*(run() for run in runs), return_exceptions=True)
-    return _answer(plan, texts, request.environment.locale)
+    return await whole(plan, texts, request.environment, scope, database)
+
+
+async def whole(
+    plan: Plan, texts: Sequence[Text], environment: Environment, scope: PolicyScope, database: Database
+) -> bytes:
+    """The whole answer of the texts of its fields, with what plugins make of the records in them."""
+    if not plan.fillers:
+        return _answer(plan, texts, environment.locale)
+    filling = Filling(plan.fillers, environment, scope, database)
+    keyed = [(part.key, text) for part, text in zip(plan.parts, texts, strict=False)]
+    filled = await filling.filled({key: text for key, text in keyed if isinstance(text, bytes)})
+    return _answer(plan, [filled.get(*each) for each in keyed], environment.locale, filling.errors)
+
+
+def _changes(part: Part) -> bool:
+    return isinstance(part, Write | Transfer) or (isinstance(part, Asked) and part.changes)
 
 
 def _limit_rows(plan: Plan, request: Request) -> None:
@@ -93,11 +111,18 @@ def _run(part: Part, request: Request, scope: PolicyScope, database: Database) -
             return partial(_write, part, request, scope, database)
         case Transfer():
             return partial(database.run, handover(part, request.environment, scope))
+        case Asked():
+            return _asked(part, request, scope, database)
         case Explain():
             explain = stage_explanation if part.name == EXPLAIN_STAGE else explanation
             return partial(explain, part, request.environment, scope.system, database)
         case Watch():
             raise AssertionError("a subscription is not executed")
+
+
+def _asked(part: Asked, request: Request, scope: PolicyScope, database: Database) -> Run:
+    unit = asked(part, request.environment, scope)
+    return partial(database.run, unit) if part.changes else partial(taken_back, unit, database)
 
 
 def _step(part: Data, environment: Environment) -> Step:
@@ -126,22 +151,30 @@ async def _write(part: Write, request: Request, scope: PolicyScope, database: Da
     return await database.run(mutation(part, request.variables, request.environment, scope))
 
 
-def _answer(plan: Plan, texts: Sequence[Text], locale: str) -> bytes:
+def _answer(
+    plan: Plan, texts: Sequence[Text], locale: str, errors: Sequence[Mapping[str, object]] = ()
+) -> bytes:
     """`{"data": …}`, joined once and never parsed. A field that may not be null takes all of `data` with it,
-    which hides what mutations before it did: the error names those.
+    which hides what mutations before it did: the error names those. So does a mutation that is refused.
     """
     pieces: list[bytes] = []
-    errors, whole, committed = [], True, list[str]()
+    errors, whole, committed = [*errors], True, list[str]()
     for part, text in zip(plan.parts, texts, strict=False):
-        if isinstance(part, Write | Transfer) and isinstance(text, bytes):
+        if _changes(part) and isinstance(text, bytes):
             committed.append(part.key)
         if isinstance(text, BaseException):
             errors += told(text, locale, (part.key,), committed)
-            whole = whole and isinstance(part, Data) and part.missing is None
+            whole = whole and _may_be_null(part)
         pieces += (b'%s"%s":' % (b"," if pieces else b"", part.key.encode()), _null_or(text))
     data = (b"{", *pieces, b"}") if whole else (b"null",)
     told_errors = (b'"errors":', orjson.dumps(errors), b",") if errors else ()
     return b"".join((b"{", *told_errors, b'"data":', *data, b"}"))
+
+
+def _may_be_null(part: Part) -> bool:
+    if isinstance(part, Asked):
+        return not part.changes and not part.answer.shape.required
+    return isinstance(part, Data) and part.missing is None
 
 
 def _null_or(text: Text) -> bytes:

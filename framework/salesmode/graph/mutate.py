@@ -8,12 +8,12 @@ import orjson
 
 from salesmode.access.scope import PolicyScope
 from salesmode.database.driver import UnitOf
-from salesmode.database.environment import Environment, getter
+from salesmode.database.environment import Environment
 from salesmode.database.unit import Step
 from salesmode.graph.limits import limit_rows
 from salesmode.graph.plans import Constant, Returned, Transfer, Write
 from salesmode.graph.transfer import transferred
-from salesmode.graph.values import inputs_of
+from salesmode.graph.values import inputs_of, value_of
 from salesmode.graph.writes import ID, IDS, WRITTEN
 from salesmode.records import (
     create,
@@ -52,7 +52,7 @@ def mutation(
 
 def handover(field: Transfer, environment: Environment, scope: PolicyScope) -> Callable[[], UnitOf[bytes]]:
     """A factory of the unit that hands over what somebody owns."""
-    given = {name: _value(leaf, environment) for name, leaf in field.arguments.items()}
+    given = {name: value_of(leaf, environment) for name, leaf in field.arguments.items()}
 
     def unit() -> UnitOf[bytes]:
         ids = yield from transfer_ownership(
@@ -61,12 +61,6 @@ def handover(field: Transfer, environment: Environment, scope: PolicyScope) -> C
         return transferred(ids, field.picks)
 
     return unit
-
-
-def _value(leaf: Any, environment: Environment) -> Any:
-    if isinstance(leaf, list):
-        return [_value(each, environment) for each in leaf]
-    return getter(leaf)(environment)
 
 
 @dataclass(frozen=True)
@@ -151,11 +145,11 @@ class _Writing:
 
     def _argument(self, name: str) -> Any:
         leaf = self.field.arguments.get(name)
-        return None if leaf is None else _value(leaf, self.environment)
+        return None if leaf is None else value_of(leaf, self.environment)
 
     def _given(self) -> Mapping[str, Any]:
         """The arguments as values; what was not given is not there."""
-        return {name: _value(leaf, self.environment) for name, leaf in self.field.arguments.items()}
+        return {name: value_of(leaf, self.environment) for name, leaf in self.field.arguments.items()}
 
     def _read(self, ids: Ids) -> UnitOf[Sequence[tuple[str, bytes]]]:
         """Each field of the payload by its key. The bulk ones are for at most as many rows as a page has."""

@@ -6,11 +6,15 @@ from typing import Any
 
 from salesmode.database.statement import Statement
 from salesmode.diagnostics.refusal import Refusal
+from salesmode.graph.answers import Answer
 from salesmode.graph.limits import DEFAULT, Limits
 from salesmode.graph.meta import Meta
 from salesmode.graph.trees import Place
 from salesmode.graph.watch import Watch
+from salesmode.hooks.api import ApiField, RecordField
 from salesmode.model.condition import Condition
+from salesmode.model.field import Field
+from salesmode.plugins import Added
 from salesmode.queries.pick import Pick
 
 
@@ -93,25 +97,50 @@ class Explain:
     picks: tuple[Pick, ...]
 
 
-Part = Data | Constant | Told | Write | Transfer | Explain | Watch
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A root field of a plugin. `changes`: it is one of Mutation."""
+
+    key: str
+    added: Added[ApiField]
+    arguments: Mapping[str, Any]
+    answer: Answer
+    changes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Who fills in the holes of one number: what is told of a row, and how it is answered."""
+
+    added: Added[RecordField]
+    told: tuple[Field, ...]
+    answer: Answer
+
+
+Part = Data | Constant | Told | Write | Transfer | Explain | Watch | Asked
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All parts in the order of the answer, and where their values are found in the variables."""
+    """All parts in the order of the answer, and where their values are found in the variables. `fillers`: of
+    the holes in the answers, by their numbers.
+    """
 
     parts: tuple[Part, ...]
     places: tuple[Place, ...]
+    fillers: tuple[Filler, ...] = ()
 
     @property
     def size(self) -> int:
         """About how many bytes it holds."""
-        statements = [each for part in self.parts for each in _statements(part)]
+        statements = [each for part in (*self.parts, *self.fillers) for each in _statements(part)]
         text = sum(len(each.sql) + 500 * len(each.slots) for each in statements)
         return 4_000 + 2 * text + 1_000 * (len(self.places) + len(self.parts))
 
 
-def _statements(part: Part) -> Sequence[Statement]:
+def _statements(part: Part | Filler) -> Sequence[Statement]:
+    if isinstance(part, Asked | Filler):
+        return [part.answer.statement] if part.answer.statement else ()
     if isinstance(part, Data):
         return (part.statement,)
     if isinstance(part, Watch):

@@ -5,7 +5,7 @@ No name is looked up for its meaning here; the planner's one resolver does that.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -22,10 +22,25 @@ from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 from salesmode.graph.document import Document
 from salesmode.graph.opportunities import RECORD, opportunity_objects
 from salesmode.graph.trees import Trees
+from salesmode.hooks.api import RecordField
+from salesmode.model.condition import Literal
 from salesmode.model.names import camel, pascal
+from salesmode.plugins import Added
+from salesmode.queries.expand import HOLE
 from salesmode.queries.pick import Pick
 
 Nodes = Sequence[FieldNode]
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A field of records that a plugin makes, as it was selected below the root field `key`. Its number is
+    its place in the list.
+    """
+
+    key: str
+    added: Added[RecordField]
+    nodes: Nodes
 
 
 @dataclass(frozen=True)
@@ -35,6 +50,7 @@ class Selection:
     document: Document
     variables: Mapping[str, Any]
     trees: Trees
+    holes: list[Hole] = field(default_factory=list)
 
     def roots(self) -> Mapping[str, Nodes]:
         """The fields of the operation by their keys in the answer, in order."""
@@ -52,12 +68,28 @@ class Selection:
         name = nodes[0].name.value
         if name == "__typename":
             return Pick(key, name)
+        added = self._added(parent, name)
+        if added is not None:
+            return self._hole(key, added, nodes)
         definition = parent.fields[name]
         arguments = self.trees.arguments(definition, nodes[0])
         named = get_named_type(definition.type)
         if isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
             return Pick(key, name, arguments, tuple(self._of_any_record(nodes, named.name)))
         return Pick(key, name, arguments, self.below(named, nodes))
+
+    def _added(self, parent: GraphQLObjectType, name: str) -> Added[RecordField] | None:
+        schema = self.document.schema
+        derived = schema.derived(parent.name)
+        if derived is None or derived.kind != "record":
+            return None
+        return schema.view.additions.fields.get(derived.object, {}).get(name)
+
+    def _hole(self, key: str, added: Added[RecordField], nodes: Nodes) -> Pick:
+        """What the statement leaves open; who fills it in is told the number."""
+        self.holes.append(Hole(self.trees.root, added, nodes))
+        told = {"number": Literal(len(self.holes) - 1), "needs": Literal(tuple(added.given.needs))}
+        return Pick(key, HOLE, told)
 
     def below(self, parent: Any, nodes: Nodes) -> tuple[Pick, ...]:
         """What is selected of an object."""

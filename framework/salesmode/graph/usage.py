@@ -16,10 +16,13 @@ def variables_in(nodes: Sequence[Node], fragments: Fragments) -> set[str]:
 
 
 def planned_variables(document: Document) -> set[str]:
-    """The variables that a plan may depend on: all but those that only stand in the `input` of a mutation."""
+    """The variables that a plan may depend on: all but those that only stand in the `input` of a mutation of
+    the engine's own.
+    """
+    added = document.schema.view.additions.mutations
     nodes: list[Node] = []
     for each in document.operation.selection_set.selections:
-        if document.kind == "mutation" and isinstance(each, FieldNode):
+        if document.kind == "mutation" and isinstance(each, FieldNode) and each.name.value not in added:
             nodes += [argument for argument in each.arguments if argument.name.value != "input"]
             nodes += [*each.directives, *([each.selection_set] if each.selection_set else [])]
         else:

@@ -9,6 +9,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLInputObjectType, GraphQLList, GraphQLNonNull, get_named_type
 
+from salesmode.database.environment import Environment, getter
 from salesmode.graph.limits import Limits, limit_list
 from salesmode.graph.raw import filled
 from salesmode.graph.trees import member, refuse_missing
@@ -17,6 +18,16 @@ from salesmode.graph.trees import member, refuse_missing
 def inputs_of(raw: Any, type_: Any, variables: Mapping[str, Any], limits: Limits) -> Any:
     """The value of an `input` argument, a dict or a list of dicts."""
     return _value(filled(raw, dict(variables)), type_, limits)
+
+
+def value_of(tree: Any, environment: Environment) -> Any:
+    """The value of an argument's tree."""
+    match tree:
+        case list():
+            return [value_of(each, environment) for each in tree]
+        case dict():
+            return {name: value_of(each, environment) for name, each in tree.items()}
+    return getter(tree)(environment)
 
 
 def _value(raw: Any, type_: Any, limits: Limits) -> Any:

@@ -24,6 +24,7 @@ from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
 from salesmode.queries.changes import RECORD, Judge, judge_of, old
 from salesmode.queries.cost import limit_filters
+from salesmode.queries.expand import HOLE
 from salesmode.queries.filters import condition_of
 from salesmode.queries.pick import Pick
 from salesmode.queries.planner import plan
@@ -56,7 +57,7 @@ class Watch:
         return tuple(each.statement for each in self.records.values())
 
     async def told(self, change: Change, environment: Environment, database: Database) -> bytes | None:
-        """The whole answer about one change; None where the subscriber is told nothing."""
+        """The JSON text of the field about one change; None where the subscriber is told nothing."""
         variables = {**environment.variables, RECORD: change.record_id}
         written = _readable(self.object, change.old)
         environment = replace(
@@ -94,7 +95,7 @@ class Watch:
             if text is None:
                 return None
             texts.append(b'"%s":%s' % (pick.key.encode(), text))
-        return b'{"data":{"%s":{%s}}}' % (self.key.encode(), b",".join(texts))
+        return b"{%s}" % b",".join(texts)
 
 
 def planned_watch(key: str, nodes: Nodes, selection: Selection, scope: PolicyScope) -> Watch:
@@ -125,7 +126,8 @@ def _shown(
     never_null = [
         each.name
         for each in pick.picks
-        if each.name not in ("id", "__typename") and isinstance(record.fields[each.name].type, GraphQLNonNull)
+        if each.name not in ("id", "__typename", HOLE)
+        and isinstance(record.fields[each.name].type, GraphQLNonNull)
     ]
     return Shown(pick.picks, plan(root, scope, selection.trees.limits.filters), not never_null)
 

@@ -7,8 +7,8 @@ Rejects when: a name is unknown or not granted (BAD_REQUEST, one text for both),
   range, the plan is too large.
 Modules: pick → planner, whose passes are expand → grouping → filters → order → page → opportunity_pass →
   analysis_pass → cost → volume, over nodes (walk reaches all of them) → render, with paging, keys, cursor,
-  aggregate, history, stages, tags, next_stages and search; opportunities (over opportunity_rows); funnel,
-  forecast and win_rate (over standing_rows, stage_table, periods, numbers, gathered); columns, joins,
+  aggregate, history, stages, tags, next_stages, holes and search; opportunities (over opportunity_rows);
+  funnel, forecast and win_rate (over standing_rows, stage_table, periods, numbers, gathered); columns, joins,
   json_text. Beside them profile (who asks), explain (why somebody sees a record) and explain_stage (why it
   may move).
 """

@@ -6,6 +6,7 @@ from salesmode.conditions.computed import with_sources
 from salesmode.conditions.mentions import mentions
 from salesmode.model.condition import ALWAYS
 from salesmode.queries import nodes
+from salesmode.queries.holes import ALWAYS_TOLD
 from salesmode.queries.next_stages import looked_at
 
 
@@ -19,6 +20,8 @@ def fields_of(record: nodes.Record, scope: PolicyScope) -> frozenset[str]:
         if isinstance(item, nodes.Value | nodes.StageOf | nodes.One | nodes.Listed):
             touched.add(item.field)
             touched.update(_guards(granted[item.field]))
+        if isinstance(item, nodes.Hole):
+            touched.update(ALWAYS_TOLD, item.needs, *(_guards(granted[name]) for name in item.needs))
         if isinstance(item, nodes.TagLabel):
             touched.add("name")
         if isinstance(item, nodes.NextStages):

@@ -30,6 +30,9 @@ from salesmode.queries.tags import listed_tags
 LEAVING = "$leaving"
 """An argument that no client can give: the record is about to be deleted."""
 
+HOLE = "$hole"
+"""A field that no client can name: `number` and `needs` of a hole."""
+
 MEASURES = ("sum", "avg", "min", "max", "countDistinct")
 
 
@@ -126,6 +129,8 @@ def _item(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
     match pick.name:
         case "__typename":
             return nodes.TypeName(pick.key, pascal(granted.object.name))
+        case name if name == HOLE:
+            return _hole(granted, pick)
         case "history":
             return history_of(pick, lambda picks: record_of(policy.objects["user"], picks, policy))
         case "nextStages" if shows_places(granted):
@@ -135,6 +140,14 @@ def _item(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:
         case "opportunityView" if granted.object.name in policy.lines:
             return opportunities_of(pick, granted, policy, lambda picks: any_record(picks, policy))
     return _member(granted, pick, policy)
+
+
+def _hole(granted: ObjectPolicy, pick: Pick) -> nodes.Hole:
+    needs = tuple(pick.args["needs"].value)
+    for name in needs:
+        if name not in granted.fields or not granted.fields[name].comparable:
+            raise unknown(name)
+    return nodes.Hole(pick.key, pick.args["number"].value, needs)
 
 
 def _member(granted: ObjectPolicy, pick: Pick, policy: Policy) -> nodes.Item:

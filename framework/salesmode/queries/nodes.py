@@ -86,6 +86,15 @@ class TagLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Hole:
+    """A value that is made of the row's own fields, those that it `needs`, after the statement."""
+
+    key: str
+    number: int
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """A connection over the changes of a row, newest first (RULING 41). It has no filter."""
 
@@ -184,7 +193,9 @@ class Opportunities:
     page: "Page | None" = None
 
 
-Item = TypeName | Value | StageOf | NextStages | One | Listed | Many | TagLabel | History | Opportunities
+Item = (
+    TypeName | Value | StageOf | NextStages | One | Listed | Many | TagLabel | Hole | History | Opportunities
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,6 +473,21 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """Records of one object, by their `ids`."""
+
+    ids: Leaf
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Records of several objects: a row for each, with its place among the `places`, its id and its text."""
+
+    places: tuple[Several, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """The caller's own record."""
 
@@ -691,4 +717,16 @@ class Report:
     items: tuple[ReportItem, ...]
 
 
-Root = Rows | Point | Viewer | Aggregation | AnyPoint | Search | Analysis | Queue | Attainment | Report
+Root = (
+    Rows
+    | Point
+    | Viewer
+    | Gathered
+    | Aggregation
+    | AnyPoint
+    | Search
+    | Analysis
+    | Queue
+    | Attainment
+    | Report
+)

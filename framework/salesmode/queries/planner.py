@@ -1,6 +1,6 @@
 """The order of planning, in one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from salesmode.access.policy import Policy
@@ -21,7 +21,7 @@ from salesmode.queries.list_view import with_view
 from salesmode.queries.opportunity_pass import ask_opportunities
 from salesmode.queries.order import order_rows
 from salesmode.queries.page import MAX_SIZE, page_rows
-from salesmode.queries.pick import Pick
+from salesmode.queries.pick import Leaf, Pick
 from salesmode.queries.render import root_select
 from salesmode.queries.volume import volume_of
 
@@ -35,7 +35,21 @@ def plan(pick: Pick, scope: PolicyScope, limits: FilterLimits = FILTERS) -> Stat
 
     No row, or NULL, is a field that is null, or what `missing` says of one that may not be.
     """
-    tree = with_view(_expanded(pick, scope), scope)
+    return _planned(with_view(_expanded(pick, scope), scope), scope, limits)
+
+
+def plan_gathered(
+    picks: Iterable[tuple[str, Leaf, Sequence[Pick]]], scope: PolicyScope, limits: FilterLimits
+) -> Statement:
+    """Records that are there for the caller, by object and ids: a row for each, with the number of its entry,
+    its id and its JSON text.
+    """
+    objects = scope.policy.objects
+    places = (nodes.Several(ids, record_of(objects[name], below, scope.policy)) for name, ids, below in picks)
+    return _planned(nodes.Gathered(tuple(places)), scope, limits)
+
+
+def _planned(tree: nodes.Root, scope: PolicyScope, limits: FilterLimits) -> Statement:
     for each in PASSES:
         tree = each(tree, scope.policy)
     limit_cost(tree, limits)

@@ -8,15 +8,28 @@ columns that its records touch, so that guards, masks and JSON are computed for 
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, func, join, literal_column, null, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    Text,
+    func,
+    join,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from salesmode.access.scope import PolicyScope
+from salesmode.conditions.compile import compile_condition
 from salesmode.conditions.scope import Source
 from salesmode.fieldtypes import slot_of
 from salesmode.fieldtypes.lists import elements_of
-from salesmode.fieldtypes.sql import json_string, text_literal
-from salesmode.model.condition import Moment, UserValue
+from salesmode.fieldtypes.sql import as_text, integer_literal, json_string, text_literal
+from salesmode.model.condition import Compare, Moment, UserValue
 from salesmode.model.field import Field
 from salesmode.queries import nodes
 from salesmode.queries.aggregate import aggregation_json
@@ -26,6 +39,7 @@ from salesmode.queries.comparison import comparison_select
 from salesmode.queries.forecast import forecast_select
 from salesmode.queries.funnel import funnel_select
 from salesmode.queries.history import history_json
+from salesmode.queries.holes import hole_json
 from salesmode.queries.json_text import RowText, joined, object_of
 from salesmode.queries.next_stages import next_stages_json
 from salesmode.queries.opportunities import opportunities_json
@@ -38,29 +52,44 @@ from salesmode.queries.tags import label_json
 from salesmode.queries.win_rate import win_rate_select
 
 
-def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any]:
+def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any] | CompoundSelect[Any]:
     """The statement of a root field."""
     match root:
         case nodes.Rows():
             return _connection(root, scope, None)
-        case nodes.Point(id, record, True):
-            return _leaving(record, scope, id)
-        case nodes.Point(id, record):
-            return _by_id(record, scope, id)
-        case nodes.Viewer(record):
-            return _by_id(record, scope, UserValue("id"))
+        case nodes.Point() | nodes.Viewer() | nodes.AnyPoint():
+            return _one(root, scope)
+        case nodes.Gathered():
+            return union_all(*(_several(at, each, scope) for at, each in enumerate(root.places)))
         case nodes.Aggregation():
             return select(aggregation_json(root, scope, None, _reference))
         case nodes.Funnel() | nodes.Forecast() | nodes.WinRate() | nodes.Comparison():
             return _analysis(root, scope)
         case nodes.Search():
             return select(search_json(root, scope, _reference))
+        case nodes.Attainment() | nodes.Report() | nodes.Queue():
+            return _saved(root, scope)
+
+
+def _one(root: nodes.Point | nodes.Viewer | nodes.AnyPoint, scope: PolicyScope) -> Select[Any]:
+    match root:
+        case nodes.Point(id, record, True):
+            return _leaving(record, scope, id)
+        case nodes.Point(id, record):
+            return _by_id(record, scope, id)
+        case nodes.Viewer(record):
+            return _by_id(record, scope, UserValue("id"))
         case nodes.AnyPoint(id, records):
             found = [_by_id(record, scope, id).scalar_subquery() for record in records]
             nothing = (null(), null())  # SQLite wants two arguments, however few types can be read
             return select(func.coalesce(*found, *nothing, type_=Text()))
-        case nodes.Attainment() | nodes.Report() | nodes.Queue():
-            return _saved(root, scope)
+
+
+def _several(at: int, several: nodes.Several, scope: PolicyScope) -> Select[Any]:
+    source = scope.source(several.record.object.name)
+    these = compile_condition(Compare("id", "in", several.ids), source, scope.system)
+    told: list[ColumnElement[Any]] = [integer_literal(at), as_text(source.table.c.id)]
+    return select(*told, _record(several.record, source, scope)).where(these, scope.rows(source))
 
 
 def _analysis(root: nodes.Analysis, scope: PolicyScope) -> Select[Any]:
@@ -126,6 +155,8 @@ def _item(item: nodes.Item, source: Source, scope: PolicyScope) -> str | ColumnE
             return scope.shown(source, field)
         case nodes.StageOf() | nodes.NextStages() | nodes.TagLabel():
             return _spelled_out(item, source, scope)
+        case nodes.Hole():
+            return hole_json(item, source, scope)
         case nodes.One(_, field, record):
             return _reference(record, scope.cell(source, field).value, scope)
         case nodes.Listed(_, field, record):

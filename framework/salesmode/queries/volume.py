@@ -4,9 +4,9 @@ A connection of which only totals are asked has no page. A record behind a refer
 Of tags there are about as many on a record as there are kinds of them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from typing import Any, cast
 
 from salesmode.database.environment import Environment, getter
 from salesmode.model.condition import Literal
@@ -23,12 +23,11 @@ _TOTALS = (nodes.TypeName, nodes.Total, nodes.Aggregation, nodes.OpportunityTota
 class _Paged:
     """So many rows, with what is below each."""
 
-    size: Leaf
+    size: Volume
     below: tuple["_Paged", ...]
 
     def rows(self, environment: Environment) -> int:
-        size = size_of(getter(self.size)(environment))
-        return size * (1 + sum(each.rows(environment) for each in self.below))
+        return self.size(environment) * (1 + sum(each.rows(environment) for each in self.below))
 
 
 def volume_of(root: nodes.Root) -> Volume:
@@ -44,10 +43,22 @@ def _paged(node: Any) -> Iterator[_Paged]:
     """The outermost pages in a part of the plan, whatever kind of part it is."""
     below = tuple(found for child in _children(node) for found in _paged(child))
     size = _size(node)
-    if size is None:
+    if isinstance(node, nodes.Several):
+        yield _Paged(_number_of(node.ids), below)
+    elif size is None:
         yield from below
     else:
-        yield _Paged(size, below)
+        yield _Paged(_size_of(size), below)
+
+
+def _number_of(ids: Leaf) -> Volume:
+    find = getter(ids)
+    return lambda environment: len(cast(Sequence[str], find(environment)))
+
+
+def _size_of(leaf: Leaf) -> Volume:
+    find = getter(leaf)
+    return lambda environment: size_of(find(environment))
 
 
 def _size(node: Any) -> Leaf | None:

@@ -46,6 +46,9 @@ class _Walk:
                 return replace(root, record=self._record(root.record))
             case nodes.AnyPoint():
                 return replace(root, records=self._records(root.records))
+            case nodes.Gathered():
+                places = (replace(each, record=self._record(each.record)) for each in root.places)
+                return replace(root, places=tuple(places))
             case nodes.Search():
                 return replace(root, items=tuple(self._hit(each) for each in root.items))
             case nodes.Aggregation():

@@ -6,8 +6,8 @@ Gives: create, update, update_where, move, upsert, delete, restore, grant, revok
     `Database` runs in one transaction; they give the ids of the records.
 Rejects when: RULING 11: the shape of the input (all at once), then rights and rules (all at once), then
     what a constraint of the database says; a Refusal, and nothing is written.
-Modules: subject; nested, shape, filling (input → rows); references, locking (locks, and rights to old
-    rows); creation, alteration, removal (what is composed once); new, altering, create, update, move,
+Modules: subject; nested, shape, filling (input → rows); references, locking, aiming (locks, and rights
+    to old rows); creation, alteration, removal (what is composed once); new, altering, create, update, move,
     upsert, delete, restore (the order of a write); stages, passing (what pipelines ask); arriving, stays,
     tasks, converting (what follows from a move); attaching: granting, tagging, promoting; transfer;
     snapshots; disclosure (exports and unmaskings, logged); atoms, rights, rules, checks, judging (what must

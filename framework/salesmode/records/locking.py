@@ -37,6 +37,7 @@ class Wanted:
 
     `where` is the caller's own condition, under the caller's rights; without it the rows are those of `$ids`.
     `going` takes the stronger lock of a row that will be deleted. `living` False: among the deleted rows.
+    `held` False: they are looked at, and not locked.
     """
 
     subject: Subject
@@ -46,6 +47,7 @@ class Wanted:
     going: bool = False
     living: bool = True
     most: int | None = None
+    held: bool = True
 
 
 def lock_statement(wanted: Wanted, held: Sequence[ScalarSelect[int]] = ()) -> Statement:
@@ -58,9 +60,9 @@ def lock_statement(wanted: Wanted, held: Sequence[ScalarSelect[int]] = ()) -> St
         .where(and_(*_selected(wanted, source)))
         .order_by(table.c.id)
         .limit(wanted.most)
-        .with_for_update(of=table, key_share=not wanted.going)
     )
-    return render(rows, subject.dialect)
+    locked = rows.with_for_update(of=table, key_share=not wanted.going) if wanted.held else rows
+    return render(locked, subject.dialect)
 
 
 def _selected(wanted: Wanted, source: Source) -> list[ColumnElement[bool]]:
