@@ -1,7 +1,8 @@
 """An app on a database: its tables, its user data, and its API for each of its users."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -23,13 +24,15 @@ from salesmode.tables import Tables
 from salesmode.testing.clock import Clock, duration_of
 
 ADMINISTRATOR = "admin"
+T = TypeVar("T")
 
 
 class Running:
     """One app in one database of its own; whoever asks first calls `begin`.
 
     `clock` is the time of every request. There is always an administrator of the name `admin`. Plugins hear
-    of what was committed (`after_commit`) before the answer is given.
+    of what was committed (`after_commit`) before the answer is given. `heard`: the SQL of the statements on
+    data that the last answer or unit of work took.
     """
 
     def __init__(self, tables: Tables, database: Database, clock: Clock | None = None) -> None:
@@ -39,6 +42,7 @@ class Running:
         self._endpoint = Endpoint(tables, database)
         self._callers = Callers(tables, database, now=self.clock)
         self._worker = self._new_worker()
+        self.heard: list[str] = []
 
     def _new_worker(self) -> Worker:
         """It knows no secrets, so it tells webhooks nothing."""
@@ -77,8 +81,29 @@ class Running:
         start, end = self.clock(), self.clock.after(*duration_of(duration))
         for moment in self._worker.timetable.stops(start, end):
             self.clock.move(moment)
-            await self._worker.timetable.run()
-            await self._worker.tell_plugins()
+            await self.work()
+
+    async def do(self, unit: Callable[[], UnitOf[T]]) -> T:
+        """A unit of work of the system; plugins hear of it too."""
+        with self._hearing():
+            result = await self.database.run(unit)
+        await self._worker.tell_plugins()
+        return result
+
+    async def work(self) -> None:
+        """What is due now is done."""
+        await self._worker.timetable.run()
+        await self._worker.tell_plugins()
+
+    @contextmanager
+    def _hearing(self) -> Iterator[None]:
+        self.heard = []
+        hear = self.heard.append
+        self.database.listeners.append(hear)
+        try:
+            yield
+        finally:
+            self.database.listeners.remove(hear)
 
     async def names(self, object_: Object) -> list[tuple[str, str]]:
         """The id and the name of every record of an object that has names."""
@@ -99,7 +124,8 @@ class Running:
             caller = await self._callers.caller(Identity(user), language)
         except Refusal as refusal:
             return {"errors": orjson.loads(refused(refusal, language))}
-        answer = await self._endpoint.answer(Query(text, variables or {}), caller)
+        with self._hearing():
+            answer = await self._endpoint.answer(Query(text, variables or {}), caller)
         await self._worker.tell_plugins()
         found: dict[str, Any] = orjson.loads(answer.body)
         return found
