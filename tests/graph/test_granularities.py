@@ -63,6 +63,7 @@ kind: tag
 name: referral
 object: customer
 opportunity: {line: word_of_mouth, probability: 20}
+states: [hinted, {name: met, label: Met him}]
 promote_to: {pipeline: short}
 ---
 kind: tag
@@ -255,3 +256,29 @@ async def test_lines_count_as_far_as_they_may_be_read(api: SmallApi) -> None:
         ("none", "{ dealForecast { key { product { name } } } }"),
     ):
         assert (await api.refused(person, text))[0] == "BAD_REQUEST"
+
+
+async def test_what_came_of_a_tag_is_told_by_its_states(api: SmallApi) -> None:
+    await everything(api)
+    items = "tag label line entered open promoted conversion states { state label count }"
+    api.heard.clear()
+    found = await api.data("ann", f"{{ customerTagFunnel(tag: referral) {{ {items} }} }}")
+    assert len(api.heard) == 1
+    counts = {"entered": 2, "open": 1, "promoted": 1, "conversion": "0.5000"}
+    told = {"tag": "referral", "label": "Referral", "line": "word_of_mouth"}
+    states = [
+        {"state": "hinted", "label": "Hinted", "count": 1},
+        {"state": "met", "label": "Met him", "count": 0},
+    ]
+    assert found["customerTagFunnel"] == {**told, **counts, "states": states}
+    (empty,) = (
+        await api.data("few", f'{{ customerTagFunnel(tag: vip, to: "2020-01-01") {{ {items} }} }}')
+    ).values()
+    nothing = {"entered": 0, "open": 0, "promoted": 0, "conversion": None, "states": []}
+    assert empty == {"tag": "vip", "label": "Vip", "line": None, **nothing}
+    filtered = await api.data(
+        "ann", '{ customerTagFunnel(tag: referral, where: {name: {eq: "Li"}}) { entered promoted } }'
+    )
+    assert filtered["customerTagFunnel"] == {"entered": 1, "promoted": 0}
+    assert (await api.refused("few", "{ customerTagFunnel(tag: referral) { entered } }"))[0] == "BAD_REQUEST"
+    assert (await api.refused("none", "{ customerTagFunnel(tag: vip) { entered } }"))[0] == "BAD_REQUEST"

@@ -35,6 +35,18 @@ SELLING: tuple[Mapping[str, Any], ...] = (
             "close_date": {"type": "date"},
         },
     },
+    {"kind": "object", "name": "thing", "fields": {"name": {"type": "text"}}},
+    {
+        "kind": "object",
+        "name": "deal_line",
+        "fields": {
+            "deal": {"type": "reference", "to": "deal", "inverse": "lines"},
+            "made_of": {"type": "reference", "to": "thing"},
+            "amount": {"type": "money"},
+            "pieces": {"type": "integer"},
+            "due": {"type": "date"},
+        },
+    },
     {
         "kind": "pipeline",
         "name": "long",
@@ -42,6 +54,7 @@ SELLING: tuple[Mapping[str, Any], ...] = (
         "customer": "customer",
         "stages": STAGES,
         "skip": True,
+        "products": {"over": "lines", "product": "made_of", "quantity": "pieces", "delivery": "due"},
     },
     {"kind": "pipeline", "name": "short", "object": "deal", "customer": "customer", "granularity": "simple"},
     {
@@ -58,6 +71,16 @@ SELLING: tuple[Mapping[str, Any], ...] = (
         "objects": {
             "user": {"read": True, "fields": {"name": "read"}},
             "customer": {"read": {"where": {"name": {"ne": "x"}}}, "fields": {"default": "read"}},
+            "thing": {"read": {"where": {"name": {"ne": "x"}}}, "fields": {"name": "read"}},
+            "deal_line": {
+                "read": {"where": {"deal": {"owner": "$user.id"}}},
+                "fields": {
+                    "deal": "read",
+                    "made_of": {"read": {"where": {"pieces": {"gt": 0}}}},
+                    "amount": {"read": {"where": {"due": {"isNull": False}}}},
+                    "due": "read",
+                },
+            },
             "deal": {
                 "snapshot": True,
                 "read": {"where": {"or": [OWN, {"pipeline": "long"}]}},
@@ -86,7 +109,15 @@ SELLER: Mapping[str, Any] = {
         },
     },
 }
-CHANNELS = ("opportunities", "funnel", "forecast", "win rate", "snapshot comparison", "snapshot")
+CHANNELS = (
+    "opportunities",
+    "funnel",
+    "tag funnel",
+    "forecast",
+    "win rate",
+    "snapshot comparison",
+    "snapshot",
+)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -11,6 +11,7 @@ from salesmode.graph.view import View
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE
+from salesmode.model.published import TAG_FUNNEL
 from salesmode.model.snapshot import SNAPSHOT
 from salesmode.pipelines.dimensions import (
     BY_PIPELINE,
@@ -42,6 +43,13 @@ _STAGE = {
 }
 
 
+_TAG_FUNNEL = {
+    **dict.fromkeys(("tag", "label"), required("String")),
+    "line": "String",
+    **dict.fromkeys(("entered", "open", "promoted"), required("Int")),
+    "conversion": "Decimal",
+}
+_STATE = {**dict.fromkeys(("state", "label"), required("String")), "count": required("Int")}
 _QUANTITY = {"quantity": "Decimal"}
 _LINE = {"count": required("Int"), "amount": "Decimal", "weighted": "Decimal"}
 _RATE = {
@@ -60,7 +68,11 @@ _KEYS: Mapping[str, str] = {
 
 
 def can_analyse(view: View, object_name: str, kind: str) -> bool:
-    """Whether the policy shows where records of the object stand, and what that is compared with."""
+    """Whether the policy shows what the analysis is about: where records of the object stand, and what that
+    is compared with; or their tags.
+    """
+    if kind == TAG_FUNNEL:
+        return view.readable(object_name) and bool(view.policy.objects[object_name].tags)
     compared = kind != "snapshot_comparison" or view.readable(SNAPSHOT)
     return compared and view.readable(object_name) and shows_places(view.policy.objects[object_name])
 
@@ -79,6 +91,17 @@ def funnel_type(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | No
 def funnel_stage(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`OpportunityFunnelStage`: what came of those that entered one stage."""
     return plain(name, _STAGE) if shows_places(granted) else None
+
+
+def tag_funnel_type(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`HouseholdTagFunnel`: what came of a tag."""
+    members = {**_TAG_FUNNEL, "states": required_list_of(f"{name}State")}
+    return plain(name, members) if granted.tags else None
+
+
+def tag_funnel_state(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
+    """`HouseholdTagFunnelState`: how many are in one state."""
+    return plain(name, _STATE) if granted.tags else None
 
 
 def forecast_type(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
@@ -168,6 +191,16 @@ def _funnel(described: Object) -> Member:
     return field(required(f"{one}Funnel"), text, arguments)
 
 
+def _tag_funnel(described: Object) -> Member:
+    one = pascal(described.name)
+    arguments = {
+        "tag": required(f"{one}Tag"),
+        "where": f"{one}Where",
+        **dict.fromkeys(("from", "to"), "Date"),
+    }
+    return field(required(f"{one}TagFunnel"), "What came of the tags that were set in a period.", arguments)
+
+
 def _win_rate(described: Object) -> Member:
     one = pascal(described.name)
     arguments = {
@@ -194,6 +227,7 @@ def _comparison(described: Object) -> Member:
 
 _FIELDS: Mapping[str, Callable[[Object], Member]] = {
     "funnel": _funnel,
+    TAG_FUNNEL: _tag_funnel,
     "forecast": _forecast,
     "win_rate": _win_rate,
     "snapshot_comparison": _comparison,

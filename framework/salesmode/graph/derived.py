@@ -49,6 +49,8 @@ _OF_READABLE: Mapping[str, BuildGranted] = {
     "list_view": list_views.view_enum,
     "funnel_type": analyses.funnel_type,
     "funnel_stage": analyses.funnel_stage,
+    "tag_funnel_type": analyses.tag_funnel_type,
+    "tag_funnel_state": analyses.tag_funnel_state,
     "forecast_type": analyses.forecast_type,
     "forecast_key": analyses.forecast_key,
     "forecast_by": analyses.forecast_by,

@@ -25,16 +25,18 @@ from salesmode.graph.view import View
 from salesmode.model.grant import GRANTS
 from salesmode.model.names import pascal
 from salesmode.model.object import Object
-from salesmode.model.published import ANALYSES
+from salesmode.model.published import ANALYSES, TAG_FUNNEL
 from salesmode.model.snapshot import SNAPSHOT
 
 _BUILT_IN = ("search", "viewer", "metadata", "node", "workQueue", "attainment", "report", *EXPLANATIONS)
+
+_ANALYSES = (*ANALYSES, TAG_FUNNEL)
 
 
 def has_query(view: View, name: str) -> bool:
     """Whether the policy has this field of Query."""
     derived = view.published.queries.get(name)
-    if derived is not None and derived.kind in ANALYSES:
+    if derived is not None and derived.kind in _ANALYSES:
         return can_analyse(view, derived.object, derived.kind)
     if derived is not None:
         return view.readable(derived.object)
@@ -99,7 +101,7 @@ def query_field(view: View, name: str) -> Member:
     if derived is None:
         return _built_in(name)
     described = view.model.objects[derived.object]
-    if derived.kind in ANALYSES:
+    if derived.kind in _ANALYSES:
         return analysis_field(derived.kind, described)
     one = pascal(described.name)
     match derived.kind:

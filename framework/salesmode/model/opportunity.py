@@ -43,8 +43,8 @@ def lines_of(
 def marks_of(
     objects: Mapping[str, Object], pipelines: Mapping[str, Pipeline], tags: Iterable[Tag]
 ) -> Mapping[str, tuple[Tag, ...]]:
-    """The tags that count as opportunities, by the object with pipelines beside whose records they do: that of
-    what they become, else the first one whose customers carry them.
+    """The tags that count as opportunities, by the object with pipelines whose records they stand beside:
+    that of what they become, else the first one whose customers carry them.
     """
     found: dict[str, tuple[Tag, ...]] = {}
     for each in tags:

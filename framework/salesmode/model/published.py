@@ -154,6 +154,13 @@ ANALYSES: Mapping[str, str] = {
     "snapshot_comparison": "SnapshotComparison",
 }
 """Root fields of objects with pipelines, by what they are."""
+TAG_FUNNEL = "tag_funnel"
+_OF_TAGS: Mapping[str, str] = {
+    "tag": "Tag",
+    "tags_where": "TagsWhere",
+    "tag_funnel_type": "TagFunnel",
+    "tag_funnel_state": "TagFunnelState",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +187,7 @@ def types_of(object_: Object) -> list[tuple[str, Derived]]:
     if _has_pipelines(object_):
         found += [(name + suffix, Derived(kind, object_.name)) for kind, suffix in _OF_PIPELINES.items()]
     if TAGS in object_.inverses:
-        found += [
-            (f"{name}Tag", Derived("tag", object_.name)),
-            (f"{name}TagsWhere", Derived("tags_where", object_.name)),
-        ]
+        found += [(name + suffix, Derived(kind, object_.name)) for kind, suffix in _OF_TAGS.items()]
     return found
 
 
@@ -207,6 +211,8 @@ def queries_of(object_: Object) -> list[tuple[str, Derived]]:
     ]
     if _has_pipelines(object_):
         found += [(name + suffix, Derived(kind, object_.name)) for kind, suffix in ANALYSES.items()]
+    if TAGS in object_.inverses:
+        found.append((f"{name}TagFunnel", Derived(TAG_FUNNEL, object_.name)))
     return found
 
 

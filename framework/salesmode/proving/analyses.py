@@ -12,8 +12,10 @@ from salesmode.proving.moving import shows_places, stands
 from salesmode.proving.probe import Probe
 from salesmode.proving.reading import Probes, empty
 from salesmode.proving.site import Site
+from salesmode.proving.tagged import shown
 
 OWNER = "owner"
+_TAG_FUNNEL = "tag line entered open promoted conversion states { state count }"
 _FUNNEL = "entered open won lost conversion stages { stage entered passed conversion medianDays meanDays }"
 
 
@@ -31,6 +33,18 @@ def funnel(site: Site, field: Field, channel: str) -> Probes:
             yield _probe(site, field, channel, text, granted=shows_places(site), check=check)
 
 
+def tag_funnel(site: Site, field: Field, channel: str) -> Probes:
+    """Of each tag, on all records and on those in which the field is filled; of tags, where they are few."""
+    for tag in site.granted.model.tags_of(site.name):
+        asked = f"{site.one}TagFunnel(tag: {tag.name}"
+        granted = shown(site.granted, tag)
+        filled = f"{asked}, where: {{{camel(field.name)}: {{{empty(field)}: false}}}}) {{ {_TAG_FUNNEL} }}"
+        yield _probe(site, field, channel, filled, granted=granted and site.compared(field))
+        if field.name == "id":
+            text = f'{asked}, from: "2000-01-01", to: "2100-01-01") {{ {_TAG_FUNNEL} }}'
+            yield _probe(site, field, channel, text, granted=granted)
+
+
 def forecast(site: Site, field: Field, channel: str) -> Probes:
     """By every dimension at once, as a whole, and of the rows in which the field is filled."""
     if not telling(site.object):
@@ -42,9 +56,29 @@ def forecast(site: Site, field: Field, channel: str) -> Probes:
     filled = f"where: {{{camel(field.name)}: {{{empty(field)}: false}}}}"
     text = f"{site.one}Forecast({filled}, by: [CATEGORY]) {{ key {{ category }} count amount weighted }}"
     yield _probe(site, field, channel, text, granted=shows_places(site) and site.compared(field))
+    yield from _by_product(site, field, channel)
     for name in (OWNER, "team") if field.name == OWNER else ():
         text = f"{site.one}Forecast(by: [{name.upper()}]) {{ key {{ {name} {{ id name }} }} count amount }}"
         yield _probe(site, field, channel, text, granted=shows_places(site) and tells_of(site, name))
+
+
+def _by_product(site: Site, field: Field, channel: str) -> Probes:
+    """By what records are made of, if they are made of anything; asked once for each object."""
+    products = site.granted.model.products.get(site.name)
+    if products is None or field.name not in telling(site.object):
+        return
+    line = site.at(products.object)
+    known = line.object.fields
+    made_of = all(line.compared(known[each]) for each in (products.link, products.product))
+    seen = shows_places(site) and made_of
+    due, many = (name and line.compared(known[name]) for name in (products.delivery, products.quantity))
+    for by, key, more, granted in (
+        ("PRODUCT", "product { id }", "", seen),
+        ("DELIVERY", "delivery", "", seen and bool(due)),
+        ("PRODUCT", "product { id }", "quantity", seen and bool(many)),
+    ):
+        text = f"{site.one}Forecast(by: [{by}]) {{ key {{ {key} }} count amount weighted {more} }}"
+        yield _probe(site, field, channel, text, granted=granted)
 
 
 def win_rate(site: Site, field: Field, channel: str) -> Probes:

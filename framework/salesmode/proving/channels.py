@@ -200,6 +200,12 @@ CHANNELS: tuple[Channel, ...] = (
         "query.funnel funnel.pipeline funnel.where funnel.from funnel.to type.funnel_type type.funnel_stage",
     ),
     _channel(
+        "tag funnel",
+        analyses.tag_funnel,
+        "query.tag_funnel tag_funnel.tag tag_funnel.where tag_funnel.from tag_funnel.to type.tag_funnel_type "
+        "type.tag_funnel_state",
+    ),
+    _channel(
         "forecast",
         analyses.forecast,
         "query.forecast forecast.where forecast.from forecast.to forecast.by type.forecast_type "

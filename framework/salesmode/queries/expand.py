@@ -14,7 +14,7 @@ from salesmode.model.condition import Literal
 from salesmode.model.field import Field
 from salesmode.model.names import pascal
 from salesmode.model.object import Inverse
-from salesmode.model.published import ANALYSES
+from salesmode.model.published import ANALYSES, TAG_FUNNEL
 from salesmode.model.tag import TAG
 from salesmode.pipelines.movers import shows_places
 from salesmode.queries import nodes
@@ -54,7 +54,7 @@ def expand_selection(pick: Pick, policy: Policy) -> nodes.Root:
             return _rows(granted, pick, policy)
         case "aggregate":
             return _aggregation(granted, pick, listed=True)
-        case analysis if analysis in ANALYSES:
+        case analysis if analysis in ANALYSES or analysis == TAG_FUNNEL:
             return analysis_of(
                 analysis,
                 granted,

@@ -27,6 +27,8 @@ RecordOf = Callable[[str, Iterable[Pick]], nodes.Record]
 
 _FUNNEL = ("pipeline", "granularity", "label", "entered", "open", "won", "lost", "conversion")
 _STAGE = ("stage", "label", "entered", "passed", "conversion", "medianDays", "meanDays")
+_TAG_FUNNEL = ("tag", "label", "line", "entered", "open", "promoted", "conversion")
+_STATE = ("state", "label", "count")
 _FORECAST = ("count", "amount", "weighted")
 _COMPARISON = ("count", "amountThen", "amountNow")
 _WIN_RATE = ("won", "closed", "rate", "low", "high", "enough")
@@ -74,6 +76,8 @@ def analysis_of(
     """The plan of one; whoever may not see where records stand has none. `record` expands what is selected of
     a record of an object.
     """
+    if kind == "tag_funnel" and granted.tags:
+        return _tag_funnel(granted, pick)
     if not shows_places(granted):
         raise unknown(pick.name)
     if kind == "funnel":
@@ -88,6 +92,19 @@ def _funnel_item(pick: Pick, granted: ObjectPolicy) -> nodes.TypeName | nodes.Fa
         items = tuple(fact_of(each, _STAGE, f"{typename}Stage") for each in pick.picks)
         return nodes.FunnelStages(pick.key, items)
     return fact_of(pick, _FUNNEL, typename)
+
+
+def _tag_funnel(granted: ObjectPolicy, pick: Pick) -> nodes.TagFunnel:
+    typename = f"{pascal(granted.object.name)}TagFunnel"
+
+    def item(each: Pick) -> nodes.TypeName | nodes.Fact | nodes.FunnelStages:
+        if each.name != "states":
+            return fact_of(each, _TAG_FUNNEL, typename)
+        return nodes.FunnelStages(
+            each.key, tuple(fact_of(below, _STATE, f"{typename}State") for below in each.picks)
+        )
+
+    return nodes.TagFunnel(granted.object, pick.args["tag"], tuple(map(item, pick.picks)), dict(pick.args))
 
 
 def _forecast(pick: Pick, lines: _Lines) -> nodes.Forecast:

@@ -538,7 +538,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FunnelStages:
-    """`stages` of a funnel, in their order."""
+    """`stages` of a funnel, or `states` of one of a tag, in their order."""
 
     key: str
     items: tuple[TypeName | Fact, ...]
@@ -550,6 +550,19 @@ class Funnel:
 
     object: Object
     pipeline: Leaf
+    items: tuple[TypeName | Fact | FunnelStages, ...]
+    args: Mapping[str, Any]
+    since: Leaf | None = None
+    until: Leaf | None = None
+    where: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class TagFunnel:
+    """What came of a tag (D74) that was set between `since` and `until`; `where` is one of its records."""
+
+    object: Object
+    tag: Leaf
     items: tuple[TypeName | Fact | FunnelStages, ...]
     args: Mapping[str, Any]
     since: Leaf | None = None
@@ -599,7 +612,7 @@ class Comparison:
     where: Condition = ALWAYS
 
 
-Analysis = Funnel | Forecast | WinRate | Comparison
+Analysis = Funnel | TagFunnel | Forecast | WinRate | Comparison
 
 OpportunityItem = TypeName | OpportunityFact | HitRecord
 OpportunityPart = TypeName | OpportunityNodes | OpportunityEdges | OpportunityTotals | PageInfo | Total

@@ -48,6 +48,7 @@ from salesmode.queries.queue import queue_json
 from salesmode.queries.report import report_json
 from salesmode.queries.search import search_json
 from salesmode.queries.stages import stage_json
+from salesmode.queries.tag_funnel import tag_funnel_select
 from salesmode.queries.tags import label_json
 from salesmode.queries.win_rate import win_rate_select
 
@@ -63,7 +64,7 @@ def root_select(root: nodes.Root, scope: PolicyScope) -> Select[Any] | CompoundS
             return union_all(*(_several(at, each, scope) for at, each in enumerate(root.places)))
         case nodes.Aggregation():
             return select(aggregation_json(root, scope, None, _reference))
-        case nodes.Funnel() | nodes.Forecast() | nodes.WinRate() | nodes.Comparison():
+        case nodes.Funnel() | nodes.TagFunnel() | nodes.Forecast() | nodes.WinRate() | nodes.Comparison():
             return _analysis(root, scope)
         case nodes.Search():
             return select(search_json(root, scope, _reference))
@@ -96,6 +97,8 @@ def _analysis(root: nodes.Analysis, scope: PolicyScope) -> Select[Any]:
     match root:
         case nodes.Funnel():
             return funnel_select(root, scope)
+        case nodes.TagFunnel():
+            return tag_funnel_select(root, scope)
         case nodes.Forecast():
             return forecast_select(root, scope, _reference)
         case nodes.WinRate():

@@ -53,7 +53,7 @@ class _Walk:
                 return replace(root, items=tuple(self._hit(each) for each in root.items))
             case nodes.Aggregation():
                 return self._aggregation(root)
-            case nodes.Funnel():
+            case nodes.Funnel() | nodes.TagFunnel():
                 return root
             case nodes.Forecast() | nodes.WinRate() | nodes.Comparison():
                 return replace(root, items=tuple(self._key(each) for each in root.items))
