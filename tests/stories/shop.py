@@ -17,6 +17,7 @@ fields:
   credit: {type: money}
   secret_note: {type: text}
   since: {type: date}
+  wants: {type: multi_choice, options: [tea, cake]}
   parent: {type: reference, to: customer, inverse: branches, tree: true}
 validations:
   - {name: no_credit_for_b, when: {grade: b}, must: {credit: {isNull: true}}, message: Grade b has no credit}

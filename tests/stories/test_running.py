@@ -76,6 +76,21 @@ async def test_a_refusal_that_is_expected_holds(database_url: str) -> None:
     assert await failures(database_url, REFUSED) == []
 
 
+LISTED = """
+kind: story
+name: listed
+given:
+  - {as: ann, create: customer, values: {name: Acme, wants: [tea, cake]}}
+then:
+  - {as: ann, count: customer, where: {wants: {has: tea}}, is: 1}
+  - {as: ann, count: customer, where: {wants: {hasAll: [tea, cake]}}, is: 1}
+"""
+
+
+async def test_what_a_list_is_compared_with_is_one_of_its_items(database_url: str) -> None:
+    assert await failures(database_url, LISTED) == []
+
+
 async def test_each_story_begins_with_the_metadata_alone(database_url: str) -> None:
     again = RIGHT.replace("name: right", "name: again")
     assert await failures(database_url, f"{RIGHT}---{again}") == []

@@ -5,9 +5,11 @@ from typing import Any
 
 from salesmode.conditions.tags import TAG_OPERATORS
 from salesmode.database.environment import Environment
+from salesmode.fieldtypes import field_type
+from salesmode.model.field import Field
 from salesmode.model.names import camel
 from salesmode.model.object import Object
-from salesmode.stories.values import Cast, as_json
+from salesmode.stories.values import REFERENCES, Cast, as_json
 
 _JUNCTIONS = ("and", "or")
 _AS_WRITTEN = ("isNull", "isEmpty", "contains", "startsWith", "endsWith", "icontains")
@@ -45,7 +47,15 @@ def _condition(key: str, raw: Any, object_: Object, cast: Cast, environment: Env
         elif word in _AS_WRITTEN:
             found[word] = value
         elif isinstance(value, list):
-            found[word] = [as_json(described, each, object_, cast, environment) for each in value]
+            found[word] = [_operand(described, each, object_, cast, environment) for each in value]
         else:
-            found[word] = as_json(described, value, object_, cast, environment)
+            found[word] = _operand(described, value, object_, cast, environment)
     return found
+
+
+def _operand(described: Field, raw: Any, object_: Object, cast: Cast, environment: Environment) -> Any:
+    """One value; what a list is compared with is one of its items."""
+    if described.type in REFERENCES or not field_type(described.type).many:
+        return as_json(described, raw, object_, cast, environment)
+    (item,) = as_json(described, [raw], object_, cast, environment)
+    return item
