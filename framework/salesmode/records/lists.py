@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, column, func
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Integer,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
@@ -32,13 +42,22 @@ def _arrays(lists: Sequence[BindParameter[Any]]) -> Listed:
 
 
 def _texts(lists: Sequence[BindParameter[Any]]) -> Listed:
-    first, *others = [
-        func.json_each(each).table_valued("key", "value", name=f"list_{n}") for n, each in enumerate(lists)
-    ]
+    first, *others = [_elements(each, f"list_{n}", alone=len(lists) == 1) for n, each in enumerate(lists)]
     rows: FromClause = first
     for each in others:
         rows = rows.join(each, each.c.key == first.c.key)
     return Listed(rows, first.c.key, tuple(each.c.value for each in (first, *others)))
+
+
+def _elements(list_: BindParameter[Any], name: str, *, alone: bool) -> FromClause:
+    """Of several lists each is put down first, as LIMIT makes SQLite do, so that it looks up the elements of
+    the others by an index of its own: else it would go through all of them for each element.
+    """
+    each = func.json_each(list_).table_valued("key", "value", name=name)
+    if alone:
+        return each
+    key = cast(each.c.key, Integer)
+    return select(key.label("key"), each.c.value).limit(literal_column("-1", Integer)).subquery(name)
 
 
 def _element(list_: BindParameter[Any]) -> TypeEngine[Any]:
