@@ -52,6 +52,11 @@ objects:
   deal: {read: true, create: true, update: true, delete: true, merge: true, fields: {default: write}}
 ---
 kind: role
+name: merger
+objects:
+  deal: {read: {where: {size: large}}, merge: {where: {amount: {lte: 200}}}, fields: {default: read}}
+---
+kind: role
 name: seller
 objects:
   user: {read: true, fields: {name: read}}
@@ -104,8 +109,9 @@ def write_in_query(desk: Any, _: Any) -> Any:
 
 
 def merge(desk: Any, arguments: Mapping[str, Any]) -> Any:
-    yield from desk.delete("deal", arguments["others"])
-    return {"kept": arguments["into"], "gone": list(arguments["others"])}
+    into, *others = arguments["ids"]
+    yield from desk.delete("deal", others)
+    return {"kept": into, "gone": others}
 
 
 def margin(_: Any, records: Sequence[Mapping[str, Any]]) -> Any:
@@ -161,8 +167,8 @@ GIVEN = GraphFields(
             "mergeDeals",
             "Merged!",
             merge,
-            arguments={"others": "[ID!]!"},
-            target=Target(object="deal", argument="into", right="merge"),
+            arguments={"ids": "[ID!]!"},
+            target=Target(object="deal", argument="ids", right="merge"),
         ),
     ],
     fields=[
@@ -198,6 +204,7 @@ async def api(database_url: str) -> AsyncIterator[SmallApi]:
         async with small_api(database_url, OBJECTS, ROLES, app="plugins: [extra]") as found:
             ann = await found.person("ann", "seller")
             await found.person("ben", "boss")
+            await found.person("cat", "merger")
             big = await found.new("firm", name="Big", rating=5)
             low = await found.new("firm", name="Low", rating=1)
             for name, amount, size, owner, firm in (
@@ -327,7 +334,7 @@ async def test_a_target_is_seen_or_not_found_and_its_right_is_held_or_forbidden(
     assert await api.data("ann", text, id=deals["A"]) == {"raiseAmount": {"name": "A", "amount": "110.00"}}
     assert (await api.refused("ann", text, id=deals["B"]))[0] == "FORBIDDEN"
     assert (await api.refused("ann", text, id=deals["C"]))[0] == "NOT_FOUND"
-    merged = "mutation($id: ID!) { mergeDeals(into: $id, others: []) { kept { id } } }"
+    merged = "mutation($id: ID!) { mergeDeals(ids: [$id]) { kept { id } } }"
     assert (await api.refused("ann", merged, id=deals["A"]))[0] == "BAD_REQUEST"
 
 
@@ -372,9 +379,12 @@ async def test_mutations_run_in_order_and_the_first_refused_ends_the_request(api
 
 async def test_what_is_gone_after_a_mutation_is_null_in_its_answer(api: SmallApi) -> None:
     deals = await ids(api)
-    text = """mutation($into: ID!, $others: [ID!]!) {
-        mergeDeals(into: $into, others: $others) { kept { name margin } gone { name } } }"""
-    found = await api.data("ben", text, into=deals["A"], others=[deals["B"], deals["C"]])
+    text = "mutation($ids: [ID!]!) { mergeDeals(ids: $ids) { kept { name margin } gone { name } } }"
+    nowhere = "00000000-0000-7000-8000-000000000000"
+    assert (await api.refused("ben", text, ids=[deals["A"], nowhere]))[0] == "NOT_FOUND"
+    assert (await api.refused("cat", text, ids=[deals["A"], deals["B"]]))[0] == "FORBIDDEN"
+    assert (await api.refused("cat", text, ids=[deals["A"], deals["C"]]))[0] == "NOT_FOUND"
+    found = await api.data("ben", text, ids=[deals["A"], deals["B"], deals["C"]])
     assert found["mergeDeals"] == {"kept": {"name": "A", "margin": "90.00"}, "gone": [None, None]}
     assert set(await ids(api)) == {"A", "D"}
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from salesmode.compiler import compile_texts
+from salesmode.diagnostics import MetadataError
 from salesmode.hookspecs import ApiField, GraphFields, InputType, OutputType, RecordField, Target
 from salesmode.plugins import Additions, additions_of
 from tests.support.plugged import adding, plugged
@@ -36,8 +37,17 @@ def added(first: Any, second: Any = NOTHING) -> Additions:
 
 
 def faults(first: Any, second: Any = NOTHING) -> list[str]:
-    found = added(first, second).faults
-    assert all(f"'{each.plugin}'" in each.message for each in found)
+    """Why the app does not compile, told where it names the plugins."""
+    with (
+        plugged(first=adding(first), second=adding(second)),
+        pytest.raises(MetadataError) as refused,
+    ):
+        compile_texts({"app.yaml": APP})
+    found = refused.value.diagnostics
+    assert {(each.code, each.span.line) for each in found} == {("SM912", 4)}
+    assert all(
+        "the plugin 'first'" in each.message or "the plugin 'second'" in each.message for each in found
+    )
     return [str(each.why) for each in found]
 
 
@@ -144,5 +154,19 @@ def test_a_plugin_that_fails_is_told_by_its_name() -> None:
     def fail(_: Any) -> Any:
         raise KeyError("price_book")
 
-    (fault,) = added(fail).faults
-    assert (fault.plugin, fault.why) == ("first", "KeyError: 'price_book'")
+    assert faults(fail) == ["KeyError: 'price_book'"]
+
+
+def test_plugins_are_asked_once_for_each_version_of_an_app() -> None:
+    asked: list[str] = []
+
+    def given(model: Any) -> GraphFields:
+        asked.append(model.version)
+        return NOTHING
+
+    with plugged(first=adding(given), second=adding(NOTHING)):
+        model = compile_texts({"app.yaml": APP}).model
+        additions_of(model)
+        assert len(asked) == 1
+        other = compile_texts({"app.yaml": APP.replace("large]", "huge]")}).model
+    assert asked == [model.version, other.version]

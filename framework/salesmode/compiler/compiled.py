@@ -48,6 +48,8 @@ def _compile(read: Stack, collector: Collector) -> Compiled:
     own = shaped[-1].documents
     report_languages(own, layered.documents, app.schemas, collector)
     collector.stop_on_errors(stack.sources)
+    app.report_additions(model, collector)
+    collector.stop_on_errors(stack.sources)
     report_unused(own, layered.documents, collector)
     return Compiled(model, collector.diagnostics, layered, stack.sources)
 

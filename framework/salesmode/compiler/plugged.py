@@ -1,6 +1,6 @@
 """The plugins of an app: which it names, what they add to the layers, and what is wrong with them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,14 +8,18 @@ from salesmode.compiler.layering import NamedLists, merge_layers
 from salesmode.compiler.layers import Layer, Stack, folder_layers, plugin_layers
 from salesmode.compiler.located import Document
 from salesmode.compiler.validator import Schemas, check_shapes, schemas_with, shipped_schemas
-from salesmode.diagnostics import Collector
-from salesmode.plugins import Plugins, available, plugins_of
+from salesmode.diagnostics import Collector, Span
+from salesmode.model.app import Model
+from salesmode.plugins import PluginFault, Plugins, additions_of, available, plugins_of
 
 
 @dataclass(frozen=True, slots=True)
 class Plugged:
-    """The layers with those of the plugins, and the grammar of all kinds."""
+    """The layers with those of the plugins, and the grammar of all kinds. `document`: what all layers say of
+    the app, if they say anything.
+    """
 
+    document: Document | None
     plugins: Plugins
     stack: Stack
     schemas: Schemas
@@ -30,6 +34,11 @@ class Plugged:
             )
             for each in self.stack.layers
         )
+
+    def report_additions(self, model: Model, collector: Collector) -> None:
+        """What the plugins would add to the API of this app, and may not."""
+        assert self.document is not None, "it is an app that was compiled"
+        _report(self.document, additions_of(model).faults, collector)
 
     def _known(self, documents: tuple[Document, ...]) -> tuple[Document, ...]:
         """A plugin that does not work may be the one that brings an unknown kind."""
@@ -56,13 +65,14 @@ def plugged(stack: Stack, collector: Collector) -> Plugged:
     app = _app(stack)
     plugins = plugins_of(tuple(app.data.get("plugins", ()))) if app else plugins_of(())
     if app is not None:
-        _report(app, plugins, collector)
+        _report(app, plugins.faults, collector)
+        _report_idle(app, plugins, collector)
     brought = plugin_layers(plugins.brought.layers, collector)
     between = (_without_app(each, collector) for each in brought.layers)
     layers = (*stack.layers[:1], *between, *stack.layers[1:])
     lists = {each.name: each.lists for own in plugins.brought.kinds.values() for each in own}
     whole = replace(stack, layers=layers, sources={**stack.sources, **brought.sources})
-    return Plugged(plugins, whole, schemas_with(plugins), lists)
+    return Plugged(app, plugins, whole, schemas_with(plugins), lists)
 
 
 def _app(stack: Stack) -> Document | None:
@@ -83,15 +93,19 @@ def _kind(document: Document) -> str | None:
     return kind if isinstance(kind, str) else None
 
 
-def _report(app: Document, plugins: Plugins, collector: Collector) -> None:
-    named: Mapping[str, int] = {name: at for at, name in enumerate(app.data.get("plugins", ()))}
-    for fault in plugins.faults:
-        place = app.value_place(("plugins", named[fault.plugin]))
-        collector.error(fault.code, fault.message, place, why=fault.why, hint=fault.hint)
+def _report(app: Document, faults: Iterable[PluginFault], collector: Collector) -> None:
+    for fault in faults:
+        collector.error(fault.code, fault.message, _place(app, fault.plugin), why=fault.why, hint=fault.hint)
+
+
+def _report_idle(app: Document, plugins: Plugins, collector: Collector) -> None:
     for name in plugins.names:
         if not plugins.hooks_of(name):
-            message = f"the plugin '{name}' implements no hook"
-            collector.warning("SM901", message, app.value_place(("plugins", named[name])))
+            collector.warning("SM901", f"the plugin '{name}' implements no hook", _place(app, name))
+
+
+def _place(app: Document, plugin: str) -> Span:
+    return app.value_place(("plugins", [*app.data["plugins"]].index(plugin)))
 
 
 def _without_app(layer: Layer, collector: Collector) -> Layer:

@@ -13,8 +13,7 @@ from salesmode.graph.answers import Nonsense, texts_of, written
 from salesmode.graph.plans import Asked
 from salesmode.graph.values import value_of
 from salesmode.records.aiming import aim
-from salesmode.records.desks.calling import Code
-from salesmode.records.desks.desk import desk_of
+from salesmode.records.desks.desk import plugged
 
 T = TypeVar("T")
 
@@ -41,15 +40,16 @@ async def taken_back(unit: Callable[[], UnitOf[T]], database: Database) -> T:
 
 def asked(part: Asked, environment: Environment, scope: PolicyScope) -> Callable[[], UnitOf[bytes]]:
     """A factory of the unit; its answer is the JSON text of the field."""
-    given, code = part.added.given, code_of(part.added.plugin, part.added.given.name, scope)
+    given = part.added.given
+    code, desk = plugged(part.added.plugin, given.name, scope, environment)
     arguments = {name: value_of(tree, environment) for name, tree in part.arguments.items()}
 
     def unit() -> UnitOf[bytes]:
         target = given.target
         if target is not None:
-            id_, right = arguments[target.argument], target.right
-            yield from aim(scope, target.object, id_, environment, right=right, hold=part.changes)
-        desk = desk_of(scope, environment)
+            given_ids, right = arguments[target.argument], target.right
+            ids = [given_ids] if isinstance(given_ids, str) else given_ids
+            yield from aim(scope, target.object, ids, environment, right=right, hold=part.changes)
         answer = yield from code.called(partial(given.run, desk, arguments))
         try:
             checked = part.answer.checked(answer)
@@ -60,8 +60,3 @@ def asked(part: Asked, environment: Environment, scope: PolicyScope) -> Callable
         return written(checked, texts_of(rows))
 
     return unit
-
-
-def code_of(plugin: str, hook: str, scope: PolicyScope) -> Code:
-    """The code of a plugin, with the time that it may take."""
-    return Code(plugin, hook, scope.model.app.plugin_timeout)

@@ -18,13 +18,15 @@ from salesmode.database.driver import Database, UnitOf
 from salesmode.database.environment import Environment
 from salesmode.fieldtypes import field_type
 from salesmode.graph.answers import Nonsense, texts_of, written
-from salesmode.graph.asking import code_of, taken_back
+from salesmode.graph.asking import taken_back
 from salesmode.graph.errors import told
 from salesmode.graph.plans import Filler
 from salesmode.hooks.api import RecordField
+from salesmode.hooks.desk import Desk
 from salesmode.plugins import Added
 from salesmode.queries.holes import CLOSE, OPEN
-from salesmode.records.desks.desk import desk_of
+from salesmode.records.desks.calling import Code
+from salesmode.records.desks.desk import plugged
 
 _OPEN, _CLOSE = OPEN.encode(), CLOSE.encode()
 
@@ -88,19 +90,22 @@ class Filling:
     def _asked(
         self, added: Added[RecordField], records: Sequence[Mapping[str, Any]]
     ) -> UnitOf[Sequence[Any]]:
-        code = code_of(added.plugin, f"{added.given.object}.{added.given.name}", self.scope)
-        desk = desk_of(self.scope, self.environment)
+        code, desk = self._plugged(added)
         values = yield from code.called(partial(added.given.resolve, desk, records))
         if not isinstance(values, Sequence) or len(values) != len(records):
             raise code.nonsense(f"{values!r:.100} is not one value for each of {len(records)} records")
         return values
+
+    def _plugged(self, added: Added[RecordField]) -> tuple[Code, Desk]:
+        hook = f"{added.given.object}.{added.given.name}"
+        return plugged(added.plugin, hook, self.scope, self.environment)
 
     async def _written(self, filler: Filler, holes: Sequence[_Hole], answers: Mapping[bytes, Any]) -> Filled:
         added, answer = filler.added, filler.answer
         try:
             checked = {each: answer.checked(answers[each.row]) for each in holes}
         except Nonsense as nonsense:
-            code = code_of(added.plugin, f"{added.given.object}.{added.given.name}", self.scope)
+            code, _ = self._plugged(added)
             raise code.nonsense(str(nonsense)) from nonsense
         step = answer.reading(checked.values(), self.environment)
         texts = texts_of(await self.database.fetch(step)) if step else {}

@@ -1,6 +1,7 @@
 """What plugins add to the API by `graph_fields`: asked once per app, with every name and type looked at."""
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
@@ -48,9 +49,19 @@ class Additions:
     faults: tuple[PluginFault, ...] = ()
 
 
+_KEPT = 16
+_known: OrderedDict[str, Additions] = OrderedDict()
+
+
 def additions_of(model: Model) -> Additions:
-    """What the plugins of the app add. An app with `faults` does not compile."""
-    return _Gathering(model).additions()
+    """What the plugins of the app add, asked once for each version of it. An app with `faults` does not
+    compile.
+    """
+    if model.version not in _known:
+        _known[model.version] = _Gathering(model).additions()
+        if len(_known) > _KEPT:
+            _known.popitem(last=False)
+    return _known[model.version]
 
 
 class _Gathering:

@@ -1,5 +1,8 @@
-"""The record that somebody else's operation is about: it is there for the caller, who has the right to it."""
+"""The records that somebody else's operation is about: they are there for the caller, who has the right to
+them.
+"""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from salesmode.access.scope import PolicyScope
@@ -15,16 +18,23 @@ from salesmode.records.subject import Subject, subject_of
 
 
 def aim(
-    scope: PolicyScope, object_name: str, id_: str, environment: Environment, *, right: str | None, hold: bool
+    scope: PolicyScope,
+    object_name: str,
+    ids: Sequence[str],
+    environment: Environment,
+    *,
+    right: str | None,
+    hold: bool,
 ) -> UnitOf[None]:
     """NOT_FOUND for a record that the caller does not see; FORBIDDEN where none of the roles gives the right
-    (`update`, `delete`, `share`, `transfer`, `merge`) to it. `hold`: it stays as it is to the end.
+    (`update`, `delete`, `share`, `transfer`, `merge`) to it. `hold`: they stay as they are to the end.
     """
     wanted, statement, visible, allowed = _plan(subject_of(scope, object_name), right, hold)
-    found = yield from lock(statement, wanted, environment.with_variables({IDS: asked_ids([id_])}))
-    if not found or not found[0].rights[visible]:
+    asked = asked_ids(ids)
+    found = yield from lock(statement, wanted, environment.with_variables({IDS: asked}))
+    if len(found) < len(asked) or not all(each.rights[visible] for each in found):
         raise Refusal("NOT_FOUND")
-    if not found[0].rights[allowed]:
+    if not all(each.rights[allowed] for each in found):
         raise Refusal("FORBIDDEN")
 
 
