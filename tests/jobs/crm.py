@@ -83,7 +83,9 @@ class Crm:
 
 
 @asynccontextmanager
-async def crm(url: str, *documents: str, variables: Mapping[str, str] | None = None) -> AsyncIterator[Crm]:
-    """The app of these documents, with the clock at noon."""
-    async with small_api(url, CUSTOMER, DEAL, *documents) as api:
+async def crm(
+    url: str, *documents: str, variables: Mapping[str, str] | None = None, app: str = ""
+) -> AsyncIterator[Crm]:
+    """The app of these documents, with the clock at noon; `app`: more keys of its own."""
+    async with small_api(url, CUSTOMER, DEAL, *documents, app=app) as api:
         yield Crm(api, variables=dict(variables or {}))

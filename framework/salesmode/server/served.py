@@ -5,6 +5,7 @@ new one, and subscriptions end, so that their clients ask again.
 """
 
 import asyncio
+import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -13,11 +14,14 @@ from starlette.types import Receive, Scope, Send
 
 from salesmode.database.connect import connect
 from salesmode.database.driver import Database, Options
+from salesmode.diagnostics import Refusal
 from salesmode.jobs import Worker
 from salesmode.model.app import Model
 from salesmode.server.application import application, retire
 from salesmode.server.settings import DEFAULTS, Settings
 from salesmode.tables import tables_of
+
+LOG = logging.getLogger("salesmode.server")
 
 
 @dataclass(eq=False)
@@ -64,8 +68,12 @@ class Served:
         """For the model that is served now."""
         if self.works:
             self._stop_working()
-            worker = Worker(tables_of(self.model, self.database.dialect), self.database)
-            self._working = asyncio.create_task(worker.run())
+            try:
+                worker = Worker(tables_of(self.model, self.database.dialect), self.database)
+            except Refusal as refusal:
+                LOG.error("no work is done: %s", refusal)
+            else:
+                self._working = asyncio.create_task(worker.run())
 
     def _stop_working(self) -> None:
         if self._working is not None:
