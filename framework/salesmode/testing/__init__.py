@@ -4,7 +4,7 @@ Takes: an app as texts, a folder or a Model; plugins of the test; an empty datab
 Gives: `crm`, the app with clients by user and role, for a test without an event loop; `Running`, the same for
   who has one; a `Clock` to move; `conformance`, what every plugin has to keep.
 Rejects when: the app is wrong; what the API refuses is raised as `Refused`, or comes back as the answer says.
-Modules: clock → running; client → kit.
+Modules: clock → running; client → kit; described, conformance.
 """
 
 from salesmode.testing.client import Client, Refused
