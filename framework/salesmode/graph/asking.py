@@ -2,7 +2,7 @@
 read back, all in one transaction; that of a query is taken back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NoReturn, TypeVar
 
@@ -45,12 +45,8 @@ def asked(part: Asked, environment: Environment, scope: PolicyScope) -> Callable
     arguments = {name: value_of(tree, environment) for name, tree in part.arguments.items()}
 
     def unit() -> UnitOf[bytes]:
-        target = given.target
-        if target is not None:
-            given_ids, right = arguments[target.argument], target.right
-            ids = [given_ids] if isinstance(given_ids, str) else given_ids
-            yield from aim(scope, target.object, ids, environment, right=right, hold=part.changes)
-        answer = yield from code.called(partial(given.run, desk, arguments))
+        aimed = yield from _aimed(part, arguments, environment, scope)
+        answer = yield from code.called(partial(given.run, desk, aimed))
         try:
             checked = part.answer.checked(answer)
         except Nonsense as nonsense:
@@ -60,3 +56,16 @@ def asked(part: Asked, environment: Environment, scope: PolicyScope) -> Callable
         return written(checked, texts_of(rows))
 
     return unit
+
+
+def _aimed(
+    part: Asked, arguments: Mapping[str, Any], environment: Environment, scope: PolicyScope
+) -> UnitOf[Mapping[str, Any]]:
+    """The arguments, with the ids of the target as they are stored."""
+    target = part.added.given.target
+    if target is None:
+        return arguments
+    given = arguments[target.argument]
+    ids = [given] if isinstance(given, str) else given
+    stored = yield from aim(scope, target.object, ids, environment, right=target.right, hold=part.changes)
+    return {**arguments, target.argument: stored[0] if isinstance(given, str) else stored}

@@ -33,7 +33,8 @@ class Target:
     """The record that a field or a mutation is about: `argument` is its id, or a list of ids (`[ID!]!`) where
     it is about several. Each must be a row of `object` that the caller may read (else NOT_FOUND); with
     `right` (`update`, `delete`, `share`, `transfer`, `merge`), one to which the caller has that right (else
-    FORBIDDEN), and to whom no role gives it the field does not exist.
+    FORBIDDEN), and to whom no role gives it the field does not exist. `run` gets the ids as they are stored,
+    each once.
     """
 
     object: str

@@ -25,17 +25,19 @@ def aim(
     *,
     right: str | None,
     hold: bool,
-) -> UnitOf[None]:
-    """NOT_FOUND for a record that the caller does not see; FORBIDDEN where none of the roles gives the right
-    (`update`, `delete`, `share`, `transfer`, `merge`) to it. `hold`: they stay as they are to the end.
+) -> UnitOf[tuple[str, ...]]:
+    """The ids as they are stored. NOT_FOUND for one that the caller does not see; FORBIDDEN where none of
+    the roles gives the right (`update`, `delete`, `share`, `transfer`, `merge`) to one of them. `hold`: they
+    stay as they are to the end.
     """
     wanted, statement, visible, allowed = _plan(subject_of(scope, object_name), right, hold)
-    asked = asked_ids(ids)
-    found = yield from lock(statement, wanted, environment.with_variables({IDS: asked}))
-    if len(found) < len(asked) or not all(each.rights[visible] for each in found):
+    stored = asked_ids(ids)
+    found = yield from lock(statement, wanted, environment.with_variables({IDS: stored}))
+    if len(found) < len(stored) or not all(each.rights[visible] for each in found):
         raise Refusal("NOT_FOUND")
     if not all(each.rights[allowed] for each in found):
         raise Refusal("FORBIDDEN")
+    return stored
 
 
 @lru_cache(maxsize=512)
