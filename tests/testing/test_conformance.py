@@ -87,7 +87,10 @@ def test_hooks_that_do_something_where_there_is_nothing_to_do() -> None:
     def fails(batch: Any) -> None:
         print(batch.changes[0])
 
-    found = faults(before_write=fails, validate_record=lambda batch: ["x"], route=lambda ids: ["y"])
+    def validates(batch: Any) -> list[Any]:
+        return [] if batch.changes else ["x"]
+
+    found = faults(before_write=fails, validate_record=validates, route=lambda ids: ["y"])
     told = {each.split(" (")[0] for each in found}
     assert told == {"`before_write`", "`validate_record`", "`route` with nothing to do gives ['y']"}
 
