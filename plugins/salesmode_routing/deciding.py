@@ -68,7 +68,8 @@ def _circles(desk: Desk, waiting: Mapping[str, int], rules: Sequence[RoutingRule
             asked = [id for id in asked if id in fitting]
         if asked:
             found += yield from circles_of(desk, rule, asked)
-            left = {id: first for id, first in left.items() if id not in set(asked)}
+            for id in asked:
+                del left[id]
     return found
 
 

@@ -76,6 +76,6 @@ def _decision(decision: Mapping[str, Any]) -> Sequence[str]:
 
 def _now(desk: Desk, rule: RoutingRule, id: str) -> UnitOf[str]:
     fitting = (yield from desk.matching(rule.object, [id], rule.when)) if rule.when != ALWAYS else {id}
-    state = "" if rule.active else ", but is not active"
+    state = "" if rule.active else "; it is not active"
     applies = "applies" if id in fitting else "does not apply (its `when` does not hold)"
     return f"Now: rule {rule.name} {applies}{state}"

@@ -12,6 +12,7 @@ from salesmode.hookspecs import Desk, UnitOf
 from salesmode.records.desks.desk import plugged
 from salesmode.tables import tables_of
 from salesmode.testing import Running
+from salesmode.testing.clock import duration_of
 from salesmode_routing import plugin
 
 BASE = """
@@ -141,7 +142,7 @@ class World:
 
     async def pass_time(self, duration: str) -> None:
         """The clock alone."""
-        await self.running.pass_time(duration)
+        self.running.clock.move(self.running.clock.after(*duration_of(duration)))
 
 
 async def opened(url: str, text: str) -> World:
