@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from salesmode.access.scope import SystemScope
-from salesmode.database.driver import UnitOf
+from salesmode.database.driver import Options, UnitOf
 from salesmode.database.statement import render
 from salesmode.database.unit import Step
 from salesmode.records import create, delete, restore, transfer_ownership, update, upsert
@@ -57,7 +57,7 @@ fields:
 STORED = ("total", "number", "mean", "largest", "newest", "of_nobody", "paid")
 READ = ("total_read", "mean_read", "newest_read", "total_below", "dealt")
 STATES = ("open", "won", "lost")
-BURST = 12
+WRITERS = 16
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ async def shop(database_url: str) -> AsyncIterator[SmallApi]:
 
 @pytest.fixture
 async def on_postgresql(postgresql_url: str) -> AsyncIterator[SmallApi]:
-    async with small_api(postgresql_url, APP) as api:
+    async with small_api(postgresql_url, APP, options=Options(connections=WRITERS)) as api:
         yield api
 
 
@@ -341,11 +341,11 @@ async def test_a_write_of_what_none_is_made_of_asks_nothing(shop: SmallApi) -> N
 
 
 async def test_many_writers_at_once(on_postgresql: SmallApi) -> None:
-    """`STORED_ROLLUP_WRITES=10000` asks for more of them. The next write would heal what one forgets, so
-    there is a look after every few.
+    """10,000 writes in a thorough run. The next one would heal what one forgets, so there is a look after
+    each time that all connections have written.
     """
-    shop, many = on_postgresql, int(os.environ.get("STORED_ROLLUP_WRITES", "300"))
-    chance = random.Random(9)
+    shop, chance = on_postgresql, random.Random(9)
+    many = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 2_000
     customers = [await shop.new("customer", name=f"customer {at}") for at in range(3)]
     deals = list(
         await write(
@@ -373,8 +373,9 @@ async def test_many_writers_at_once(on_postgresql: SmallApi) -> None:
                 gone = await shop.new("deal", amount=amount, state="open", customer=customer)
                 await write(shop, delete, "deal", [gone])
 
-    for start in range(0, many, BURST):
-        await asyncio.gather(*(one(at) for at in range(start, start + BURST)))
+    print(f"{many} writes by {WRITERS} connections")
+    for start in range(0, many, WRITERS):
+        await asyncio.gather(*(one(at) for at in range(start, start + WRITERS)))
         found = await read(shop)
         for id_, *kept in await rows(shop, "SELECT id, total, mean, newest FROM customers"):
             assert found[str(id_)][:3] == kept

@@ -13,13 +13,14 @@ from salesmode.access.compose import policy_of
 from salesmode.access.scope import SystemScope
 from salesmode.compiler import compile_texts
 from salesmode.database.connect import connect
-from salesmode.database.driver import Database
+from salesmode.database.driver import Database, Options
 from salesmode.database.environment import Environment
 from salesmode.graph.endpoint import Caller, Endpoint, Query
 from salesmode.records import create, move, update
 from salesmode.tables import Tables, tables_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DEFAULTS = Options()
 SYSTEM = Environment({}, {}, NOW, ZoneInfo("UTC"))
 
 
@@ -84,11 +85,13 @@ class SmallApi:
 
 
 @asynccontextmanager
-async def small_api(database_url: str, *documents: str, app: str = "") -> AsyncIterator[SmallApi]:
+async def small_api(
+    database_url: str, *documents: str, app: str = "", options: Options = DEFAULTS
+) -> AsyncIterator[SmallApi]:
     """The app of those documents on an empty database; `app`: more keys of its own."""
     text = "\n---\n".join((f"kind: app\nname: small\n{app}".rstrip(), *documents))
     model = compile_texts({"app.yaml": text}).model
-    database = await connect(database_url)
+    database = await connect(database_url, options)
     tables = tables_of(model, database.dialect)
     await database.with_connection(tables.metadata.create_all)
     api = SmallApi(Endpoint(tables, database), database, tables)
