@@ -29,6 +29,7 @@ from salesmode.model.condition import (
     either,
     negated,
 )
+from salesmode.model.engine import WRITTEN_BY_ENGINE
 from salesmode.model.field import Field
 from salesmode.model.job import Action, CreateFor, Job, Occasion, RemoveTag, SetTag, SetValues
 from salesmode.model.object import Object
@@ -194,8 +195,19 @@ class _Reading:
             self._say.unknown("SM303", "object", raw["object"], self._objects, *path, "object")
             return None
         target = self._objects[raw["object"]]
+        if target.name in WRITTEN_BY_ENGINE:
+            self._wrong(f"{WRITTEN_BY_ENGINE[target.name]} written by the engine", *path, "object")
+            return None
+        self._check_filled(raw.get("values", {}), target)
         values = dict(self._values(raw.get("values", {}), (*path, "values"), target, record))
         return CreateFor(target.name, values)
+
+    def _check_filled(self, given: Mapping[str, Any], target: Object) -> None:
+        for name, field in target.fields.items():
+            filled = field.system or field.kept or field.computed or field.default is not None
+            if field.required == ALWAYS and not filled and name not in given:
+                what = f"'{name}' of '{target.name}' is required"
+                self._say.error(WRONG_JOB, what, "do", "create", hint=f"add `values: {{{name}: …}}`")
 
     def _once(self, action: Action, object_: Object) -> Occasion | None:
         raw = self._raw.get("once")
