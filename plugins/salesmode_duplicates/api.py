@@ -1,8 +1,10 @@
 """What the plugin adds to the GraphQL API for each object that has match rules or ruling rules."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from salesmode.hookspecs import ApiField, Desk, GraphFields, InputType, OutputType, Refusal, Target, UnitOf
 from salesmode.model.app import Model
@@ -12,9 +14,9 @@ from salesmode_duplicates.asked import compared_fields, match_rules, rules_of, r
 from salesmode_duplicates.claiming import claim
 from salesmode_duplicates.creators import creators
 from salesmode_duplicates.merging import Wish, merge
-from salesmode_duplicates.pairs import APART, settle_pairs
-from salesmode_duplicates.rulings import rule_on
-from salesmode_duplicates.search import matches
+from salesmode_duplicates.pairs import APART, pairs_of, settle_pairs
+from salesmode_duplicates.rulings import RULING, rule_on
+from salesmode_duplicates.search import NEW, matches
 from salesmode_duplicates.telling import told
 from salesmode_duplicates.undoing import undo
 
@@ -28,21 +30,29 @@ _REST = OutputType(
     fields={"object": "String!", "id": "ID!", "field": "String", "why": "String!"},
     description="What undoing a merge left as it is: changed or deleted since.",
 )
-_NEW = "new"
+_SHARE = OutputType(
+    name="OwnershipShare",
+    fields={"user": "User", "share": "Decimal!"},
+    description="Whose part of the credit; all parts are 1.",
+)
 
 
 def graph_fields_of(model: Model) -> GraphFields:
     """Everything, by the rules of the app."""
     matched = [model.objects[name] for name in match_rules(model)]
     ruled = [model.objects[name] for name in ruling_rules(model)]
-    types = [_EVIDENCE, _REST] if matched else []
+    types = [*([_EVIDENCE, _REST] if matched else []), *([_SHARE] if ruled else [])]
     return GraphFields(
         queries=[field for each in matched for field in _queries(model, each)],
         mutations=[
             *(field for each in matched for field in _merging(each)),
             *(field for each in ruled for field in _ruling(model, each)),
         ],
-        types=[*types, *(type_ for each in matched for type_ in _types(model, each))],
+        types=[
+            *types,
+            *(type_ for each in matched for type_ in _types(model, each)),
+            *(type_ for each in ruled for type_ in _types_of_rulings(each)),
+        ],
     )
 
 
@@ -73,6 +83,23 @@ def _types(model: Model, object_: Object) -> Iterator[OutputType | InputType]:
     yield OutputType(
         name=f"{name}MergeUndone",
         fields={camel(object_.name): name, "restored": f"[{name}!]!", "rest": "[MergeRest!]!"},
+    )
+
+
+def _types_of_rulings(object_: Object) -> Iterator[OutputType]:
+    name = pascal(object_.name)
+    yield OutputType(name=f"{name}Claimed", fields={camel(object_.name): name, "claim": "ID!"})
+    yield OutputType(
+        name=f"{name}Ruled",
+        fields={
+            camel(object_.name): name,
+            "ruling": "ID!",
+            "clause": "String!",
+            "owner": "User",
+            "shares": "[OwnershipShare!]!",
+            "reason": "String!",
+        },
+        description="Whose a record is, and how the credit is divided.",
     )
 
 
@@ -133,7 +160,7 @@ def _ruling(model: Model, object_: Object) -> Iterator[ApiField]:
     roles = frozenset(role for each in ruling_rules(model)[name] for role in each.roles) | {"admin"}
     yield ApiField(
         name=f"claim{one}",
-        answer="OwnershipClaim",
+        answer=f"{one}Claimed!",
         arguments={"kind": "String!", "reason": "String!", "user": "ID"},
         target=Target(object=name),
         run=partial(_claim, name),
@@ -141,7 +168,7 @@ def _ruling(model: Model, object_: Object) -> Iterator[ApiField]:
     )
     yield ApiField(
         name=f"ruleOn{one}",
-        answer="OwnershipRuling",
+        answer=f"{one}Ruled!",
         target=Target(object=name),
         roles=roles,
         run=partial(_rule, name),
@@ -153,13 +180,15 @@ def _duplicates(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
     fields = compared_fields(desk.model, name)
     records = yield from desk.read(name, fields, ids=[given["id"]])
     found = yield from matches(desk, name, records)
-    return (yield from told(desk, name, found))
+    known = yield from pairs_of(desk, [given["id"]])
+    apart = {other for pair, row in known.items() if row["status"] == APART for other in pair}
+    return (yield from told(desk, name, [each for each in found if each.other not in apart]))
 
 
 def _like(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
     values = given["values"]
     fields = compared_fields(desk.model, name)
-    record = {"id": _NEW, **{each: values.get(camel(each)) for each in fields}}
+    record = {"id": NEW, **{each: values.get(camel(each)) for each in fields}}
     found = yield from matches(desk, name, [record])
     return (yield from told(desk, name, found))
 
@@ -168,7 +197,7 @@ def _merge(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
     (rule, *_) = rules_of(desk.model, name)
     wish = Wish(
         ids=tuple(given["ids"]),
-        into=given.get("into"),
+        into=_id(given.get("into")),
         chosen=_chosen(desk.model.objects[name], given.get("choose") or ()),
         reason=given.get("reason"),
     )
@@ -176,10 +205,18 @@ def _merge(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
     return {camel(name): merged.survivor, "merge": merged.merge, "moved": merged.moved}
 
 
+def _id(given: str | None) -> str | None:
+    """An id as it is stored; what is none stays as it is, and is nobody's."""
+    try:
+        return None if given is None else str(UUID(given))
+    except ValueError:
+        return given
+
+
 def _chosen(object_: Object, given: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
     """By the field's name in the metadata; an unknown one stays as it was written, and is refused."""
     spelled = {camel(each): each for each in object_.fields}
-    return {spelled.get(each["field"], each["field"]): each["from"] for each in given}
+    return {spelled.get(each["field"], each["field"]): str(_id(each["from"])) for each in given}
 
 
 def _undo(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
@@ -192,15 +229,26 @@ def _undo(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
 
 
 def _apart(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[bool]:
-    if len(set(given["ids"])) < 2:
+    if len(given["ids"]) < 2:
         raise Refusal("BAD_REQUEST")
     yield from settle_pairs(desk, name, given["ids"], APART, given.get("reason"))
     return True
 
 
-def _claim(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[str]:
-    return (yield from claim(desk, name, given["id"], given))
+def _claim(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
+    wanted = {**given, "user": _id(given.get("user"))}
+    id_ = yield from claim(desk, name, given["id"], wanted)
+    return {camel(name): given["id"], "claim": id_}
 
 
-def _rule(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[str]:
-    return (yield from rule_on(desk, name, given["id"]))
+def _rule(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
+    id_ = yield from rule_on(desk, name, given["id"])
+    (row,) = yield from desk.read(RULING, ["clause", "owner", "shares", "reason"], ids=[id_])
+    return {
+        camel(name): given["id"],
+        "ruling": id_,
+        "clause": row["clause"],
+        "owner": row["owner"],
+        "shares": [{"user": user, "share": Decimal(each)} for user, each in row["shares"].items()],
+        "reason": row["reason"],
+    }

@@ -15,6 +15,8 @@ from salesmode_duplicates.scoring import Score, score
 
 KEY = "match_key"
 MOST_IDS = 10_000
+NEW = "new"
+"""The id of a record that is not stored yet."""
 
 Keys = Mapping[str, frozenset[str]]
 """Stored keys by the id of the record."""
@@ -58,8 +60,7 @@ def stored_keys(desk: Desk, object_: str, records: Sequence[Record]) -> UnitOf[K
 def matches(desk: Desk, object_: str, records: Sequence[Record]) -> UnitOf[list[Match]]:
     """For each record those that are likely the same, best first; also among these records themselves.
 
-    A record that is not stored yet has an id of its own that is nobody's. Of several rules the best score
-    counts.
+    A record that is not stored yet has the id NEW. Of several rules the best score counts.
     """
     keys = yield from stored_keys(desk, object_, records)
     pairs = yield from _sharing(desk, keys)
@@ -75,7 +76,7 @@ def matches(desk: Desk, object_: str, records: Sequence[Record]) -> UnitOf[list[
 
 
 def _stored(id_: str) -> bool:
-    return len(id_) == len("00000000-0000-0000-0000-000000000000")
+    return id_ != NEW
 
 
 def _sharing(desk: Desk, keys: Keys) -> UnitOf[list[tuple[str, str]]]:
@@ -108,7 +109,10 @@ def _read(desk: Desk, object_: str, ids: Iterable[str]) -> UnitOf[dict[str, Reco
 def _taking_part(desk: Desk, rule: MatchRule, ids: Sequence[str]) -> UnitOf[frozenset[str]]:
     if rule.where == ALWAYS:
         return frozenset(ids)
-    return (yield from desk.matching(rule.object, [each for each in ids if _stored(each)], rule.where))
+    stored, found = [each for each in ids if _stored(each)], frozenset[str]()
+    for at in range(0, len(stored), MOST_IDS):
+        found |= yield from desk.matching(rule.object, stored[at : at + MOST_IDS], rule.where)
+    return found
 
 
 def _scored(rule: MatchRule, known: Mapping[str, Record], pairs: Iterable[tuple[str, str]]) -> list[Match]:

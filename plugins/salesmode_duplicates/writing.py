@@ -1,10 +1,12 @@
 """What happens when records are written: duplicates are refused, keys are kept, likely pairs recorded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from string import Formatter
 from typing import Any
 
 from salesmode.hookspecs import Batch, Change, Desk, Fault, Record, UnitOf
 from salesmode.model.label import Label
+from salesmode.model.object import Object
 from salesmode_duplicates.asked import compared_fields, rules_of
 from salesmode_duplicates.keeping import drop_keys, keep_keys
 from salesmode_duplicates.pairs import forget_pairs, record_pairs
@@ -22,7 +24,7 @@ def refuse_duplicates(batch: Batch) -> UnitOf[Sequence[Fault]]:
     found = yield from matches(batch.desk, batch.object.name, written(batch))
     blocked = [each for each in _former(batch.changes, found) if each.rule.on_create(each.certain) == "block"]
     first = {each.record: each for each in reversed(blocked)}
-    return (yield from _faults(batch.desk, batch.object.name, list(first.values())))
+    return (yield from _faults(batch.desk, batch.object, list(first.values())))
 
 
 def follow(batch: Batch) -> UnitOf[None]:
@@ -85,18 +87,30 @@ def _former(changes: Sequence[Change], found: Iterable[Match]) -> list[Match]:
     return [each for each in found if place.get(each.other, -1) < place[each.record]]
 
 
-def _faults(desk: Desk, object_: str, blocked: Sequence[Match]) -> UnitOf[list[Fault]]:
+def _faults(desk: Desk, object_: Object, blocked: Sequence[Match]) -> UnitOf[list[Fault]]:
     if not blocked:
         return []
     ids = sorted({each.other for each in blocked})
-    seen = {each["id"] for each in (yield from desk.as_caller().read(object_, [], ids=ids))}
-    owners = yield from owners_of(desk, object_, [each for each in blocked if each.other not in seen])
+    named = [name for _, name, _, _ in Formatter().parse(object_.title) if name]
+    rows = yield from desk.as_caller().read(object_.name, named, ids=ids)
+    seen = {each["id"]: _titled(object_, named, each) for each in rows}
+    owners = yield from owners_of(desk, object_.name, [each for each in blocked if each.other not in seen])
     return [
-        Fault(each.record, CODE, _THERE if each.other in seen else _hidden(each, owners)) for each in blocked
+        Fault(each.record, CODE, _there(seen[each.other]) if each.other in seen else _hidden(each, owners))
+        for each in blocked
     ]
 
 
-def _hidden(match: Match, owners: Any) -> Label:
+def _titled(object_: Object, named: Sequence[str], row: Record) -> str:
+    values = {name: "" if row[name] is None else str(row[name]) for name in named}
+    return object_.title.format_map(values).strip()
+
+
+def _there(title: str) -> Label:
+    return Label({"en": f"This exists already: {title}.", "zh": f"该记录已存在：{title}。"})
+
+
+def _hidden(match: Match, owners: Mapping[str, str]) -> Label:
     ask = {locale: whom_to_ask(match, owners, locale) for locale in ("en", "zh")}
     return Label(
         {
@@ -104,11 +118,3 @@ def _hidden(match: Match, owners: Any) -> Label:
             "zh": f"该记录已存在，但您无权查看；请联系{ask['zh']}。",
         }
     )
-
-
-_THERE = Label(
-    {
-        "en": "This exists already; look at its duplicates before you create it again.",
-        "zh": "该记录已存在，请先查看重复记录。",
-    }
-)

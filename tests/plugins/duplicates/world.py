@@ -54,6 +54,12 @@ class World:
         while await self.do(fill_in):
             pass
 
+    async def start_again(self) -> None:
+        """As if all records had been there before the rules."""
+        rows = await self.read("match_progress", "")
+        fresh = {row["id"]: {"done": False, "done_to": None} for row in rows}
+        await self.do(lambda desk: desk.update("match_progress", fresh))
+
     async def merge(self, *ids: str, person: str = "mo", **wish: Any) -> Merged:
         asked = Wish(ids=ids, **{"chosen": {}, **wish})
         return await self.do(lambda desk: merge(desk, rules_of(desk.model, "household")[0], asked), person)

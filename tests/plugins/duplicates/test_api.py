@@ -1,0 +1,142 @@
+"""Duplicates, merging and rulings over GraphQL, with the rights of whoever asks."""
+
+from typing import Any
+
+import pytest
+
+from tests.plugins.duplicates.world import PHONE, World
+
+DUPLICATES = """query ($id: ID!) { duplicatesOfHousehold(id: $id) {
+  record { id name } rule certain score evidence { comparison points } ask } }"""
+LIKE = """query ($values: HouseholdMatchInput!) { findHouseholdsLike(values: $values) {
+  record { id } certain ask } }"""
+MERGE = """mutation ($ids: [ID!]!, $into: ID, $choose: [HouseholdMergeChoice!]) {
+  mergeHouseholds(ids: $ids, into: $into, choose: $choose) { household { id name phone } merge moved } }"""
+UNDO = """mutation ($id: ID!) { undoHouseholdMerge(id: $id) {
+  household { id phone } restored { id } rest { object id field why } } }"""
+TYPES = "{ __schema { types { name } mutationType { fields { name } } } }"
+ADMINISTRATOR = "an administrator"
+APART = "mutation ($ids: [ID!]!) { keepHouseholdsApart(ids: $ids) }"
+CLAIM = """mutation ($id: ID!, $kind: String!, $user: ID) {
+  claimHousehold(id: $id, kind: $kind, user: $user, reason: "agreed") { household { id } claim } }"""
+RULE = """mutation ($id: ID!) { ruleOnHousehold(id: $id) {
+  household { owner { name } } clause owner { name } shares { user { name } share } reason } }"""
+
+
+async def both(world: World, **values: Any) -> tuple[str, str]:
+    """Two records of one household, the first Ann's, the second Bob's."""
+    first = await world.household(phone=PHONE, owner=world.id("ann"))
+    return first, await world.household(name="Li Wei", phone=PHONE, owner=world.id("bob"), **values)
+
+
+async def test_duplicates_are_told_in_full_or_as_there(world: World) -> None:
+    first, second = await both(world)
+    seen = await world.api.data("mo", DUPLICATES, id=first)
+    assert seen["duplicatesOfHousehold"] == [
+        {
+            "record": {"id": second, "name": "Li Wei"},
+            "rule": "Same household",
+            "certain": True,
+            "score": 92,
+            "evidence": [{"comparison": "phone", "points": 60}, {"comparison": "name", "points": 32}],
+            "ask": None,
+        }
+    ]
+    hidden = await world.api.data("ann", DUPLICATES, id=first)
+    assert hidden["duplicatesOfHousehold"] == [
+        {
+            "record": None,
+            "rule": None,
+            "certain": True,
+            "score": None,
+            "evidence": [],
+            "ask": "an administrator",
+        }
+    ]
+    assert (await world.api.refused("ann", DUPLICATES, id=second))[0] == "NOT_FOUND"
+
+
+async def test_one_looks_before_one_creates(world: World) -> None:
+    first, _ = await both(world)
+    found = await world.api.data("ann", LIKE, values={"phone": "138-1234-5678", "name": "李伟"})
+    assert found["findHouseholdsLike"] == [
+        {"record": {"id": first}, "certain": True, "ask": None},
+        {"record": None, "certain": True, "ask": ADMINISTRATOR},
+    ]
+
+
+async def test_a_merge_and_its_undoing(world: World) -> None:
+    first, second = await both(world)
+    await world.api.new("order", name="1", household=second)
+    answer = await world.api.data(
+        "mo",
+        MERGE,
+        ids=[first, second],
+        into=first.upper(),
+        choose=[{"field": "name", "from": second.upper()}],
+    )
+    merged = answer["mergeHouseholds"]
+    assert merged["household"] == {"id": first, "name": "Li Wei", "phone": PHONE}
+    assert merged["moved"] == 1
+    await world.api.change("household", first, name="Li Wei junior")
+    undone = (await world.api.data("mo", UNDO, id=first))["undoHouseholdMerge"]
+    assert undone["restored"] == [{"id": second}]
+    assert undone["rest"] == [{"object": "household", "id": first, "field": "name", "why": "changed_since"}]
+    assert (await world.api.refused("mo", UNDO, id=first))[0] == "NOT_FOUND"
+
+
+async def test_nobody_merges_without_the_right(world: World) -> None:
+    first, second = await both(world)
+    for text in ("mergeHouseholds", "undoHouseholdMerge", "keepHouseholdsApart", "HouseholdMergeChoice"):
+        shown = await world.api.data(
+            "ann", "{ __schema { types { name } mutationType { fields { name } } } }"
+        )
+        assert text not in str(shown)
+    assert (await world.api.refused("ann", MERGE, ids=[first, second]))[0] == "BAD_REQUEST"
+    for text, variables in ((MERGE, {"ids": [first, "x"]}), (APART, {"ids": [first, first[::-1]]})):
+        code, _ = await world.api.refused("mo", text, **variables)
+        assert code in ("NOT_FOUND", "VALIDATION_FAILED")
+    assert await world.there(first, second) == [True, True]
+
+
+async def test_what_is_kept_apart_is_not_proposed_again(world: World) -> None:
+    first, second = await both(world)
+    await world.api.data("mo", APART, ids=[first, second])
+    nodes = "{ matchPairs { nodes { status first second } } }"
+    assert (await world.api.data("mo", nodes))["matchPairs"]["nodes"] == [
+        {"status": "apart", "first": first, "second": second}
+    ]
+    assert (await world.api.data("mo", DUPLICATES, id=first))["duplicatesOfHousehold"] == []
+
+
+async def test_claims_and_rulings(world: World) -> None:
+    first, second = await both(world)
+    own = await world.api.data("ann", CLAIM, id=first, kind="registered")
+    assert own["claimHousehold"]["household"] == {"id": first}
+    assert (await world.api.refused("ann", CLAIM, id=first, kind="manual"))[0] == "FORBIDDEN"
+    assert (await world.api.refused("ann", CLAIM, id=second, kind="registered"))[0] == "NOT_FOUND"
+    ruled = await world.api.data("mo", RULE, id=first)
+    assert ruled["ruleOnHousehold"] == {
+        "household": {"owner": {"name": "ann"}},
+        "clause": "broker",
+        "owner": {"name": "ann"},
+        "shares": [{"user": {"name": "ann"}, "share": "1"}],
+        "reason": "agreed",
+    }
+    await world.api.data("mo", CLAIM, id=first, kind="manual", user=world.id("bob").upper())
+    again = (await world.api.data("mo", RULE, id=first))["ruleOnHousehold"]
+    assert (again["clause"], again["household"]["owner"]) == ("manual", {"name": "bob"})
+    rulings = (
+        "{ ownershipRulings(where: {current: {eq: true}}) { nodes { owner { name } replaces { clause } } } }"
+    )
+    assert (await world.api.data("mo", rulings))["ownershipRulings"]["nodes"] == [
+        {"owner": {"name": "bob"}, "replaces": {"clause": "broker"}}
+    ]
+    code, _ = await world.api.refused("ann", rulings)
+    assert code == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize("person", ["ann", "bob"])
+async def test_only_who_may_rule_is_offered_it(world: World, person: str) -> None:
+    first, _ = await both(world)
+    assert (await world.api.refused(person, RULE, id=first))[0] == "BAD_REQUEST"
