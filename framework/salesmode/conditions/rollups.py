@@ -13,11 +13,9 @@ from salesmode.conditions.scope import Scope, Source
 from salesmode.conditions.tree import walk_from
 from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.sql import integer_literal
+from salesmode.fieldtypes.totals import halves, total
 from salesmode.model.computed import Rollup
 from salesmode.model.field import Field
-
-_HALF = 32
-_LOWER = literal_column(str((1 << _HALF) - 1), BigInteger())
 
 
 def compile_rollup(rollup: Rollup, field: Field, source: Source, scope: Scope) -> ColumnElement[Any]:
@@ -75,18 +73,10 @@ class _Rolled:
     def _sum(self) -> ColumnElement[Any]:
         """The sum of nothing is 0; one that does not fit is null."""
         if self.scope.dialect == "postgresql":
-            total = func.coalesce(
-                func.sum(self._read(), type_=Numeric()), integer_literal(0), type_=Numeric()
-            )
-            return self._over(fitted(total, self.field)).scalar_subquery()
-        halves = (func.coalesce(each, integer_literal(0), type_=BigInteger()) for each in self._halves())
-        return self._over(func.sm_halves(*halves, *self._limits(), type_=BigInteger())).scalar_subquery()
-
-    def _halves(self) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-        """The sums of the upper and of the lower bits: SQLite's own sum fails where it leaves 64 bits."""
-        upper = self._read().op(">>", return_type=BigInteger())(integer_literal(_HALF))
-        lower = self._read().op("&", return_type=BigInteger())(_LOWER)
-        return func.sum(upper, type_=BigInteger()), func.sum(lower, type_=BigInteger())
+            found = func.coalesce(total(self._read(), "postgresql"), integer_literal(0), type_=Numeric())
+            return self._over(fitted(found, self.field)).scalar_subquery()
+        found = func.coalesce(total(self._read(), "sqlite"), integer_literal(0), type_=BigInteger())
+        return self._over(func.sm_fit(found, *self._limits(), type_=BigInteger())).scalar_subquery()
 
     def _limits(self) -> tuple[ColumnElement[int], ColumnElement[int]]:
         low, high = limits(self.field.type)
@@ -96,12 +86,12 @@ class _Rolled:
         """Half to even at the places of the field; null for nothing."""
         count = func.count(self._read(), type_=Integer())
         if self.scope.dialect == "postgresql":
-            rows = self._over(func.sum(self._read(), type_=Numeric()).label("t"), count.label("c"))
+            rows = self._over(total(self._read(), "postgresql").label("t"), count.label("c"))
             totals = rows.subquery()
             mean = fitted(quotient(totals.c.t, totals.c.c, self.field.scale), self.field)
             return select(mean).select_from(totals).correlate_except(totals).scalar_subquery()
         shift = integer_literal(self.field.scale - self._scale())
-        mean = func.sm_mean(*self._halves(), count, shift, *self._limits(), type_=BigInteger())
+        mean = func.sm_mean(*halves(self._read()), count, shift, *self._limits(), type_=BigInteger())
         return self._over(mean).scalar_subquery()
 
     def _scale(self) -> int:

@@ -34,7 +34,7 @@ def new_id() -> str:
     return str(uuid7())
 
 
-def average(total: int | None, count: int, scale: int) -> str | None:
+def average(total: int | str | None, count: int, scale: int) -> str | None:
     """The mean of `count` integers scaled by 10^`scale`, half-even at six places (RULING 26)."""
     if total is None:
         return None

@@ -14,6 +14,8 @@ Number = int | str | None
 
 _LARGEST = (1 << 63) - 1
 _EXACT = Context(prec=50)
+_DIGITS = 50
+_BEYOND = 10 ** (_DIGITS - 1)  # further from nought than any sum
 
 
 def register_numbers(connection: sqlite3.Connection) -> None:
@@ -32,7 +34,8 @@ def register_numbers(connection: sqlite3.Connection) -> None:
     connection.create_function("sm_compare", 3, compared, deterministic=True)
     connection.create_function("sm_fit", 3, fitted, deterministic=True)
     connection.create_function("sm_decimal", 2, decimal_text, deterministic=True)
-    connection.create_function("sm_halves", 4, of_halves, deterministic=True)
+    connection.create_function("sm_halves", 2, of_halves, deterministic=True)
+    connection.create_function("sm_ordered", 1, ordered, deterministic=True)
     connection.create_function("sm_mean", 6, mean, deterministic=True)
     connection.create_function("sm_wilson", 4, wilson, deterministic=True)
 
@@ -120,11 +123,16 @@ def decimal_text(number: Number, scale: int) -> str | None:
     return f"{'-' if int(number) < 0 else ''}{digits[:-scale]}.{digits[-scale:]}"
 
 
-def of_halves(upper: int | None, lower: int | None, low: int, high: int) -> int | None:
+def of_halves(upper: int | None, lower: int | None) -> Number:
     """A sum that was made of the upper bits and the lower 32 bits of its parts apart, so that neither
     overflows.
     """
-    return None if upper is None or lower is None else fitted((upper << 32) + lower, low, high)
+    return None if upper is None or lower is None else _told((upper << 32) + lower)
+
+
+def ordered(number: Number) -> str | None:
+    """A text that stands among those of other numbers as the number does."""
+    return None if number is None else f"{int(number) + _BEYOND:0{_DIGITS}d}"
 
 
 def mean(upper: int | None, lower: int | None, count: int, shift: int, low: int, high: int) -> int | None:

@@ -156,7 +156,7 @@ def _order_value(key: nodes.AggregateKey, facts: _Facts) -> ColumnElement[Any]:
         return _group_order(key.group, facts)
     if key.function == "count":
         return func.count(literal_column("*"))
-    return measured_value(key.function, facts.table.c[f"m_{key.field}"])
+    return measured_value(key.function, facts.table.c[f"m_{key.field}"], facts.scope.dialect)
 
 
 def _group_order(at: int, facts: _Facts) -> ColumnElement[Any]:

@@ -36,6 +36,7 @@ from salesmode.database.statement import slot
 from salesmode.fieldtypes import field_type, slot_of
 from salesmode.fieldtypes.buckets import bucket
 from salesmode.fieldtypes.sql import NULL_JSON, integer_literal, text_literal
+from salesmode.fieldtypes.totals import total, total_json, total_order
 from salesmode.model.field import Field
 from salesmode.model.target import QUOTA
 from salesmode.queries import nodes
@@ -46,7 +47,8 @@ from salesmode.tables.engine import plain_field
 
 RecordText = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
 
-_DAY, _PERCENT = plain_field("date"), plain_field("percent", 2)
+_DAY = plain_field("date")
+_PERCENT_SCALE = 2
 _DIGITS = 38
 
 
@@ -70,9 +72,9 @@ def _entry(
         case nodes.AttainmentFact(_, "startsOn"):
             return field_type("date").json(_DAY, row.c.starts, rows.scope.dialect)
         case nodes.AttainmentFact(_, "attainment"):
-            return field_type("percent").json(_PERCENT, row.c.attainment, rows.scope.dialect)
+            return total_json(row.c.attainment, _PERCENT_SCALE, rows.scope.dialect)
         case nodes.AttainmentFact(_, name):
-            return field_type("decimal").json(rows.number, row.c[name], rows.scope.dialect)
+            return total_json(row.c[name], rows.scale, rows.scope.dialect)
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,9 @@ class _Rows:
     scope: PolicyScope
 
     @property
-    def number(self) -> Field:
-        """What quotas and measures are told as: the finer scale of both."""
-        return plain_field("decimal", max(self._amount.scale, self._measured.scale if self._measured else 0))
+    def scale(self) -> int:
+        """That in which quotas and measures are told: the finer one of both."""
+        return max(self._amount.scale, self._measure_scale)
 
     @property
     def _amount(self) -> Field:
@@ -93,6 +95,10 @@ class _Rows:
     def _measured(self) -> Field | None:
         target = self.found.target
         return None if target.field is None else self.scope.model.objects[target.object].fields[target.field]
+
+    @property
+    def _measure_scale(self) -> int:
+        return 0 if self._measured is None else self._measured.scale
 
     def limited(self) -> FromClause:
         """The rows that are told, with what follows from both sides."""
@@ -104,25 +110,25 @@ class _Rows:
             select(
                 both.c.holder,
                 both.c.starts,
-                self._total(both.c.quota).label("quota"),
-                func.coalesce(self._total(both.c.actual), self._zero).label("actual"),
+                self._total(both.c.quota, self._amount.scale).label("quota"),
+                func.coalesce(self._total(both.c.actual, self._measure_scale), self._zero).label("actual"),
             )
             .where(both.c.starts.between(since, until))
             .group_by(both.c.holder, both.c.starts)
             .subquery()
         )
-        rows = select(
-            sums, self._percent(sums).label("attainment"), (sums.c.quota - sums.c.actual).label("gap")
-        )
+        rows = select(sums, self._percent(sums).label("attainment"), self._gap(sums).label("gap"))
         limit = slot(self.found.size, Integer(), size_of)
         told = rows.subquery()
-        return select(told).order_by(*_order(told)).limit(limit).subquery()
+        return select(told).order_by(*self._order(told)).limit(limit).subquery()
 
     def gathered(self, element: ColumnElement[str], table: FromClause) -> ColumnElement[Any]:
         """All of them as one text, in their order."""
         if self.scope.dialect == "sqlite":
             return func.group_concat(element, text_literal(","), type_=Text())
-        return func.string_agg(element, aggregate_order_by(text_literal(","), *_order(table)), type_=Text())
+        return func.string_agg(
+            element, aggregate_order_by(text_literal(","), *self._order(table)), type_=Text()
+        )
 
     def _quotas(self) -> Select[Any]:
         source = self.scope.source(QUOTA)
@@ -133,7 +139,7 @@ class _Rows:
         return select(
             holder.label("holder"),
             self._period(day).label("starts"),
-            self._scaled(amount, self._amount.scale).label("quota"),
+            amount.label("quota"),
             self._nothing.label("actual"),
         ).where(self.scope.rows(source), target == text_literal(self.found.target.name), holder.is_not(None))
 
@@ -192,20 +198,11 @@ class _Rows:
 
     def _value(self, source: Source) -> ColumnElement[Any]:
         field = self._measured
-        if field is None:
-            return self._scaled(integer_literal(1), 0)
-        return self._scaled(self.scope.readable(source, field.name).value, field.scale)
-
-    def _scaled(self, value: ColumnElement[Any], scale: int) -> ColumnElement[Any]:
-        """A number as both sides are added up: on SQLite in the smallest units of the finer scale."""
-        if self.scope.dialect == "postgresql":
-            return cast(value, Numeric(_DIGITS, self.number.scale))
-        shift = 10 ** (self.number.scale - scale)
-        return cast(value, BigInteger()) * literal_column(str(shift), BigInteger()) if shift > 1 else value
+        return integer_literal(1) if field is None else self.scope.readable(source, field.name).value
 
     @property
     def _type(self) -> Any:
-        return Numeric(_DIGITS, self.number.scale) if self.scope.dialect == "postgresql" else BigInteger()
+        return Numeric(_DIGITS, self.scale) if self.scope.dialect == "postgresql" else BigInteger()
 
     @property
     def _nothing(self) -> ColumnElement[Any]:
@@ -215,9 +212,18 @@ class _Rows:
     def _zero(self) -> ColumnElement[Any]:
         return cast(literal_column("0"), self._type)
 
-    def _total(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        total = func.sum(column, type_=self._type)
-        return cast(total, self._type) if self.scope.dialect == "postgresql" else total
+    def _total(self, column: ColumnElement[Any], scale: int) -> ColumnElement[Any]:
+        """The sum of a side; on SQLite in the smallest units of the finer scale."""
+        found = total(column, self.scope.dialect)
+        if self.scope.dialect == "postgresql":
+            return cast(found, self._type)
+        shift = literal_column(str(10 ** (self.scale - scale)), BigInteger())
+        return func.sm_product(found, shift, type_=BigInteger())
+
+    def _gap(self, sums: FromClause) -> ColumnElement[Any]:
+        if self.scope.dialect == "postgresql":
+            return sums.c.quota - sums.c.actual
+        return func.sm_sum(text_literal("1,-1"), sums.c.quota, sums.c.actual, type_=BigInteger())
 
     def _percent(self, sums: FromClause) -> ColumnElement[Any]:
         """What is reached in per cent, half to even; null where nothing is asked for."""
@@ -227,6 +233,6 @@ class _Rows:
         ratio = quotient(actual, quota, 4) * literal_column("100")
         return case((quota.is_not(None), cast(ratio, Numeric(_DIGITS, 2))))
 
-
-def _order(table: FromClause) -> tuple[ColumnElement[Any], ...]:
-    return table.c.starts.asc(), table.c.attainment.desc().nulls_last(), table.c.holder.asc()
+    def _order(self, table: FromClause) -> tuple[ColumnElement[Any], ...]:
+        reached = total_order(table.c.attainment, self.scope.dialect)
+        return table.c.starts.asc(), reached.desc().nulls_last(), table.c.holder.asc()

@@ -1,4 +1,4 @@
-SELECT '{"nodes":[' || coalesce(group_concat('{"name":' || json_quote(anon_1.name) || ',"opportunities":' || (SELECT '{"aggregate":' || (SELECT '{"sum":{"amount":' || CASE WHEN (sum(anon_2.m_amount) IS NOT NULL) THEN printf('"%s%d.%02d"', CASE WHEN (sum(anon_2.m_amount) < 0) THEN '-' ELSE '' END, abs(sum(anon_2.m_amount)) / 100, abs(sum(anon_2.m_amount)) % 100) ELSE 'null' END || '}}' AS joined_3
+SELECT '{"nodes":[' || coalesce(group_concat('{"name":' || json_quote(anon_1.name) || ',"opportunities":' || (SELECT '{"aggregate":' || (SELECT '{"sum":{"amount":' || coalesce('"' || sm_decimal(sm_halves(sum(anon_2.m_amount >> 32), sum(anon_2.m_amount & 4294967295)), 2) || '"', 'null') || '}}' AS joined_3
 FROM (SELECT 1 AS one, opportunities_1.amount AS m_amount
 FROM opportunities AS opportunities_1
 WHERE opportunities_1.deleted_at IS NULL AND (EXISTS (SELECT 1

@@ -14,6 +14,7 @@ from salesmode.database.environment import Environment
 from salesmode.database.statement import Statement, render
 from salesmode.database.unit import Step
 from salesmode.fieldtypes.measures import WHOLE_NUMBERS, measures_of
+from salesmode.fieldtypes.totals import total as added
 from salesmode.model.condition import Condition
 from salesmode.model.field import Field
 from salesmode.records.desks.columns import columns_of, decoded
@@ -68,7 +69,7 @@ def _total(subject: Subject, summed: str | None, by: tuple[str, ...], where: Con
         raise ValueError(f"'{summed}' cannot be added up")
     measured = literal_column("1", Integer) if summed is None else columns.named(summed)
     inner = columns.select(*values, measured.label("m")).where(columns.where(where)).subquery()
-    amount = func.count(literal_column("*")) if summed is None else func.sum(inner.c.m)
+    amount = func.count(literal_column("*")) if summed is None else added(inner.c.m, subject.dialect)
     keys = [inner.c[f"g{at}"] for at in range(len(by))]
     return Total(
         render(select(*keys, amount).select_from(inner).group_by(*keys), subject.dialect), groups, field
