@@ -20,6 +20,7 @@ from salesmode.demo.generation import Records
 from salesmode.demo.loading import load
 from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, Literal, Through, both, negated
 from salesmode.model.object import Object
+from salesmode.model.pipeline import PIPELINE, STAGE, Pipeline
 from salesmode.tables import tables_of
 from tests.presets.compiled import compiled
 from tests.presets.office import NOW, company
@@ -58,10 +59,29 @@ def forbidden(object_: Object) -> Iterator[tuple[str, Condition]]:
             yield f"{field.name} is chosen", both(Compare(field.name, "isNull", Literal(False)), wrong)
 
 
+def not_let_in(pipeline: Pipeline) -> Iterator[tuple[str, Condition]]:
+    """What no record may be where it stands, by the name of what should not have let it in."""
+    for stage in pipeline.stages:
+        there = Compare(PIPELINE, "eq", Literal(pipeline.name)), Compare(STAGE, "eq", Literal(stage.name))
+        place = f"{pipeline.name}.{stage.name}"
+        yield f"{place} exists", both(*there, negated(stage.when))
+        for each in stage.entry.required:
+            for field in each.fields:
+                missing = Compare(field, "isNull", Literal(True))
+                yield f"{place} requires {field}", both(*there, each.when, missing)
+        for rule in stage.entry.validations:
+            yield f"{place} {rule.name}", both(*there, rule.when, negated(rule.must))
+
+
 RULES = [
     pytest.param(name, condition, id=f"{name}: {rule}")
     for name, each in MODEL.objects.items()
     for rule, condition in forbidden(each)
+]
+RULES += [
+    pytest.param(pipeline.object, condition, id=f"{pipeline.object}: {rule}")
+    for pipeline in MODEL.pipelines.values()
+    for rule, condition in not_let_in(pipeline)
 ]
 
 
