@@ -35,3 +35,17 @@ def test_every_room_opens_with_its_four_lines() -> None:
     for init in PACKAGE.glob("*/__init__.py"):
         docstring = init.read_text(encoding="utf-8").split('"""')[1]
         assert all(f"\n{word}:" in docstring for word in ("Takes", "Gives", "Rejects when", "Modules")), init
+
+
+def test_plugins_import_what_is_meant_for_them() -> None:
+    for module in (ROOT / "plugins").glob("salesmode_*/**/*.py"):
+        own = module.relative_to(ROOT / "plugins").parts[0]
+        for name in imported(module):
+            meant = ("salesmode.hookspecs", "salesmode.model", own)
+            assert any(f"{name}.".startswith(f"{each}.") for each in meant), f"{module}: {name}"
+
+
+def imported(module: Path) -> list[str]:
+    """What a module imports of the engine and of shipped plugins."""
+    text = module.read_text(encoding="utf-8")
+    return re.findall(r"^\s*(?:from|import) (salesmode[\w.]*)", text, flags=re.MULTILINE)

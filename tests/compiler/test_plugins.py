@@ -317,3 +317,18 @@ def test_fields_that_are_none_are_told_where_the_document_stands() -> None:
     with plugged(gifts=kinds(marking(7))):
         (line,) = told(ONE)
     assert line.startswith("2:7 SM912 the plugin 'gifts' failed to say which fields 'gift' brings | ")
+
+
+def test_what_is_brought_applies_in_every_pipeline() -> None:
+    selling = """---
+kind: pipeline
+name: selling
+object: customer
+granularity: simple
+fields: [seller]
+"""
+    with plugged(gifts=kinds(marking({"given_at": {"type": "datetime"}}))):
+        fields = (
+            compiled(ONE + selling + selling.replace("selling", "other")).model.objects["customer"].fields
+        )
+    assert fields["given_at"].pipelines is None

@@ -1,6 +1,6 @@
 """Fields that documents of plugins' kinds bring to the objects that they name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +12,13 @@ from salesmode.hooks.kinds import MetadataKind
 from salesmode.plugins import Plugins
 
 _FAILED = "SM912"
-_OBJECT = "object"
+_OBJECT, _PIPELINE = "object", "pipeline"
 
 
 def with_additions(layered: Layered, plugins: Plugins, schemas: Schemas, collector: Collector) -> Layered:
-    """The documents of objects with what is brought to them; what their own documents say goes before it."""
+    """The documents of objects with what is brought to them; what their own documents say goes before it. It
+    applies in every pipeline.
+    """
     found = {(each.kind, each.name): each for each in layered.documents}
     asked = check_whole(layered.documents, whole_schemas_of(plugins), Collector())  # whoever reads them tells
     right = [each for each, whole in asked if whole]
@@ -27,7 +29,19 @@ def with_additions(layered: Layered, plugins: Plugins, schemas: Schemas, collect
                 key = (_OBJECT, brought.name)
                 if key in found:  # whoever reads the kind tells of an object that is not there
                     found[key] = _added(found[key], brought)
+                    found |= _applying(found.values(), brought)
     return replace(layered, documents=tuple(found.values()))
+
+
+def _applying(documents: Iterable[Document], brought: Document) -> dict[tuple[str, str], Document]:
+    """The pipelines of the object that name their fields, with those that are brought."""
+    added: dict[tuple[str, str], Document] = {}
+    for each in documents:
+        named = each.data.get("fields")
+        if each.kind == _PIPELINE and each.data.get("object") == brought.name and isinstance(named, list):
+            names = [*dict.fromkeys((*named, *brought.data["fields"]))]
+            added[_PIPELINE, each.name] = replace(each, data={**each.data, "fields": names})
+    return added
 
 
 def _brought(
