@@ -1,23 +1,31 @@
-"""`salesmode new app NAME --preset PRESET`: a small app folder that validates."""
+"""`salesmode new app NAME --preset PRESET`, `salesmode new plugin NAME`: a small app that validates, a plugin
+whose tests pass.
+"""
 
 import re
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from salesmode.cli.faults import usage
+from salesmode.cli.options import HERE
 from salesmode.cli.presets import preset_folder
 from salesmode.cli.scaffold import files_of
+from salesmode.cli.scaffold_plugin import plugin_files
 from salesmode.cli.terminal import console
+from salesmode.plugins import available
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+Into = Annotated[Path, typer.Option("--into", metavar="FOLDER", help="Where to make the new folder.")]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
-@app.callback(help="Write the first files of an app.")
+@app.callback(help="Write the first files of an app or of a plugin.")
 def _group() -> None: ...
 
 
@@ -28,20 +36,36 @@ def new_app(
     preset: Annotated[
         str | None, typer.Option("--preset", metavar="PRESET", help="The preset to build on.")
     ] = None,
-    into: Annotated[
-        Path, typer.Option("--into", metavar="FOLDER", help="Where to make the app's folder.")
-    ] = Path(),
+    into: Into = HERE,
 ) -> None:
     """Write a small app: its settings, one object of its own, and who may use it."""
-    if not _NAME.fullmatch(name):
-        raise usage(
-            f"'{name}' is no name for an app", hint="small letters, digits and underscores, as in my_crm"
-        )
+    _check_name(name, "an app", "my_crm")
     if preset:
         preset_folder(preset)
     folder = _empty_folder(into / name)
     _write(folder, files_of(name, preset))
     console.print(f"Next: salesmode validate {folder}")
+
+
+@app.command("plugin")
+def new_plugin(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="snake_case; what apps write under `plugins`.")],
+    *,
+    into: Into = HERE,
+) -> None:
+    """Write a package that pip installs: one kind of metadata, one hook, its schema and its tests."""
+    _check_name(name, "a plugin", "my_rules")
+    if name in available():
+        raise usage(f"there is a plugin '{name}' already", hint="salesmode plugins")
+    folder = _empty_folder(into / name)
+    _write(folder, plugin_files(name, version("salesmode")))
+    console.print(f"Next: pip install -e {folder} && pytest {folder}")
+
+
+def _check_name(name: str, what: str, example: str) -> None:
+    if not _NAME.fullmatch(name):
+        hint = f"small letters, digits and underscores, as in {example}"
+        raise usage(f"'{name}' is no name for {what}", hint=hint)
 
 
 def _empty_folder(folder: Path) -> Path:

@@ -13,16 +13,17 @@ from salesmode.cli.engine_types import engine_types
 from salesmode.cli.faults import usage
 from salesmode.cli.formulas_page import formulas_page
 from salesmode.cli.metadata import compiled
-from salesmode.cli.options import HERE, AppFolder
+from salesmode.cli.options import HERE, AppFolder, AppOption
 from salesmode.cli.schema_bundle import Schema, bundle, kinds_of, published_schemas
 from salesmode.cli.schema_editor import editor_schema
 from salesmode.cli.terminal import say_note
+from salesmode.compiler.plugged import plugins_named
 from salesmode.diagnostics import did_you_mean
 from salesmode.graph.catalog import Catalog
 from salesmode.graph.printed import printed
 from salesmode.graph.view import View
 from salesmode.model.app import Model
-from salesmode.plugins import additions_of
+from salesmode.plugins import additions_of, plugins_of
 
 ADMIN = "admin"
 
@@ -61,8 +62,11 @@ def formulas() -> None:
 @app.command(name="json", help="Print the published JSON Schema of metadata, of one kind or of all.")
 def json_schema(
     kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="Like object or role.")] = None,
+    *,
+    folder: AppOption = HERE,
 ) -> None:
-    schemas = published_schemas()
+    """With the kinds of the plugins that the app uses, where there is an app."""
+    schemas = published_schemas(plugins_of(plugins_named(folder)))
     kinds = kinds_of(schemas)
     if kind is not None and kind not in kinds:
         raise usage(

@@ -1,10 +1,10 @@
 """The published JSON Schemas as one document that refers to nothing outside itself."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from salesmode.resources import schemas_dir
+from salesmode.compiler.validator import published
+from salesmode.plugins import Plugins
 
 Schema = dict[str, Any]
 
@@ -12,14 +12,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SUFFIX = ".schema.json"
 
 
-def published_schemas() -> Mapping[str, Schema]:
-    """Every published schema by name, its references made local to a bundle."""
-    paths = sorted(schemas_dir().glob(f"*{_SUFFIX}"))
-    return {
-        name: _local(json.loads(path.read_text(encoding="utf-8")), name)
-        for path in paths
-        for name in [path.name.removesuffix(_SUFFIX)]
-    }
+def published_schemas(plugins: Plugins) -> Mapping[str, Schema]:
+    """Every published schema by name, those of the plugins' kinds too; references are local to a bundle."""
+    return {name: _local(schema, name) for name, schema in published(plugins).items()}
 
 
 def kinds_of(schemas: Mapping[str, Schema]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from salesmode.cli.schema_bundle import Schema, bundle, case, kinds_of, published_schemas, referring
 from salesmode.compiler.compiled import Compiled
 from salesmode.model.object import Object
+from salesmode.plugins import plugins_of
 
 _OWN = "objects"
 _COMMON = "#/$defs/common/$defs/"
@@ -22,7 +23,8 @@ _ANYWHERE = ("tags", "grants", "stage", "status", "pipeline")
 
 def editor_schema(app: Compiled) -> Schema:
     """For yaml-language-server and any other checker of JSON Schema."""
-    schemas = {name: dict(schema) for name, schema in published_schemas().items()}
+    plugins = plugins_of(app.model.app.plugins)
+    schemas = {name: dict(schema) for name, schema in published_schemas(plugins).items()}
     objects = app.model.objects
     _name_what_is_there(schemas, app)
     own = {name: _parts(each, schemas) for name, each in objects.items()}

@@ -7,7 +7,13 @@ Modules: contributed (schemas of plugins' kinds), schemas (found and linked), gr
   checked), faults (in words), shape (the stage), settings (of plugins).
 """
 
-from salesmode.compiler.validator.schemas import Schemas, schemas_with, shipped_schemas, whole_schemas_of
+from salesmode.compiler.validator.schemas import (
+    Schemas,
+    published,
+    schemas_with,
+    shipped_schemas,
+    whole_schemas_of,
+)
 from salesmode.compiler.validator.settings import settings_of, unset
 from salesmode.compiler.validator.shape import check_shapes, check_whole
 
@@ -15,6 +21,7 @@ __all__ = [
     "Schemas",
     "check_shapes",
     "check_whole",
+    "published",
     "schemas_with",
     "settings_of",
     "shipped_schemas",

@@ -30,8 +30,17 @@ def shipped_schemas() -> Schemas:
 @cache
 def schemas_with(plugins: Plugins) -> Schemas:
     """The same, and those of the plugins' kinds, as one layer may write them."""
+    return _link(_with(plugins)) if plugins.names else shipped_schemas()
+
+
+def published(plugins: Plugins) -> Schemas:
+    """Every schema by name, as it is written: what is common to kinds among them."""
+    return {name.removesuffix(_SUFFIX): schema for name, schema in _with(plugins).items()}
+
+
+def _with(plugins: Plugins) -> Mapping[str, Schema]:
     kinds = [each for own in plugins.brought.kinds.values() for each in own]
-    return _link({**_shipped(), **_files(layer_schemas(kinds))}) if kinds else shipped_schemas()
+    return {**_shipped(), **_files(layer_schemas(kinds))}
 
 
 @cache
