@@ -38,14 +38,21 @@ def suggestion(site: Site, field: Field, channel: str) -> Probes:
     near = f"{camel(field.name)}X"
     if not site.seen(field):
         text = f"{site.many} {{ nodes {{ {near} }} }}"
-        yield _probe(site, field, channel, text, granted=False, secret=camel(field.name))
+        yield _probe(site, field, channel, text, granted=False, secret=_secret(site, field))
     if not site.compared(field):
         for text in (
             f"{site.many}(where: {{{near}: {{eq: 1}}}}) {{ totalCount }}",
             f"{site.many}(orderBy: [{{{near}: ASC}}]) {{ totalCount }}",
             f"{site.one}Aggregate(groupBy: [{{field: {near}}}]) {{ count }}",
         ):
-            yield _probe(site, field, channel, text, granted=False, secret=camel(field.name))
+            yield _probe(site, field, channel, text, granted=False, secret=_secret(site, field))
+
+
+def _secret(site: Site, field: Field) -> str | None:
+    """The field's name, unless it is also that of a root field which the role has."""
+    found = (each for each in site.granted.model.objects.values() if site.granted.reads(each.name))
+    shown = {name for each in found for name in (camel(each.name), camel(each.plural))}
+    return None if camel(field.name) in shown else camel(field.name)
 
 
 def unknown(site: Site, field: Field, channel: str) -> Probes:

@@ -117,7 +117,7 @@ def _domain(field: Field) -> Sequence[Any]:
             int(field.min or field.max or 0)
         ]
     if field_type(field.type).scalar == "Decimal":
-        numbers = [Decimal(each).quantize(Decimal(1).scaleb(-field.scale)) for each in _EXACT]
+        numbers = [Decimal(each).quantize(Decimal(1).scaleb(-field.scale)) + 0 for each in _EXACT]  # no -0
         return [each for each in numbers if _within(field, each)] or [field.min or field.max]
     domain = _DOMAINS.get(field.type, _TEXTS)
     return [each[: field.max_length] for each in domain] if field.max_length and domain is _TEXTS else domain
