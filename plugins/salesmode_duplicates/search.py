@@ -9,6 +9,7 @@ from salesmode.model.condition import ALWAYS
 from salesmode_duplicates.asked import compared_fields, rules_of
 from salesmode_duplicates.forms import prepared
 from salesmode_duplicates.keys import hashed, keys_of
+from salesmode_duplicates.locking import hold
 from salesmode_duplicates.pairing import CROWD
 from salesmode_duplicates.rules import MatchRule
 from salesmode_duplicates.scoring import Score, score
@@ -57,12 +58,17 @@ def stored_keys(desk: Desk, object_: str, records: Sequence[Record]) -> UnitOf[K
     return {id_: frozenset(keys) for id_, keys in found.items()}
 
 
-def matches(desk: Desk, object_: str, records: Sequence[Record]) -> UnitOf[list[Match]]:
+def matches(
+    desk: Desk, object_: str, records: Sequence[Record], *, alone: bool = False
+) -> UnitOf[list[Match]]:
     """For each record those that are likely the same, best first; also among these records themselves.
 
-    A record that is not stored yet has the id NEW. Of several rules the best score counts.
+    A record that is not stored yet has the id NEW. Of several rules the best score counts. `alone`: nobody
+    else creates a record with one of these keys until the end of the transaction.
     """
     keys = yield from stored_keys(desk, object_, records)
+    if alone:
+        yield from hold(desk, keys)
     pairs = yield from _sharing(desk, keys)
     mine = {each["id"]: each for each in records}
     others = yield from _read(desk, object_, {two for _, two in pairs} - set(mine))

@@ -21,7 +21,7 @@ def refuse_duplicates(batch: Batch) -> UnitOf[Sequence[Fault]]:
     rules = rules_of(batch.desk.model, batch.object.name)
     if batch.operation != "create" or not any(each.does("block") for each in rules):
         return ()
-    found = yield from matches(batch.desk, batch.object.name, written(batch))
+    found = yield from matches(batch.desk, batch.object.name, written(batch), alone=True)
     blocked = [each for each in _former(batch.changes, found) if each.rule.on_create(each.certain) == "block"]
     first = {each.record: each for each in reversed(blocked)}
     return (yield from _faults(batch.desk, batch.object, list(first.values())))

@@ -1,5 +1,6 @@
 """What happens when records are written: refused, recorded, linked; keys follow every write."""
 
+from asyncio import gather
 from typing import Any
 
 import pytest
@@ -111,3 +112,13 @@ async def test_an_import_of_many_blocks_as_well(database_url: str) -> None:
         with pytest.raises(Refusal) as refused:
             await world.do(lambda desk: desk.create("household", [*rows, rows[7]]))
         assert [each.code for each in refused.value.problems] == [CODE]
+
+
+async def test_of_many_who_create_the_same_at_once_one_succeeds(database_url: str) -> None:
+    async with opened(database_url, MATCHING + "on_create: block\n") as world:
+        given = {"name": "李伟", "phone": PHONE}
+        answers = await gather(*(world.api.ask("ann", CREATE, input=given) for _ in range(12)))
+        refused = [each for each in answers if "errors" in each]
+        assert {each["errors"][0]["extensions"]["code"] for each in refused} == {"VALIDATION_FAILED"}
+        assert len(refused) == 11
+        assert len(await world.read("household", "")) == 1

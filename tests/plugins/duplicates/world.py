@@ -8,6 +8,7 @@ from typing import Any
 
 from salesmode.access.scope import SystemScope
 from salesmode.hookspecs import Desk, UnitOf
+from salesmode.records import load_user_data
 from salesmode.records.desks.desk import plugged
 from salesmode_duplicates.asked import rules_of
 from salesmode_duplicates.backfill import fill_in
@@ -74,6 +75,7 @@ class World:
 async def opened(database_url: str, *more: str) -> AsyncIterator[World]:
     documents = (HOUSEHOLDS, RULING, ROLES, *(more or (MATCHING,)))
     async with small_api(database_url, *documents, app=APP) as api:
+        await api.database.run(lambda: load_user_data(api.tables, SYSTEM))
         for name, role in (("ann", "rep"), ("bob", "rep"), ("mo", "manager"), ("root", "admin")):
             await api.person(name, role)
         yield World(api)
