@@ -3,10 +3,11 @@
 `salesmode --help` and `salesmode validate` therefore never import the server.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version as installed_version
 from keyword import iskeyword
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from salesmode.cli.commands import COMMANDS
 from salesmode.cli.faults import reported
+
+_EXTENDED, _APP = "explain", "--app"
 
 
 class LazyGroup(TyperGroup):
@@ -23,12 +26,48 @@ class LazyGroup(TyperGroup):
         super().__init__(**attributes | {"commands": {name: _listed(name) for name in COMMANDS}})
 
     def resolve_command(self, ctx: Any, args: Sequence[str]) -> Any:
-        name, found, rest = super().resolve_command(ctx, list(args))
-        return name, found and _loaded(found.name), rest
+        """A command of the engine's own, or of the app's plugins: those may have two words."""
+        if _may_be_plugged(args):
+            plugged = _plugged(_folder(args))
+            for words in (2, 1):
+                name = " ".join(args[:words])
+                if len(args) >= words and name in plugged:
+                    return name, plugged[name], list(args[words:])
+            self.commands.update(plugged)
+        known, found, rest = super().resolve_command(ctx, list(args))
+        return known, found and _loaded(found.name), rest
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """In the folder of an app those of its plugins too."""
+        if next(Path().glob("*.y*ml"), None) is not None:
+            self.commands.update(_plugged(Path()))
+        return super().list_commands(ctx)
 
     def invoke(self, ctx: Any) -> Any:
         with reported():
             return super().invoke(ctx)
+
+
+def _may_be_plugged(args: Sequence[str]) -> bool:
+    """Of its own commands, plugins have something to say to `explain` alone."""
+    if not args or args[0].startswith("-"):
+        return False
+    return args[0] not in COMMANDS or (args[0] == _EXTENDED and len(args) > 1 and args[1][:1] != "-")
+
+
+def _folder(args: Sequence[str]) -> Path:
+    """The app's folder, which decides what commands there are."""
+    for at, each in enumerate(args):
+        if each == _APP and at + 1 < len(args):
+            return Path(args[at + 1])
+        if each.startswith(f"{_APP}="):
+            return Path(each.partition("=")[2])
+    return Path()
+
+
+def _plugged(folder: Path) -> Mapping[str, TyperCommand]:
+    found: Mapping[str, TyperCommand] = import_module("salesmode.cli.plugged").plugged_commands(folder)
+    return found
 
 
 def _listed(name: str) -> TyperCommand:

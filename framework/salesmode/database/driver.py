@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import ClassVar, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from sqlalchemy import Connection
 
@@ -66,6 +66,18 @@ class Database(ABC):
         through, and its violation comes out of here.
         """
 
+    async def tried(self, factory: Callable[[], UnitOf[T]]) -> T:
+        """What a unit of work gives; nothing that it writes is kept."""
+
+        def ending() -> UnitOf[NoReturn]:
+            raise _Tried((yield from factory()))
+
+        try:
+            await self.run(ending)
+        except _Tried as end:
+            value: T = end.value
+        return value
+
     @abstractmethod
     async def with_connection(self, function: Callable[[Connection], T]) -> T:
         """Call `function` with a SQLAlchemy connection in one transaction: schema changes, inspection.
@@ -88,6 +100,13 @@ class Database(ABC):
         """Tell the listeners."""
         for listener in self.listeners:
             listener(sql)
+
+
+class _Tried(Exception):
+    """Ends a transaction that shall leave nothing; `value` is what its unit gave."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
 
 class UnitWentOn(AssertionError):

@@ -4,38 +4,16 @@ read back, all in one transaction; that of a query is taken back.
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, NoReturn, TypeVar
+from typing import Any
 
 from salesmode.access.scope import PolicyScope
-from salesmode.database.driver import Database, UnitOf
+from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
 from salesmode.graph.answers import Nonsense, texts_of, written
 from salesmode.graph.plans import Asked
 from salesmode.graph.values import value_of
 from salesmode.records.aiming import aim
 from salesmode.records.desks.desk import plugged
-
-T = TypeVar("T")
-
-
-class _TakenBack(Exception):
-    """What a unit gave whose transaction shall leave nothing."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
-async def taken_back(unit: Callable[[], UnitOf[T]], database: Database) -> T:
-    """What the unit gives; whatever it wrote is not kept."""
-
-    def ending() -> UnitOf[NoReturn]:
-        raise _TakenBack((yield from unit()))
-
-    try:
-        await database.run(ending)
-    except _TakenBack as end:
-        value: T = end.value
-        return value
 
 
 def asked(part: Asked, environment: Environment, scope: PolicyScope) -> Callable[[], UnitOf[bytes]]:

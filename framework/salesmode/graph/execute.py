@@ -17,7 +17,7 @@ from salesmode.database.driver import Database
 from salesmode.database.environment import Environment
 from salesmode.database.unit import Step
 from salesmode.diagnostics.refusal import Refusal
-from salesmode.graph.asking import asked, taken_back
+from salesmode.graph.asking import asked
 from salesmode.graph.cache import ByteCache
 from salesmode.graph.errors import FieldError, told
 from salesmode.graph.explain import explanation
@@ -122,7 +122,7 @@ def _run(part: Part, request: Request, scope: PolicyScope, database: Database) -
 
 def _asked(part: Asked, request: Request, scope: PolicyScope, database: Database) -> Run:
     unit = asked(part, request.environment, scope)
-    return partial(database.run, unit) if part.changes else partial(taken_back, unit, database)
+    return partial(database.run if part.changes else database.tried, unit)
 
 
 def _step(part: Data, environment: Environment) -> Step:

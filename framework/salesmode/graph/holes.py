@@ -18,7 +18,6 @@ from salesmode.database.driver import Database, UnitOf
 from salesmode.database.environment import Environment
 from salesmode.fieldtypes import field_type
 from salesmode.graph.answers import Nonsense, texts_of, written
-from salesmode.graph.asking import taken_back
 from salesmode.graph.errors import told
 from salesmode.graph.plans import Filler
 from salesmode.hooks.api import RecordField
@@ -80,7 +79,7 @@ class Filling:
         filler = self.fillers[holes[0].number]
         rows = dict.fromkeys(each.row for each in holes)
         unit = partial(self._asked, filler.added, [_record(filler, row) for row in rows])
-        answers = dict(zip(rows, await taken_back(unit, self.database), strict=True))
+        answers = dict(zip(rows, await self.database.tried(unit), strict=True))
         filled: dict[_Hole, bytes] = {}
         for number in dict.fromkeys(each.number for each in holes):
             of_number = [each for each in holes if each.number == number]

@@ -1,16 +1,17 @@
 """Types as plugins write them (`[ID!]!`), read and held against the types that there are."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from graphql import GraphQLError, ListTypeNode, NonNullTypeNode, TypeNode, parse_type, print_ast
-
 from salesmode.diagnostics import did_you_mean
 from salesmode.hooks.api import InputType, OutputType
 from salesmode.model.app import Model
 from salesmode.model.published import SCALARS
+
+_NAME = re.compile("[A-Za-z][A-Za-z0-9]*")
 
 Direction = Literal["in", "out"]
 
@@ -41,18 +42,17 @@ class KnownTypes:
         types = self.model.published.types.items()
         return ENUMS | {name for name, derived in types if derived.kind == "choice"}
 
-    def checked(self, written: str, direction: Direction) -> str:
+    def checked(self, written: object, direction: Direction) -> str:
         """The type as the schema writes it. BadType for what is none, or goes the other way."""
-        try:
-            node = parse_type(written)
-        except (GraphQLError, TypeError, AttributeError):
-            raise BadType(f"{written!r} is no type of GraphQL") from None
-        name = _named(node)
+        type_ = _read("".join(written.split())) if isinstance(written, str) else None
+        if type_ is None:
+            raise BadType(f"{written!r} is no type of GraphQL")
+        name = type_.strip("[]!")
         if name not in self._possible(direction):
             raise BadType(self._why(name, direction))
-        if name in self.records and _must_be_there(node):
+        if type_ == f"{name}!" and name in self.records:  # what is hidden is left out of a list
             raise BadType(f"'{written}' cannot be: a record may be hidden from who asks; leave out its `!`")
-        return print_ast(node)
+        return type_
 
     def _possible(self, direction: Direction) -> frozenset[str]:
         form = InputType if direction == "in" else OutputType
@@ -67,13 +67,12 @@ class KnownTypes:
         return f"there is no type '{name}'" + (f" ({near})" if near else "")
 
 
-def _named(node: TypeNode) -> str:
-    while isinstance(node, ListTypeNode | NonNullTypeNode):
-        node = node.type
-    name: str = node.name.value  # type: ignore[attr-defined]
-    return name
-
-
-def _must_be_there(node: TypeNode) -> bool:
-    """Whether one value by itself may not be null; of a list, what is hidden is left out."""
-    return isinstance(node, NonNullTypeNode) and not isinstance(node.type, ListTypeNode)
+def _read(text: str) -> str | None:
+    """The type, if it is one."""
+    if text.endswith("!"):
+        inner = _read(text[:-1])
+        return None if inner is None or inner.endswith("!") else f"{inner}!"
+    if text.startswith("[") and text.endswith("]"):
+        inner = _read(text[1:-1])
+        return None if inner is None else f"[{inner}]"
+    return text if _NAME.fullmatch(text) else None
