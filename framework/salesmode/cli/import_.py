@@ -104,9 +104,8 @@ async def _incorporated(asked: Asked, database: Database, subject: Subject, who:
     except NothingWritten as nothing:
         outcome, kept = nothing.outcome, False
     except Refusal as refusal:
-        raise Fault(
-            f"nothing was written: {refusal}", hint="did somebody else write at the same time?"
-        ) from refusal
+        hint = None if refusal.code == "INTERNAL" else "did somebody else write at the same time?"
+        raise Fault(f"nothing was written: {refusal}", hint=hint) from refusal
     told_by = partial(told_of, heading=heading, subject=subject, locale=who.environment.locale)
     return Done(outcome, kept, heading, [tuple(told_by(each)) for each in outcome.refused])
 

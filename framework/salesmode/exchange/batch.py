@@ -119,8 +119,8 @@ def _write(writing: Writing, pairs: Sequence[_Pair]) -> UnitOf[Written]:
         try:
             yield from _attempt(writing, [meant for _, meant in pairs])
         except Refusal as refusal:
-            if isinstance(refusal.__cause__, DatabaseError):
-                raise  # the transaction is broken: somebody else wrote at the same time
+            if isinstance(refusal.__cause__, DatabaseError) or refusal.code == "INTERNAL":
+                raise  # the transaction is broken, somebody else wrote at the same time; or a plugin is
             yield Step(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}", ())
             blamed = _blame(pairs, refusal)
         else:

@@ -54,20 +54,22 @@ class Code:
     def _driven(self, generator: Generator[Any, Any, Any]) -> UnitOf[Any]:
         resume: Callable[[], Any] = partial(generator.send, None)
         refused: Refusal | None = None
+        ended = False
         try:
             while True:
                 found = yield from self._step(partial(_resumed, resume), refused)
-                errand = found.value
-                if refused is not None and (found.ended or errand.kind != "taking_back"):
+                errand, ended = found.value, found.ended
+                if refused is not None and (ended or errand.kind != "taking_back"):
                     raise _pathless(refused)
-                if found.ended:
-                    return found.value
+                if ended:
+                    return errand
                 if not isinstance(errand, Errand):
                     raise self.nonsense(f"it yields {errand!r:.100}, and not what a desk gives")
                 self.wrote = self.wrote or errand.kind == "writing"
                 resume, refused = yield from _done(errand, generator)
         finally:
-            dismiss(partial(_closed, generator))
+            if not ended:
+                dismiss(partial(_closed, generator))
 
     def _step(self, function: Callable[[], Any], refused: Refusal | None = None) -> UnitOf[_Gave]:
         ((outcome,),) = yield Call(partial(_outcome, function), self.seconds)
