@@ -66,6 +66,7 @@ format: setup ## put the code into the one format
 reference: setup ## write the pages of docs/reference that are made from the code
 	$(BIN)/salesmode schema engine > docs/reference/engine-types.graphql.md
 	$(BIN)/salesmode schema formulas > docs/reference/formulas.md
+	$(BIN)/salesmode schema hooks > docs/reference/hooks.md
 
 lock: ## renew the lock from pyproject.toml with the newest versions that fit
 	$(PYTHON) requirements/renew.py $(LOCK)

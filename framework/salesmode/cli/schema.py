@@ -1,5 +1,5 @@
-"""`salesmode schema graphql|engine|formulas|json|editor`: the API's schema as roles see it, and those of
-metadata.
+"""`salesmode schema graphql|engine|formulas|hooks|json|editor`: the API's schema as roles see it, and the
+schemas of metadata.
 """
 
 from pathlib import Path
@@ -12,6 +12,7 @@ from salesmode.access.compose import policy_of
 from salesmode.cli.engine_types import engine_types
 from salesmode.cli.faults import usage
 from salesmode.cli.formulas_page import formulas_page
+from salesmode.cli.hooks_page import hooks_page
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder, AppOption
 from salesmode.cli.schema_bundle import Schema, bundle, kinds_of, published_schemas
@@ -57,6 +58,11 @@ def engine() -> None:
 @app.command(help="Print what rollups and formulas are and which functions there are, as a page.")
 def formulas() -> None:
     typer.echo(formulas_page(), nl=False)
+
+
+@app.command(help="Print every hook of plugins, and what hooks take and give, as a page.")
+def hooks() -> None:
+    typer.echo(hooks_page(), nl=False)
 
 
 @app.command(name="json", help="Print the published JSON Schema of metadata, of one kind or of all.")
