@@ -154,3 +154,15 @@ async def test_statements_do_not_grow_with_records(database_url: str) -> None:
             assert await run(found) == size
             numbers.append(len(found.api.heard))
     assert numbers[0] >= numbers[1] - 1
+
+
+async def test_stock_is_taken_once_a_day(database_url: str) -> None:
+    document = job("{object: deal}", "{snapshot: true}").replace('"0 2 * * *"', '"0 */6 * * 1"')
+    async with crm(database_url, document) as found:
+        await found.new("deal", name="D")
+        worker = found.worker()
+        await worker.timetable.begin()
+        await found.days(15, worker)
+        rows = await found.rows("SELECT name, object FROM sm_snapshot ORDER BY name")
+        assert rows == [(f"Nightly 2026-03-{day:02}", "deal") for day in (2, 9, 16)]
+        assert await found.rows("SELECT count(*), count(DISTINCT deal_id) FROM sm_snapshot_item") == [(3, 1)]

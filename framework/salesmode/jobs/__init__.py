@@ -4,7 +4,7 @@ Takes: Tables, a Database, a clock; the environment's secrets of webhooks.
 Gives: Worker (`run` until cancelled, `once`), Outbox (what waits, what was given up, replay), Timetable.
 Rejects when: never; what fails is told, and tried again: work at its next time, an event ever later, until it
     is given up and can be replayed.
-Modules: schedule, leases, work → timetable (what is due, by whom); due, actions (jobs of the metadata),
+Modules: schedule, leases, work → timetable (what is due, by whom); due, stock, actions (jobs),
     sweeps (the engine's), plugin_work, works (all of them); outbox → post, webhooks, plugin_events →
     delivery; worker.
 """

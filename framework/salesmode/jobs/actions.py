@@ -18,9 +18,10 @@ from salesmode.database.sqlite_functions import first_day
 from salesmode.database.unit import ManyStep, Step
 from salesmode.diagnostics import Refusal
 from salesmode.jobs.due import AFTER, OCCASION, Due, due_after, read_due, remembering, still_due
+from salesmode.jobs.stock import take_stock
 from salesmode.jobs.work import Hand, Work
 from salesmode.model.condition import Value
-from salesmode.model.job import CreateFor, Job, RemoveTag, SetTag, SetValues
+from salesmode.model.job import CreateFor, Job, RemoveTag, SetTag, SetValues, TakeSnapshot
 from salesmode.records import create, move, tag, untag, update
 from salesmode.records.checks import IDS
 from salesmode.records.filling import resolved
@@ -36,7 +37,8 @@ _Row: TypeAlias = Mapping[str, object]
 
 def work_of(job: Job) -> Work:
     """The job as timed work."""
-    return Work(f"job {job.name}", job.schedule, partial(_carry_out, job))
+    run = take_stock if isinstance(job.action, TakeSnapshot) else _carry_out
+    return Work(f"job {job.name}", job.schedule, partial(run, job))
 
 
 async def _carry_out(job: Job, hand: Hand) -> int:

@@ -41,7 +41,12 @@ class CreateFor:
     values: Mapping[str, Value]
 
 
-Action: TypeAlias = SetValues | SetTag | RemoveTag | CreateFor
+@dataclass(frozen=True, slots=True)
+class TakeSnapshot:
+    """What all records hold is put on record, once a day at most; nothing is done to them."""
+
+
+Action: TypeAlias = SetValues | SetTag | RemoveTag | CreateFor | TakeSnapshot
 
 
 @dataclass(frozen=True, slots=True)

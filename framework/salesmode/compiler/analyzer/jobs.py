@@ -31,14 +31,14 @@ from salesmode.model.condition import (
 )
 from salesmode.model.engine import WRITTEN_BY_ENGINE
 from salesmode.model.field import Field
-from salesmode.model.job import Action, CreateFor, Job, Occasion, RemoveTag, SetTag, SetValues
+from salesmode.model.job import Action, CreateFor, Job, Occasion, RemoveTag, SetTag, SetValues, TakeSnapshot
 from salesmode.model.object import Object
 from salesmode.model.pipeline import LOST, OPEN, PIPELINE, STAGE, STATUS, WON, Pipeline
 from salesmode.model.tag import TAGS, Tag
 
 WRONG_JOB = "SM630"
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-_ONE_OF = "`set`, `move`, `tag`, `untag` or `create`"
+_ONE_OF = "`set`, `move`, `tag`, `untag`, `create` or `snapshot`"
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,10 @@ class _Reading:
                 if found is None:
                     return None
                 return SetTag(found) if key == "tag" else RemoveTag(found)
-            case _:
+            case "create":
                 return self._creation(raw["create"], object_)
+            case _:
+                return self._snapshot(object_)
 
     def _values(
         self, raw: Mapping[str, Any], path: Path, target: Object, record: Object
@@ -201,6 +203,15 @@ class _Reading:
         self._check_filled(raw.get("values", {}), target)
         values = dict(self._values(raw.get("values", {}), (*path, "values"), target, record))
         return CreateFor(target.name, values)
+
+    def _snapshot(self, object_: Object) -> TakeSnapshot | None:
+        if not any(self._ways(object_)):
+            self._wrong(f"no pipeline is of '{object_.name}', so it has no snapshots", "do", "snapshot")
+            return None
+        for path in (("on", "where"), ("once",)):
+            if path[-1] in (self._raw["on"] if len(path) > 1 else self._raw):
+                self._say.error(WRONG_JOB, "a snapshot is of all records, once a day", *path)
+        return TakeSnapshot()
 
     def _check_filled(self, given: Mapping[str, Any], target: Object) -> None:
         for name, field in target.fields.items():
