@@ -60,8 +60,8 @@ class Alteration:
         return (*self.touched, *self.chosen, *self.seen)
 
     def giving(self, given: frozenset[str]) -> "Alteration":
-        """The same when plugins give those fields: rights are not asked for them, so those of the old rows
-        stand where they stood.
+        """The same when plugins give those fields, to which no rights are asked: what the grants say of the
+        old rows is where it was.
         """
         return alteration(self.law.subject, self.supplied, self.operation, self.passages, given)
 
@@ -85,11 +85,11 @@ def alteration(
     names = supplied.union(*(each.presets for each in grants))
     names |= by_hand(subject, names)
     names |= frozenset() if passages is None else moved_fields(subject)
-    own, names = names, names | given | by_hand(subject, given)
+    names |= given | by_hand(subject, given)
     touched, chosen = _fields(subject, names), _fields(subject, chosen_fields(subject, names) - names)
     written = (*names, *(each.name for each in chosen))
     found = rules(subject, atoms, written=written, supplied=supplied, given=given)
-    told = {each.name: rights.index(subject.told(each)) for each in touched if each.name in own}
+    told = {each.name: rights.index(subject.told(each)) for each in touched}
     arrivals = bool(concerned(subject, names))
     move = None if passages is None else _move(subject, rights)
     seen = _fields(subject, _seen(subject, operation, moving=move is not None) - {*names, *_names(chosen)})

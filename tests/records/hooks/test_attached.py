@@ -59,6 +59,36 @@ def test_tags_are_records_that_plugins_hear_of(households: Crm, sample: Sample) 
     assert sample.names("before_write") == sample.names("after_write") == [("tag", "delete", 1)]
 
 
+def test_a_tag_that_follows_from_what_a_plugin_writes_counts_a_version(
+    database_url: str, sample: Sample
+) -> None:
+    """The record is being written when a rule tags it: both are writes of it, and its history has both."""
+
+    def visiting(batch: Batch) -> Any:
+        if batch.object.name == "household" and batch.operation != "create":
+            visits = [{"household": each.id, "kind": "call", "at": batch.desk.now} for each in batch.changes]
+            yield from batch.desk.create("visit", visits * 2)
+
+    with crm(APP, plugins={"sample": Sample(before_write=visiting)}, database=database_url) as found:
+        id_ = found.admin.create("household", name="Li")
+        before = read(found, id_)
+        found.admin.update("household", id_, children=1)
+        after = read(found, id_)
+        assert (after["version"], after["children"]) == (before["version"] + 2, 1)
+        assert {each["name"] for each in after["tags"]} == {"often_called"}
+        fields = [change["field"] for entry in after["history"]["nodes"] for change in entry["changes"]]
+        assert fields[:1] == ["children"]
+        assert fields[1:3] == ["tags", "tags"]
+        found.admin.delete("household", id_)
+        found.admin.ask("mutation ($id: ID!) { restoreHousehold(id: $id) { household { id } } }", id=id_)
+        assert read(found, id_)["children"] == 1
+
+
+def read(found: Crm, id_: str) -> Any:
+    picked = "version children tags { name } history { nodes { changes { field } } }"
+    return found.admin.read("household", id_, picked)
+
+
 def failing(hook: str) -> Sample:
     def fails(batch: Batch) -> None:
         if batch.object.name == "household":

@@ -99,6 +99,21 @@ async def test_a_check_of_the_caller_s_role_holds_for_it(open_desk: OpenDesk) ->
         await caller.new("account", name="a", owner=ids[1])
 
 
+async def test_it_may_refer_to_what_the_caller_does_not_see(open_desk: OpenDesk) -> None:
+    with using(sample=Sample()) as app:
+        desk = await open_desk(shop(**app))
+        (li,) = await desk.system().create("user", {"name": "Li"})
+        mine, hidden = await desk.system().create("account", {"name": "mine", "owner": li}, {"name": "other"})
+    with using(sample=setting(parent=hidden)):
+        caller = desk.caller({"id": li}, "seller")
+        id_ = await caller.new("account", name="a", parent=mine)
+        await caller.update("account", id_, parent=mine, name="b")
+        row = await desk.row("account", id_)
+        assert (row["name"], row["parent"]) == ("b", hidden)
+    with using(sample=Sample()):
+        assert (await refused(caller.new("account", name="x", parent=hidden)))[0] == "VALIDATION_FAILED"
+
+
 @pytest.mark.parametrize("creating", [True, False], ids=["create", "update"])
 @pytest.mark.parametrize(
     ("values", "problem"),
