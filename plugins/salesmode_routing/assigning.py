@@ -18,7 +18,7 @@ from salesmode_routing.brought import (
 from salesmode_routing.deciding import Round, decide
 from salesmode_routing.filing import file, pools_for
 from salesmode_routing.moves import Move
-from salesmode_routing.pools import pools_of
+from salesmode_routing.pools import holding, pools_of
 from salesmode_routing.reading import OWNER
 from salesmode_routing.rules import RoutingRule, rules_of
 from salesmode_routing.texts import said
@@ -54,12 +54,19 @@ def follow(batch: Batch) -> UnitOf[None]:
         return
     name, desk = batch.object.name, batch.desk
     routed: set[str] = set()
-    if batch.operation == "create":
+    if batch.operation == "create" and not _owner_is_set(desk, name):
         unnamed = [each.id for each in batch.changes if OWNER not in each.supplied]
         routed = yield from route_new(desk, name, unnamed)
     if POOL_FIELD in batch.object.fields:
         left = [each for each in batch.changes if each.id not in routed and _ownerless(each)]
         yield from _collect(desk, name, left)
+
+
+def _owner_is_set(desk: Desk, object_: str) -> bool:
+    """Whether a role of the caller says whose new records are (`set: {owner: …}`)."""
+    roles = (desk.model.roles.get(each) for each in holding(desk.model, desk.caller.roles))
+    grants = (each.objects.get(object_) for each in roles if each is not None)
+    return any(each.create is not None and OWNER in (each.create.presets or {}) for each in grants if each)
 
 
 def _ownerless(change: Change) -> bool:

@@ -4,13 +4,14 @@ What a rule remembers of a user is guarded by the user's own row: all candidates
 their ids before anything is counted.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salesmode.hookspecs import Candidate, Decision, Desk, UnitOf
 from salesmode.model.condition import ALWAYS
 from salesmode_routing.candidates import Circle, Known, circles_of
-from salesmode_routing.counters import read_table, write_tables
+from salesmode_routing.counters import Memory, count_loads, remember, remembered
 from salesmode_routing.rules import RoutingRule
 from salesmode_routing.texts import said
 from salesmode_routing.turns import Contender, Table, give
@@ -34,26 +35,26 @@ def decide(
     rules: Sequence[RoutingRule],
     *,
     avoiding: Avoiding | None = None,
-    remember: bool = True,
+    dry: bool = False,
 ) -> UnitOf[list[Round]]:
     """A decision for each record that a rule decides; records of no round are left to others.
 
-    `remember` False: turns are not counted, as if nothing had been decided.
+    `dry`: turns are not counted, as if nothing had been decided.
     """
-    tables: dict[str, Table] = {}
+    memories: dict[str, Memory] = {}
     rounds: list[Round] = []
     waiting = dict.fromkeys(ids, 0)
     while waiting:
         circles = yield from _circles(desk, waiting, rules)
-        yield from _seated(desk, circles, tables, lock=remember)
+        yield from _seated(desk, circles, memories, lock=not dry)
         waiting = {}
         for circle in circles:
-            made = _dealt(desk, circle, tables[circle.rule.name], avoiding or {})
+            made = _dealt(desk, circle, memories[circle.rule.name].table, avoiding or {})
             rounds.append(made)
             decided = {each.record for each in made.decisions}
             waiting |= {id: rules.index(circle.rule) + 1 for id in circle.ids if id not in decided}
-    if remember:
-        yield from write_tables(desk, tables)
+    if not dry:
+        yield from remember(desk, memories)
     return [each for each in rounds if each.decisions]
 
 
@@ -73,18 +74,23 @@ def _circles(desk: Desk, waiting: Mapping[str, int], rules: Sequence[RoutingRule
     return found
 
 
-def _seated(desk: Desk, circles: Iterable[Circle], tables: dict[str, Table], *, lock: bool) -> UnitOf[None]:
-    """A table for each rule, read when its candidates are locked."""
+def _seated(
+    desk: Desk, circles: Iterable[Circle], memories: dict[str, Memory], *, lock: bool
+) -> UnitOf[None]:
+    """What each rule remembers, read when its candidates are locked."""
     by_rule: dict[str, list[Circle]] = {}
     for circle in circles:
         by_rule.setdefault(circle.rule.name, []).append(circle)
     users = sorted({user for each in circles for user in each.users})
     if lock and users:
         yield from desk.read("user", (), ids=users, lock=True)
+    given = next((each.table.given for each in memories.values()), Counter[str]())
     for name, those in by_rule.items():
-        if name not in tables:
-            able = {user for each in those for user in each.users}
-            tables[name] = yield from read_table(desk, those[0].rule, sorted(able))
+        rule = those[0].rule
+        if name not in memories:
+            memories[name] = yield from remembered(desk, rule, given)
+        able = {user for each in those for user in each.users}
+        yield from count_loads(desk, rule, able, memories[name])
 
 
 def _dealt(desk: Desk, circle: Circle, table: Table, avoiding: Avoiding) -> Round:
@@ -112,7 +118,7 @@ def _decision(desk: Desk, circle: Circle, id: str, table: Table, avoided: str | 
 
 
 def _reason(desk: Desk, rule: RoutingRule, group: str, chosen: Contender, table: Table, count: int) -> str:
-    load = table.loads[chosen.user] - 1
+    load = table.load(chosen.user) - 1
     return said(desk.model, f"by_{rule.choose}", group=group, count=count, load=load, score=chosen.score)
 
 
@@ -129,7 +135,7 @@ def _candidates(desk: Desk, circle: Circle, table: Table) -> Iterable[Candidate]
 def _standing(desk: Desk, rule: RoutingRule, known: Known, table: Table) -> tuple[bool, str]:
     contender = known.contender
     if table.full(contender):
-        load = table.loads.get(contender.user, 0)
+        load = table.load(contender.user)
         return False, said(desk.model, "is_full", load=load, capacity=contender.capacity)
     if rule.choose == "weighted" and not contender.weight:
         return False, said(desk.model, "weighs_nothing")

@@ -73,6 +73,16 @@ def holders(model: Model, roles: frozenset[str]) -> frozenset[str]:
         found |= more
 
 
+def holding(model: Model, roles: frozenset[str]) -> frozenset[str]:
+    """Those roles, and all that they inherit."""
+    found, new = set[str](), set(roles)
+    while new:
+        found |= new
+        inherited = (model.roles[each].inherits for each in new if each in model.roles)
+        new = {name for names in inherited for name in names} - found
+    return frozenset(found)
+
+
 def build_pool(reader: Reader) -> Pool | None:
     """What the document says; None where its object is not known, which has been reported."""
     object_ = owned_object(reader)

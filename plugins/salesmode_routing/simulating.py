@@ -19,7 +19,7 @@ def simulate(desk: Desk, name: str, days: int) -> UnitOf[list[Mapping[str, objec
     rule = _rule(desk, name)
     since = {"created_at": {"gte": desk.now - timedelta(days=days)}}
     rows = yield from desk.read(rule.object, (OWNER,), where=since, order=("created_at",), first=_MOST)
-    rounds = yield from decide(desk, [str(each["id"]) for each in rows], [rule], remember=False)
+    rounds = yield from decide(desk, [str(each["id"]) for each in rows], [rule], dry=True)
     decisions = [each for made in rounds for each in made.decisions]
     decided = {each.record for each in decisions}
     would = Counter(each.user for each in decisions)

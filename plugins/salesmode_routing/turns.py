@@ -2,6 +2,7 @@
 time. Equal contenders at an equal table give an equal choice; ties are broken by the users' ids.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,16 +27,20 @@ class Contender:
 class Table:
     """What one rule remembers of each user, while records are given away one by one: the number of the last
     turn (none yet: 0), by how much less than the due share was given (`credits`, in `UNIT`s), and how many
-    records there are (`loads`).
+    records there were (`loads`); `given`: what was given away since, by this rule and those beside it.
     """
 
     turns: dict[str, int] = field(default_factory=dict)
     credits: dict[str, int] = field(default_factory=dict)
     loads: dict[str, int] = field(default_factory=dict)
+    given: Counter[str] = field(default_factory=Counter)
     _turn: int | None = None
 
+    def load(self, user: str) -> int:
+        return self.loads.get(user, 0) + self.given[user]
+
     def full(self, contender: Contender) -> bool:
-        return contender.capacity is not None and self.loads.get(contender.user, 0) >= contender.capacity
+        return contender.capacity is not None and self.load(contender.user) >= contender.capacity
 
     def book(self, chosen: str) -> None:
         """Turns are counted on over all requests."""
@@ -43,7 +48,7 @@ class Table:
             self._turn = max(self.turns.values(), default=0)
         self._turn += 1
         self.turns[chosen] = self._turn
-        self.loads[chosen] = self.loads.get(chosen, 0) + 1
+        self.given[chosen] += 1
 
 
 Choose = Callable[[Sequence[Contender], Table], Contender]
@@ -56,7 +61,7 @@ def round_robin(contenders: Sequence[Contender], table: Table) -> Contender:
 
 def least_load(contenders: Sequence[Contender], table: Table) -> Contender:
     """Who has the fewest records; of several, who has waited longest."""
-    return min(contenders, key=lambda each: (table.loads.get(each.user, 0), *_waiting(each, table)))
+    return min(contenders, key=lambda each: (table.load(each.user), *_waiting(each, table)))
 
 
 def best_score(contenders: Sequence[Contender], table: Table) -> Contender:

@@ -156,7 +156,7 @@ async def test_a_rule_that_only_simulates_remembers_nothing(open_world: OpenWorl
     assert await asked(world, {}) == [None]
     ids = await world.make("lead", {}, {})
     for _ in range(2):
-        (made,) = await world.do(lambda desk: decide(desk, ids, rules_of(desk.model, "lead"), remember=False))
+        (made,) = await world.do(lambda desk: decide(desk, ids, rules_of(desk.model, "lead"), dry=True))
         assert [named(world, each) for each in made.decisions] == ["ann", "bob"]
     assert await world.rows("routing_counter") == []
 
@@ -175,3 +175,24 @@ async def test_as_many_statements_for_a_thousand_records_as_for_one(open_world: 
         counts.append(len(world.heard))
         assert max(Counter(named(world, each) for each in found if each).values()) == size // 10
     assert counts[0] == counts[1]
+
+
+async def test_what_one_rule_gives_away_counts_for_the_next(open_world: OpenWorld) -> None:
+    rule = "candidates: [{name: all, where: {room: {gt: 0}}}]\ncapacity: room\n"
+    world = await open_world(
+        f"{ASK}order: 1\nwhen: {{region: north}}\n{rule}---\n{ASK.replace('first', 'second')}order: 2\n{rule}"
+    )
+    await world.people(ann={"room": 2})
+    found = await asked(world, {"region": "north"}, {"region": "south"}, {"region": "south"})
+    assert found == ["ann", "ann", None]
+
+
+async def test_who_comes_into_question_later_is_counted_too(open_world: OpenWorld) -> None:
+    able = "candidates: [{name: able, where: {skills: {has: $record.product}}}]\ncapacity: 1\n"
+    world = await open_world(
+        f"{ASK}order: 1\nwhen: {{product: b}}\ncandidates: [{{name: nobody, where: {{weight: 9}}}}]\n---\n"
+        + f"{ASK.replace('first', 'second')}order: 2\n{able}"
+    )
+    await world.people(ann={"skills": ("a",)}, bob={"skills": ("b",)})
+    await world.make("lead", {"owner": world.users["bob"]})
+    assert await asked(world, {"product": "a"}, {"product": "b"}) == ["ann", None]

@@ -1,7 +1,14 @@
 """New records get owners by rule, whatever way they come."""
 
 from collections import Counter
+from pathlib import Path
 
+from salesmode.access.scope import SystemScope
+from salesmode.database.driver import UnitOf
+from salesmode.exchange.columns import importable
+from salesmode.exchange.formats import format_of, reading
+from salesmode.exchange.incorporate import Incoming, Outcome, incorporate
+from salesmode.records.subject import subject_of
 from tests.plugins.routing.conftest import OpenWorld
 from tests.plugins.routing.world import World
 
@@ -81,3 +88,46 @@ async def test_nobody_fits_and_the_pool_of_the_rule_gets_it(open_world: OpenWorl
     assert [await world.value("lead", id, "pool") for id in (routed, other)] == ["late", "any"]
     (move,) = await world.rows("pool_move", "action", "rule", record=routed)
     assert (move["action"], move["rule"]) == ("route", "north")
+
+
+KEEPER = """---
+kind: role
+name: keeper
+objects:
+  lead: {create: {set: {owner: $user.id}}}
+---
+kind: role
+name: keeping
+inherits: [keeper, sales]
+objects: {}
+"""
+
+
+async def test_a_role_that_says_whose_a_new_lead_is_goes_before_the_rules(open_world: OpenWorld) -> None:
+    world = await company(open_world, RULE + KEEPER)
+    await world.people(dora={"roles": ("keeping",)})
+    create = "mutation { createLead(input: {region: north}) { lead { owner { name } } } }"
+    owners = []
+    for user in ("dora", "maker"):
+        answer = await world.running.ask(user, create)
+        owners.append(answer["data"]["createLead"]["lead"]["owner"]["name"])
+    assert owners == ["dora", "ann"]
+
+
+def brought(world: World, path: Path) -> UnitOf[Outcome]:
+    """The rows of a file, as the shell imports them."""
+    subject = subject_of(SystemScope(world.running.tables), "lead")
+    with reading(path, format_of(path, None), "utf-8") as table:
+        incoming = Incoming(subject, importable(subject, table.headers, ()))
+        return (yield from incorporate(incoming, table, world.running.environment))
+
+
+async def test_ten_thousand_leads_of_a_file_are_shared_out_fairly(
+    open_world: OpenWorld, tmp_path: Path
+) -> None:
+    world = await company(open_world)
+    path = tmp_path / "leads.csv"
+    path.write_text("name,region\n" + "".join(f"lead {at},north\n" for at in range(10_000)), encoding="utf-8")
+    await world.running.database.run(lambda: brought(world, path))
+    leads = await world.rows("lead", "owner.name")
+    assert sorted(Counter(each["owner.name"] for each in leads).values()) == [3333, 3333, 3334]

