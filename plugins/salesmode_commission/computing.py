@@ -1,0 +1,124 @@
+"""What people earn for a period: asked for, or by the clock when the period is over."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from salesmode.hookspecs import Desk, Problem, Refusal, Trigger, UnitOf
+from salesmode.model.label import Label
+from salesmode_commission.asked import LEVEL, PLAN, RUN, plans_of
+from salesmode_commission.earnings import measured_in
+from salesmode_commission.ledger import settle
+from salesmode_commission.levels import graded, levels_at, plans_with_levels
+from salesmode_commission.periods import day_of, first_day, following, preceding
+from salesmode_commission.plans import Period, Plan
+from salesmode_commission.runs import CLOSED, open_run
+
+_NOTHING, _PLACES = Decimal(0), Decimal("0.0001")
+_LOCKED = Label({"en": "The run of this period is locked.", "zh": "该周期的提成已锁定。"})
+
+
+def compute(desk: Desk, plan: Plan, day: date) -> UnitOf[str]:
+    """Settle all that the plan pays for the period of that day; gives the run. CONFLICT if it is locked."""
+    first = first_day(day, plan.per)
+    where = {"plan": plan.name, "period": first}
+    rows = yield from desk.read(RUN, ["stage"], where=where, lock=True)
+    if rows and rows[0]["stage"] in CLOSED:
+        raise Refusal("CONFLICT", problems=[Problem(("period",), "locked", _LOCKED)])
+    users = yield from people_of(desk, plan)
+    for per, start in _periods_within(plan, first):
+        yield from settle(desk, _triggers(plan, users, per, start))
+    run = yield from open_run(desk, plan.name, first, per=plan.per)
+    yield from desk.update(RUN, {run: {"computed_at": desk.now}})
+    return run
+
+
+def people_of(desk: Desk, plan: Plan) -> UnitOf[list[str]]:
+    """The users whom the plan is for."""
+    rows = yield from desk.read("user", [], where=plan.who)
+    return [str(each["id"]) for each in rows]
+
+
+def _triggers(plan: Plan, users: Sequence[str], per: Period, start: date) -> list[Trigger]:
+    values = {"plan": plan.name, "per": per}
+    return [Trigger(kind="period", object="user", record=each, on=start, values=values) for each in users]
+
+
+def _periods_within(plan: Plan, first: date) -> list[tuple[Period, date]]:
+    """The periods of the rules that end within the run."""
+    end = following(first, plan.per)
+    found: set[tuple[Period, date]] = set()
+    for version in plan.versions:
+        for rule in version.periods:
+            start = first_day(first, rule.per)
+            while start < end:
+                if first < following(start, rule.per) <= end:
+                    found.add((rule.per, start))
+                start = following(start, rule.per)
+    return sorted(found, key=lambda each: (each[1], each[0]))
+
+
+def compute_due(desk: Desk) -> UnitOf[int]:
+    """The run of the period that is over, of each plan that has none yet; gives how many."""
+    today = day_of(desk.now, desk.model.app.timezone)
+    for plan in plans_of(desk.model).values():
+        over = preceding(first_day(today, plan.per), plan.per)
+        if plan.version(following(over, plan.per)) is None:
+            continue
+        where = {"plan": plan.name, "period": over, "computed_at": {"isNull": False}}
+        locked = {"plan": plan.name, "period": over, "stage": {"in": list(CLOSED)}}
+        if not (yield from desk.count(RUN, where={"or": [where, locked]})).get((), 0):
+            yield from compute(desk, plan, over)
+            return 1
+    return 0
+
+
+def grade_due(desk: Desk) -> UnitOf[int]:
+    """Re-grade the people of each plan whose period is over; gives how many got another level."""
+    today = day_of(desk.now, desk.model.app.timezone)
+    count = 0
+    for plan in plans_with_levels(desk):
+        assert plan.grading is not None
+        since = first_day(today, plan.grading.per)
+        users = yield from people_of(desk, plan)
+        levels = yield from levels_at(desk, plan, {since})
+        start = preceding(since, plan.grading.per)
+        measured = yield from measured_in(desk, plan.grading.measure, users, start, since)
+        rows = []
+        for user in users:
+            level = graded(plan, measured.get(user, _NOTHING))
+            if level != levels.get((user, since), plan.grading.levels[0]):
+                told = f"{plan.grading.measure.object} from {start} until before {since}"
+                rows.append(
+                    {
+                        "user": user,
+                        "plan": plan.name,
+                        "level": level,
+                        "since": since,
+                        "measured": measured.get(user, _NOTHING).quantize(_PLACES),
+                        "reason": told,
+                    }
+                )
+        yield from _replace(desk, plan, rows)
+        count += len(rows)
+    return count
+
+
+def _replace(desk: Desk, plan: Plan, rows: Sequence[dict[str, object]]) -> UnitOf[None]:
+    """A level of the same day gives way."""
+    if not rows:
+        return
+    where = {"plan": plan.name, "since": rows[0]["since"], "user": {"in": [each["user"] for each in rows]}}
+    former = yield from desk.read(LEVEL, [], where=where)
+    if former:
+        yield from desk.delete(LEVEL, [each["id"] for each in former])
+    yield from desk.create(LEVEL, rows)
+
+
+def plan_named(desk: Desk, name: str) -> Plan:
+    """VALIDATION_FAILED where there is none."""
+    found = plans_of(desk.model).get(name)
+    if found is None:
+        label = Label({"en": f"There is no plan '{name}'.", "zh": f"没有方案“{name}”。"})
+        raise Refusal("VALIDATION_FAILED", problems=[Problem((PLAN,), "not_found", label)])
+    return found
