@@ -19,8 +19,9 @@ def fill_in(desk: Desk) -> UnitOf[int]:
     """Some records of the first object that is not through with its rules; gives how many."""
     for object_ in match_rules(desk.model):
         progress = yield from _progress(desk, object_)
-        if not progress["done"]:
-            return (yield from _fill_in(desk, object_, progress))
+        done = 0 if progress["done"] else (yield from _fill_in(desk, object_, progress))
+        if done:
+            return done
     return 0
 
 
@@ -58,7 +59,7 @@ def _fill_in(desk: Desk, object_: str, progress: Record) -> UnitOf[int]:
     else:
         done = {"done": True}
     yield from desk.update(PROGRESS, {progress["id"]: done})
-    return max(1, len(records))
+    return len(records)
 
 
 def _next(desk: Desk, object_: str, after: object) -> UnitOf[Sequence[Record]]:

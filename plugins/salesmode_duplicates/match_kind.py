@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from salesmode.hookspecs import Path, Reader
-from salesmode.model.condition import ALWAYS
 from salesmode.model.object import Object
 from salesmode_duplicates.rules import TELLING, Comparison, MatchRule, OnCreate
 
@@ -32,7 +31,7 @@ def build_match_rule(reader: Reader) -> MatchRule | None:
         blocks=_blocks(reader, compare),
         likely=likely,
         certain=certain,
-        where=reader.condition(("where",), object_) if "where" in reader.data else ALWAYS,
+        where=reader.condition(("where",), object_),
         on_likely=on_likely,
         on_certain=on_certain,
         link=_link(reader, object_),
@@ -45,19 +44,13 @@ def build_match_rule(reader: Reader) -> MatchRule | None:
 
 def _comparisons(reader: Reader, object_: Object) -> Iterator[Comparison]:
     for index, raw in enumerate(reader.data["compare"]):
-        path: Path = ("compare", index)
-        missing = [each for each in ("as", "points") if each not in raw]
-        for each in missing:
-            reader.report(path, f"'{raw['name']}' does not say `{each}`", f"add `{each}: …`")
-        if not missing:
-            fields = tuple(_fields(reader, path, raw, object_))
-            yield Comparison(
-                name=raw["name"],
-                fields=fields,
-                likeness=raw["as"],
-                points=raw["points"],
-                against=raw.get("against", 0),
-            )
+        yield Comparison(
+            name=raw["name"],
+            fields=tuple(_fields(reader, ("compare", index), raw, object_)),
+            likeness=raw["as"],
+            points=raw["points"],
+            against=raw.get("against", 0),
+        )
 
 
 def _fields(reader: Reader, path: Path, raw: Mapping[str, Any], object_: Object) -> Iterator[str]:

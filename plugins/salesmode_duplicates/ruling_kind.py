@@ -37,7 +37,8 @@ def build_ruling_rule(reader: Reader) -> RulingRule | None:
 
 
 def _clauses(reader: Reader, object_: Object) -> Iterator[Clause]:
-    for index, raw in enumerate(reader.data["clauses"]):
+    for index, item in enumerate(reader.data["clauses"]):
+        raw = {"name": item} if isinstance(item, str) else item
         path: Path = ("clauses", index)
         ground = raw.get("ground", raw["name"])
         if ground not in GROUNDS:
