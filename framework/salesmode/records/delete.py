@@ -14,7 +14,7 @@ from salesmode.records.entries import Entry
 from salesmode.records.filling import stamp
 from salesmode.records.followers import Follower, living_followers, still_referred
 from salesmode.records.history import json_text, record
-from salesmode.records.hooking import Passing, after_each, before_each
+from salesmode.records.hooking import BEFORE, Passing, after_each, asked_for, before_each
 from salesmode.records.keeping import keep_all
 from salesmode.records.problems import ID
 from salesmode.records.removal import lock_removable, mark
@@ -70,6 +70,9 @@ def delete(
     yield from _spread(engine, deletion, environment)
     going = yield from before_each(engine, "delete", deletion.versions(), environment)
     deletion.take(going)
+    if asked_for(engine, BEFORE):  # what plugins have just made may refer to what goes
+        deletion.cut.clear()
+        yield from _spread(engine, deletion, environment)
     yield from _carry_out(engine, deletion, environment)
     if (yield from still_referred(engine, deletion.ids(), environment)):
         raise Refusal("CONFLICT", problems=[Problem(ID, "restricted", Message("restricted"))])

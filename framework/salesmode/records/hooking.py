@@ -43,7 +43,7 @@ def before(
 ) -> UnitOf[list[Written]]:
     """The rows with what plugins give them, and with all that they held."""
     shown = [row for row in rows if not row.idle]
-    if not shown or not _wanted(subject, BEFORE, VALIDATE, AFTER):
+    if not shown or not asked_for(subject, BEFORE, VALIDATE, AFTER):
         return list(rows)
     if operation != "create":
         shown = yield from _whole(subject, shown, environment)
@@ -65,7 +65,7 @@ def faults(
 ) -> UnitOf[list[Problem]]:
     """What plugins find wrong with rows as they now are."""
     shown = [row for row in rows if not row.idle]
-    if not shown or not _wanted(subject, VALIDATE):
+    if not shown or not asked_for(subject, VALIDATE):
         return []
     return (yield from _Asking(subject, operation, shown, environment).faults())
 
@@ -75,7 +75,7 @@ def after(
 ) -> UnitOf[None]:
     """Let plugins do what follows."""
     shown = [row for row in rows if not row.idle]
-    if shown and _wanted(subject, AFTER):
+    if shown and asked_for(subject, AFTER):
         yield from _Asking(subject, operation, shown, environment).after()
 
 
@@ -124,7 +124,8 @@ def after_each(
         yield from after(engine.of(name), operation, rows, environment)
 
 
-def _wanted(subject: Subject, *hooks: str) -> bool:
+def asked_for(subject: Subject, *hooks: str) -> bool:
+    """Whether a plugin implements one of the hooks."""
     plugins = plugins_of(subject.tables.model.app.plugins)
     return any(plugins.calls(each) for each in hooks)
 

@@ -65,7 +65,7 @@ def test_a_tag_that_follows_from_what_a_plugin_writes_counts_a_version(
     """The record is being written when a rule tags it: both are writes of it, and its history has both."""
 
     def visiting(batch: Batch) -> Any:
-        if batch.object.name == "household" and batch.operation != "create":
+        if batch.object.name == "household" and batch.operation in ("update", "delete"):
             visits = [{"household": each.id, "kind": "call", "at": batch.desk.now} for each in batch.changes]
             yield from batch.desk.create("visit", visits * 2)
 
@@ -80,6 +80,8 @@ def test_a_tag_that_follows_from_what_a_plugin_writes_counts_a_version(
         assert fields[:1] == ["children"]
         assert fields[1:3] == ["tags", "tags"]
         found.admin.delete("household", id_)
+        visits = found.run(lambda desk: desk.read("visit", ["household"]))
+        assert [each["household"] for each in visits] == [None] * 4
         found.admin.ask("mutation ($id: ID!) { restoreHousehold(id: $id) { household { id } } }", id=id_)
         assert read(found, id_)["children"] == 1
 
