@@ -1,6 +1,6 @@
 """A document of the kind `ruling_rule` becomes a RulingRule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -38,7 +38,7 @@ def build_ruling_rule(reader: Reader) -> RulingRule | None:
 
 def _clauses(reader: Reader, object_: Object) -> Iterator[Clause]:
     for index, item in enumerate(reader.data["clauses"]):
-        raw = {"name": item} if isinstance(item, str) else item
+        raw: Mapping[str, Any] = {"name": item} if isinstance(item, str) else item
         path: Path = ("clauses", index)
         ground = raw.get("ground", raw["name"])
         if ground not in GROUNDS:
