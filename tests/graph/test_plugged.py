@@ -19,6 +19,7 @@ from salesmode.hookspecs import (
     InputType,
     Message,
     OutputType,
+    Panel,
     Problem,
     RecordField,
     Refusal,
@@ -200,7 +201,7 @@ GIVEN = GraphFields(
 @pytest.fixture
 async def api(database_url: str) -> AsyncIterator[SmallApi]:
     CALLS.clear()
-    with plugged(extra=adding(GIVEN)):
+    with plugged(extra=adding(GIVEN, PANELS)):
         async with small_api(database_url, OBJECTS, ROLES, app="plugins: [extra]") as found:
             ann = await found.person("ann", "seller")
             await found.person("ben", "boss")
@@ -511,3 +512,77 @@ async def test_a_subscriber_is_told_of_fields_of_plugins_too(api: SmallApi) -> N
     assert error["path"] == ["dealChanged", "record", "broken"]
     gone = orjson.loads(await subscription.told(Change("deleted", "deal", deals["A"], 1, {})) or b"")
     assert gone["data"]["dealChanged"]["record"] == dict.fromkeys(("name", "margin", "rivals", "broken"))
+
+
+PANELS = [
+    Panel(
+        name="margins",
+        title="Margins",
+        query="{ deals { nodes { name margin firm { name } } } }",
+        rows="deals.nodes",
+        columns={"Deal": "name", "Margin": "margin", "Firm": "firm.name"},
+    ),
+    Panel(
+        name="ratings", title="Ratings", query="{ merged }", rows="firms.nodes", columns={"Rating": "rating"}
+    ),
+    Panel(name="broken", title="Broken", query="{", rows="firms", columns={"Rating": "rating"}),
+]
+TOLD = """{ metadata {
+    objects { name pluginFields { name type plugin description } actions { ...Told } }
+    actions { ...Told }
+    panels { name title plugin query rows columns { title path } }
+} }
+fragment Told on MetadataAction { name kind type plugin record right arguments { name type } }"""
+
+
+async def test_metadata_tells_what_the_caller_can_do_with_plugins(api: SmallApi) -> None:
+    found = {who: (await api.data(who, TOLD))["metadata"] for who in ("ann", "cat")}
+    deal = {
+        who: next(each for each in told["objects"] if each["name"] == "deal") for who, told in found.items()
+    }
+    assert {each["name"] for each in deal["ann"]["pluginFields"]} == {"margin", "rivals", "broken", "short"}
+    assert deal["ann"]["pluginFields"][0] == {
+        "name": "margin",
+        "type": "Decimal",
+        "plugin": "extra",
+        "description": None,
+    }
+    assert deal["ann"]["actions"] == [
+        {
+            "name": "looked",
+            "kind": "query",
+            "type": "Int",
+            "plugin": "extra",
+            "record": "id",
+            "right": None,
+            "arguments": [{"name": "id", "type": "ID!"}],
+        },
+        {
+            "name": "raiseAmount",
+            "kind": "mutation",
+            "type": "Deal",
+            "plugin": "extra",
+            "record": "id",
+            "right": "update",
+            "arguments": [{"name": "id", "type": "ID!"}, {"name": "to", "type": "Decimal!"}],
+        },
+    ]
+    assert [each["name"] for each in deal["cat"]["actions"]] == ["looked", "mergeDeals"]
+    assert {each["name"] for each in found["ann"]["actions"]} == {
+        *("best", "boxes", "echo", "written", "wrong", "wrongToo"),
+    }
+    assert found["ann"]["panels"] == [
+        {
+            "name": "margins",
+            "title": "Margins",
+            "plugin": "extra",
+            "query": PANELS[0].query,
+            "rows": "deals.nodes",
+            "columns": [
+                {"title": "Deal", "path": "name"},
+                {"title": "Margin", "path": "margin"},
+                {"title": "Firm", "path": "firm.name"},
+            ],
+        }
+    ]
+    assert found["cat"]["panels"] == []

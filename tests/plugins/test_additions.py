@@ -1,12 +1,13 @@
 """What a plugin may add to the API, and what an app with anything else is told."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from salesmode.compiler import compile_texts
 from salesmode.diagnostics import MetadataError
-from salesmode.hookspecs import ApiField, GraphFields, InputType, OutputType, RecordField, Target
+from salesmode.hookspecs import ApiField, GraphFields, InputType, OutputType, Panel, RecordField, Target
 from salesmode.plugins import Additions, additions_of
 from tests.support.plugged import adding, plugged
 
@@ -155,6 +156,30 @@ def test_a_plugin_that_fails_is_told_by_its_name() -> None:
         raise KeyError("price_book")
 
     assert faults(fail) == ["KeyError: 'price_book'"]
+
+
+PANEL = Panel(name="deals", title="Deals", query="{ deals }", rows="deals.nodes", columns={"Name": "name"})
+
+
+@pytest.mark.parametrize(
+    ("panels", "why"),
+    [
+        ([replace(PANEL, name="My deals")], "'My deals' is no name for a panel"),
+        ([PANEL, PANEL], "the panel 'deals' is there already"),
+        ([replace(PANEL, rows="deals/nodes")], "the rows of 'deals' are no path: 'deals/nodes'"),
+        ([replace(PANEL, columns={"Name": ""})], "the column 'Name' of 'deals' is no path: ''"),
+        ([replace(PANEL, columns={})], "the panel 'deals' has no columns"),
+        (["deals"], "a Panel is expected, not 'deals'"),
+    ],
+)
+def test_a_panel_that_cannot_be_is_told_in_the_same_way(panels: Any, why: str) -> None:
+    with (
+        plugged(first=adding(NOTHING, panels), second=adding(NOTHING)),
+        pytest.raises(MetadataError) as refused,
+    ):
+        compile_texts({"app.yaml": APP})
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.span.line, found.why) == ("SM912", 4, why)
 
 
 def test_plugins_are_asked_once_for_each_version_of_an_app() -> None:

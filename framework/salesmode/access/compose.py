@@ -91,7 +91,15 @@ def _composed(model: Model, roles: frozenset[str]) -> Policy:
         model.objects, lambda each: each in readable or _creates(model, names, model.objects[each])
     )
     objects = Touched(_Composing(model, names, readable).object, granted)
-    return Policy(",".join(sorted(roles)), roles, objects, readable, model.published.queries, model.lines, model.products)
+    return Policy(
+        ",".join(sorted(roles)),
+        roles,
+        objects,
+        readable,
+        model.published.queries,
+        model.lines,
+        model.products,
+    )
 
 
 def _reads(model: Model, names: tuple[str, ...], object_: Object) -> bool:

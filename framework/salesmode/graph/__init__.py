@@ -10,5 +10,5 @@ Modules: endpoint → prepare (cache) → document (limits, rules) → usage, sh
   explain_stage, files; of plugins: asking, answers, plugged_values, holes) → errors, picked. Subscriptions:
   feed (change, follower) → watch. The schema: schema (lazy, types), printed and introspection over catalog
   (blueprint, view): derived (outputs, aggregates, filters, orders, inputs, payloads), built_in (scalars,
-  explanation), roots (moving), plugged, library.
+  explanation), roots (moving), plugged (plugged_metadata), library.
 """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from graphql import FieldNode, SchemaMetaFieldDef, TypeMetaFieldDef
+from graphql import FieldNode, GraphQLError, SchemaMetaFieldDef, TypeMetaFieldDef, parse, validate
 from graphql.execution.values import get_argument_values, get_variable_values
 
 from salesmode.graph.cache import ByteCache
@@ -16,6 +16,7 @@ from salesmode.graph.document import Document
 from salesmode.graph.introspection import RECURRING, schema_row, type_row
 from salesmode.graph.metadata import Metadata
 from salesmode.graph.rows import RowReader
+from salesmode.graph.rules import RULES
 from salesmode.graph.usage import variables_in
 
 _BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="salesmode-introspection")
@@ -63,12 +64,18 @@ class Meta:
         match name:
             case "metadata":
                 definition = self.document.root.fields[name]
-                return reader.text(definition, nodes, Metadata(schema.view, locale).row())
+                return reader.text(definition, nodes, Metadata(schema.view, locale, self._may_ask).row())
             case "__schema":
                 return reader.text(SchemaMetaFieldDef, nodes, schema_row(schema.catalog))
             case _:
                 wanted = get_argument_values(TypeMetaFieldDef, nodes[0], given)
                 return reader.text(TypeMetaFieldDef, nodes, type_row(schema.catalog, wanted["name"]))
+
+    def _may_ask(self, question: str) -> bool:
+        try:
+            return not validate(self.document.schema, parse(question), RULES)
+        except GraphQLError:
+            return False
 
     def _coerced(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The variables that the answer depends on. GraphQLError for what does not fit its type."""

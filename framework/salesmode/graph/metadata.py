@@ -4,7 +4,7 @@ Objects and options are named as in YAML, fields as in GraphQL: each as in the e
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from salesmode.access.policy import ObjectPolicy
 from salesmode.graph.blueprint import plain, required, required_list_of
 from salesmode.graph.list_views import LIST_VIEW, list_view_rows
 from salesmode.graph.pipelines import pipeline_rows
+from salesmode.graph.plugged_metadata import PLUGGED, action_rows, field_rows, panel_rows
 from salesmode.graph.queues import queue_rows
 from salesmode.graph.reports import report_rows
 from salesmode.graph.tagging import tag_rows
@@ -29,10 +30,13 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Metadata:
-    """The answer to `metadata` for one policy in one language."""
+    """The answer to `metadata` for one policy in one language. `may_ask`: whether a question is one that its
+    schema allows.
+    """
 
     view: View
     locale: str
+    may_ask: Callable[[str], bool]
 
     def row(self) -> Row:
         return {
@@ -43,6 +47,8 @@ class Metadata:
             "queues": list(queue_rows(self.view, self._text)),
             "targets": list(target_rows(self.view, self._text)),
             "reports": list(report_rows(self.view, self._text)),
+            "actions": list(action_rows(self.view, None)),
+            "panels": list(panel_rows(self.view, self.may_ask)),
         }
 
     def _app(self) -> Row:
@@ -71,6 +77,8 @@ class Metadata:
                 if name in names or any(name in inputs for inputs in written.values())
             ],
             "tags": list(tag_rows(self.view, granted, self._text)),
+            "pluginFields": list(field_rows(self.view, described)) if readable else [],
+            "actions": list(action_rows(self.view, described.name)),
         }
 
     def _field(
@@ -130,6 +138,8 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "queues": required_list_of("MetadataQueue"),
         "targets": required_list_of("MetadataTarget"),
         "reports": required_list_of("MetadataReport"),
+        "actions": required_list_of("MetadataAction"),
+        "panels": required_list_of("MetadataPanel"),
     },
     "MetadataApp": {
         **dict.fromkeys(("name", "version", "label", "currency", "timezone", "country"), required("String")),
@@ -143,6 +153,8 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "rights": required("MetadataRights"),
         "fields": required_list_of("MetadataField"),
         "tags": required_list_of("MetadataTag"),
+        "pluginFields": required_list_of("MetadataPluginField"),
+        "actions": required_list_of("MetadataAction"),
     },
     "MetadataRights": dict.fromkeys(("read", "create", "update", "delete"), _FLAG),
     "MetadataField": {
@@ -164,4 +176,4 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-METADATA = {**{name: plain(name, members) for name, members in _MEMBERS.items()}, **LIST_VIEW}
+METADATA = {**{name: plain(name, members) for name, members in _MEMBERS.items()}, **LIST_VIEW, **PLUGGED}

@@ -34,7 +34,8 @@ class Command:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """A table on the console: what `query` (GraphQL, asked as the user) gives, one row for each of the list
-    at `rows` (`routingDecisions.nodes`), its columns by title.
+    at `rows` (`routingDecisions.nodes`). `columns`: by title, where a row has the value (`customer.name`).
+    Who may not ask the query has no such panel.
     """
 
     name: str

@@ -6,10 +6,12 @@ Rejects when: never; a plugin that is not installed, misspells a hook or answers
   which the compiler reports at the app's `plugins`.
 Modules: faults; sources (entry points, and what a test provides) → verified (one plugin against the hooks) →
   implementations (of all, in order) → brought (kinds, layers, types, masks, settings); manager;
-  written_types → additions (what they add to the API of one app); commands.
+  written_types → additions (what they add to one app: added, panels);
+  commands.
 """
 
-from salesmode.plugins.additions import Added, Additions, additions_of
+from salesmode.plugins.added import Added, Additions
+from salesmode.plugins.additions import additions_of
 from salesmode.plugins.brought import Brought
 from salesmode.plugins.commands import Commands, commands_of
 from salesmode.plugins.faults import PluginFault

@@ -1,10 +1,10 @@
-"""What plugins add to the API by `graph_fields`: asked once per app, with every name and type looked at."""
+"""What plugins add to one app, its API and its console: asked once, with every name and type looked at."""
 
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from dataclasses import replace
+from typing import Any
 
 from salesmode.diagnostics import did_you_mean
 from salesmode.fieldtypes import field_type
@@ -14,8 +14,10 @@ from salesmode.model.names import camel
 from salesmode.model.object import Object
 from salesmode.model.published import BUILT_IN_MUTATIONS, BUILT_IN_QUERIES, BUILT_IN_TYPES, RECORD_NAMES
 from salesmode.model.role import ADMIN
+from salesmode.plugins.added import Added, Additions, AnyType
 from salesmode.plugins.faults import PluginFault, nonsense, raised
 from salesmode.plugins.manager import plugins_of
+from salesmode.plugins.panels import panels_of
 from salesmode.plugins.written_types import BadType, KnownTypes
 
 HOOK = "graph_fields"
@@ -24,30 +26,6 @@ RIGHTS = ("update", "delete", "share", "transfer", "merge")
 _FIELD = re.compile("[a-z][A-Za-z0-9]*")
 _TYPE = re.compile("[A-Z][A-Za-z0-9]*")
 _ID, _IDS = "ID!", "[ID!]!"
-
-T = TypeVar("T")
-AnyType = OutputType | InputType
-AnyField = ApiField | RecordField
-
-
-@dataclass(frozen=True, slots=True)
-class Added(Generic[T]):
-    """Something of one plugin; its types are written as the schema writes them."""
-
-    plugin: str
-    given: T
-
-
-@dataclass(frozen=True)
-class Additions:
-    """Everything that is right. `fields`: by object, then by name. `faults`: what is not, and is left out."""
-
-    queries: Mapping[str, Added[ApiField]] = field(default_factory=dict)
-    mutations: Mapping[str, Added[ApiField]] = field(default_factory=dict)
-    fields: Mapping[str, Mapping[str, Added[RecordField]]] = field(default_factory=dict)
-    types: Mapping[str, Added[AnyType]] = field(default_factory=dict)
-    faults: tuple[PluginFault, ...] = ()
-
 
 _KEPT = 16
 _known: OrderedDict[str, Additions] = OrderedDict()
@@ -87,6 +65,7 @@ class _Gathering:
                 for name, each in types.items()
                 if (made := self._type(each)) is not None
             },
+            panels=tuple(panels_of(self.model, self.faults)),
             faults=tuple(self.faults),
         )
 

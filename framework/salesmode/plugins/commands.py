@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from salesmode.hooks.shell import Argument, Command
-from salesmode.plugins.additions import Added
+from salesmode.plugins.added import Added
 from salesmode.plugins.faults import PluginFault, nonsense, raised
 from salesmode.plugins.manager import plugins_of
 

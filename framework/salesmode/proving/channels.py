@@ -156,7 +156,8 @@ CHANNELS: tuple[Channel, ...] = (
         "query.metadata type.Metadata type.MetadataApp type.MetadataObject type.MetadataField "
         "type.MetadataOption type.MetadataRights type.MetadataPipeline type.MetadataStage "
         "type.MetadataTag type.MetadataTagState type.MetadataTagField "
-        "type.MetadataRequirement",
+        "type.MetadataRequirement type.MetadataPluginField type.MetadataAction type.MetadataArgument "
+        "type.MetadataPanel type.MetadataColumn",
     ),
     _channel("introspection", naming.introspection, "query.__type query.__schema"),
     _channel(

@@ -2,6 +2,7 @@
 
 import { Docs } from './docs.js'
 import { Editor, tidied } from './editor.js'
+import { PANELS, Panels } from './panels.js'
 import { readSchema } from './schema.js'
 
 const EXAMPLE = `# Ctrl+Enter runs, Ctrl+Space completes.
@@ -24,6 +25,7 @@ const at = (id) => document.getElementById(id)
 let schema = null
 const docs = new Docs({ search: at('search'), trail: at('trail'), page: at('page') })
 const editor = new Editor(at('query'), at('completions'), () => schema)
+const panels = new Panels({ bar: at('panels'), table: at('table'), asked: open })
 
 function headers() {
   const credential = at('credential').value.trim()
@@ -42,14 +44,25 @@ async function ask(query, variables) {
 
 async function run() {
   keep()
+  panels.close()
+  return answered(at('query').value, at('variables').value.trim())
+}
+
+async function open(panel) {
+  const data = await answered(panel.query)
+  if (data) panels.show(panel, data)
+  else panels.close()
+}
+
+async function answered(query, variables) {
   const started = performance.now()
   try {
-    const variables = at('variables').value.trim()
-    const { status, ...answer } = await ask(at('query').value, variables ? JSON.parse(variables) : undefined)
+    const { status, ...answer } = await ask(query, variables ? JSON.parse(variables) : undefined)
     show(answer)
     tell(`${status} · ${Math.round(performance.now() - started)} ms`, Boolean(answer.errors))
+    return answer.data
   } catch (error) {
-    tell(error.message, true)
+    return tell(error.message, true)
   }
 }
 
@@ -83,9 +96,11 @@ async function learn() {
   try {
     schema = await readSchema(ask)
     docs.open(schema)
+    panels.offer((await ask(PANELS)).data.metadata.panels)
     tell('')
   } catch {
     schema = null
+    panels.offer([])
     tell('Nobody is signed in by this.', true)
   }
   return undefined
