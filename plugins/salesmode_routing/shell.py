@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from salesmode.hookspecs import Argument, Command, Desk, Refusal, UnitOf
 from salesmode_routing.simulating import explain, simulate
+from salesmode_routing.texts import text
 
 
 def commands() -> Sequence[Command]:
@@ -36,5 +37,5 @@ def _explain(desk: Desk, arguments: Mapping[str, str | None]) -> UnitOf[Sequence
 def _simulate(desk: Desk, arguments: Mapping[str, str | None]) -> UnitOf[Sequence[Mapping[str, object]]]:
     days = arguments.get("days") or "30"
     if not days.isdigit() or not 0 < int(days) <= 3660:
-        raise Refusal("BAD_REQUEST")
+        raise Refusal("BAD_REQUEST", text("no_days", days=days))
     return (yield from simulate(desk, str(arguments["rule"]), int(days)))

@@ -10,6 +10,7 @@ from salesmode.model.condition import ALWAYS
 from salesmode_routing.deciding import decide
 from salesmode_routing.reading import OWNER
 from salesmode_routing.rules import KIND, RoutingRule, rules_of
+from salesmode_routing.texts import moment, text
 
 _MOST = 10_000
 
@@ -33,10 +34,10 @@ def simulate(desk: Desk, name: str, days: int) -> UnitOf[list[Mapping[str, objec
 
 
 def _rule(desk: Desk, name: str) -> RoutingRule:
-    found = desk.model.extensions.get(KIND, {}).get(name)
-    if not isinstance(found, RoutingRule):
-        raise Refusal("NOT_FOUND")
-    return found
+    rules: Mapping[str, RoutingRule] = desk.model.extensions.get(KIND, {})
+    if name not in rules:
+        raise Refusal("NOT_FOUND", text("no_rule", name=name, known=", ".join(rules)))
+    return rules[name]
 
 
 def _names(desk: Desk, users: set[str | None]) -> UnitOf[dict[str | None, str]]:
@@ -47,7 +48,7 @@ def _names(desk: Desk, users: set[str | None]) -> UnitOf[dict[str | None, str]]:
 def explain(desk: Desk, object_: str, id: str) -> UnitOf[list[str]]:
     """Every decision about the record with its candidates; then which rules apply to it now."""
     if object_ not in desk.model.objects:
-        raise Refusal("NOT_FOUND")
+        raise Refusal("NOT_FOUND", text("no_object", name=object_))
     rows = yield from desk.read(object_, (), ids=[id])
     if not rows:
         raise Refusal("NOT_FOUND")
@@ -57,7 +58,7 @@ def explain(desk: Desk, object_: str, id: str) -> UnitOf[list[str]]:
         where={"object": object_, "record": id},
         order=("created_at",),
     )
-    told = [line for each in decisions for line in _decision(each)] or [
+    told = [line for each in decisions for line in _decision(desk, each)] or [
         "No rule has decided about this record."
     ]
     for rule in rules_of(desk.model, object_):
@@ -65,9 +66,9 @@ def explain(desk: Desk, object_: str, id: str) -> UnitOf[list[str]]:
     return told
 
 
-def _decision(decision: Mapping[str, Any]) -> Sequence[str]:
+def _decision(desk: Desk, decision: Mapping[str, Any]) -> Sequence[str]:
     got = decision["user.name"] or f"pool {decision['pool']}"
-    head = f"{decision['created_at']:%Y-%m-%d %H:%M} {decision['rule']} ({decision['trigger']}): {got}"
+    head = f"{moment(desk.model, decision['created_at'])} {decision['rule']} ({decision['trigger']}): {got}"
     candidates = decision["round.candidates"] or ()
     marks = ("+" if each["fits"] else "-" for each in candidates)
     lines = [f"    {mark} {each['reason']}" for mark, each in zip(marks, candidates, strict=True)]

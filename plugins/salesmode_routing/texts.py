@@ -56,6 +56,15 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh": "“{object}”有 {count} 条记录无人接收：没有适用的分配规则或公海。",
     },
     "undone_already": {"en": "This hand-over was undone at {at}.", "zh": "该交接已于 {at} 撤销。"},
+    "no_rule": {
+        "en": "There is no routing rule '{name}'; rules: {known}.",
+        "zh": "没有名为“{name}”的分配规则；现有规则：{known}。",
+    },
+    "no_object": {"en": "There is no object '{name}'.", "zh": "没有名为“{name}”的对象。"},
+    "no_days": {
+        "en": "'{days}' is no number of days from 1 to 3660.",
+        "zh": "“{days}”不是 1 到 3660 之间的天数。",
+    },
     # Reasons of decisions.
     "by_round_robin": {"en": "next in turn of {count} in '{group}'", "zh": "“{group}”{count} 人轮流"},
     "by_weighted": {"en": "next by weight of {count} in '{group}'", "zh": "“{group}”{count} 人按权重分配"},

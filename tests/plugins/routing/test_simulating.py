@@ -45,7 +45,7 @@ async def test_decisions_are_explained_with_their_candidates(open_world: OpenWor
     world = await company(open_world)
     (lead,) = await world.make("lead", {"region": "south"})
     assert await world.do(lambda desk: explain(desk, "lead", lead)) == [
-        "2026-03-02 01:00 live (create): ann: next in turn of 1 in 'all'",
+        "2026-03-02 09:00 live (create): ann: next in turn of 1 in 'all'",
         "    + ann (all): fits",
         "Now: rule live applies",
         "Now: rule planned does not apply (its `when` does not hold); it is not active",
