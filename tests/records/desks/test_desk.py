@@ -290,6 +290,20 @@ async def test_an_attempt_is_taken_back_alone(open_desk: OpenDesk) -> None:
     ]
 
 
+async def test_what_the_database_refuses_cannot_be_taken_back_alone(open_desk: OpenDesk) -> None:
+    """Its transaction is over; the plugin is not asked what it makes of that."""
+    desk = await open_desk(office())
+    went_on: list[object] = []
+
+    def work(desk: PluginDesk) -> UnitOf[None]:
+        yield from desk.create("region", [{"name": "north"}])
+        went_on.append((yield from desk.attempt(desk.create("region", [{"name": "north"}]))))
+
+    with pytest.raises(Refusal) as caught:
+        await run(desk.system(), work)
+    assert (caught.value.code, went_on, await desk.rows("region")) == ("CONFLICT", [], [])
+
+
 @pytest.mark.parametrize(
     "values", [{"nam": "x"}, {"name": "x", "id": "y"}], ids=["unknown field", "system field"]
 )

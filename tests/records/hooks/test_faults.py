@@ -10,7 +10,7 @@ from salesmode.hookspecs import Batch, Fault
 from salesmode.model.label import Label
 from tests.records.conftest import OpenDesk
 from tests.records.hooks.kit import Sample, shop, using
-from tests.records.hooks.test_given import with_rule
+from tests.records.hooks.test_given import deals_with_plugin, with_rule
 from tests.records.kit import refused
 
 NO = Label({"en": "No."})
@@ -74,6 +74,31 @@ async def test_a_field_that_the_caller_may_not_read_is_not_named(open_desk: Open
         (li,) = await desk.system().create("user", {"name": "Li"})
         found = await refused(desk.caller({"id": li}, "seller").new("account", name="a"))
         assert found == ("VALIDATION_FAILED", {(("input",), "odd")})
+
+
+async def test_nor_are_fields_of_what_the_engine_makes_in_the_request(open_desk: OpenDesk) -> None:
+    """Tasks of a stage are written with the system's rights, and told to whoever moves the record."""
+
+    def found(batch: Batch) -> list[Fault]:
+        changes = batch.changes if batch.object.name == "task" else ()
+        return [Fault(each.id, "odd", NO, "assignee") for each in changes]
+
+    def refusing(batch: Batch) -> None:
+        if batch.object.name == "task":
+            raise Refusal("CONFLICT", problems=[Problem(("input", "assignee"), "odd", NO)])
+
+    with using(sample=Sample()):
+        desk = await open_desk(deals_with_plugin())
+        (li,) = await desk.system().create("user", {"name": "Li"})
+        mover = desk.caller({"id": li}, "manager")
+        id_ = await mover.new("opportunity", name="a", pipeline="deal", amount="5", decision_maker="x")
+        await desk.system().update("opportunity", id_, secret_plan="x")
+    with using(sample=Sample(validate_record=found)):
+        assert (await refused(mover.move("opportunity", id_, "proposal")))[1] == {(("input",), "odd")}
+        system = await refused(desk.system().move("opportunity", id_, "proposal"))
+        assert system[1] == {(("input", "assignee"), "odd")}
+    with using(sample=Sample(before_write=refusing)):
+        assert await refused(mover.move("opportunity", id_, "proposal")) == ("CONFLICT", {((), "odd")})
 
 
 async def test_a_refusal_names_no_more_either(open_desk: OpenDesk) -> None:

@@ -234,6 +234,23 @@ async def test_the_rows_themselves_are_written_by_set_alone(open_desk: OpenDesk)
         assert (row["name"], row["region"], row["version"]) == ("b", "x", 3)
 
 
+async def test_nor_by_what_follows_from_its_writes(open_desk: OpenDesk) -> None:
+    def begin(batch: Batch) -> Any:
+        if batch.object.name == "account":
+            yield from batch.desk.create("contact", [{"account": batch.changes[0].id}])
+
+    def end(batch: Batch) -> Any:
+        if batch.object.name == "contact":
+            yield from batch.desk.update("account", {str(batch.changes[0].new["account"]): {"region": "x"}})
+
+    with using(sample=Sample()) as app:
+        desk = await open_desk(shop(**app))
+        id_ = await desk.system().new("account", name="a")
+    with using(sample=Sample(before_write=begin, after_write=end)):
+        assert (await refused(desk.system().update("account", id_, name="b")))[0] == "INTERNAL"
+        assert await desk.rows("contact") == []
+
+
 def once(does: Wrong) -> Wrong:
     """Not for what it does itself."""
 
