@@ -14,7 +14,7 @@ from salesmode_commission.statements import statement
 
 
 def graph_fields_of(model: Model) -> GraphFields:
-    """Where the app has plans. Who may create runs computes them; who may update a line's run corrects it."""
+    """Where the app has plans. Who may change runs computes and corrects them."""
     if not plans_of(model):
         return GraphFields()
     return GraphFields(
@@ -70,15 +70,15 @@ def graph_fields_of(model: Model) -> GraphFields:
 
 
 def _runners(model: Model) -> frozenset[str]:
-    """The roles that may create runs, by themselves or by what they inherit; administrators always."""
-    return frozenset({ADMIN, *(name for name, role in model.roles.items() if _creates(model, role))})
+    """The roles that may change runs, by themselves or by what they inherit; administrators always."""
+    return frozenset({ADMIN, *(name for name, role in model.roles.items() if _changes(model, role))})
 
 
-def _creates(model: Model, role: Role) -> bool:
+def _changes(model: Model, role: Role) -> bool:
     grant = role.objects.get(RUN)
-    if grant is not None and grant.create is not None:
+    if grant is not None and grant.update is not None:
         return True
-    return any(_creates(model, model.roles[each]) for each in role.inherits)
+    return any(_changes(model, model.roles[each]) for each in role.inherits)
 
 
 def _statement(desk: Desk, arguments: Mapping[str, Any]) -> UnitOf[Mapping[str, Any]]:

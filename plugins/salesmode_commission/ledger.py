@@ -117,7 +117,7 @@ def _row(
         "run": run,
         "user": key.user,
         "plan": key.plan,
-        "version": "-" if line is None else line.version,
+        "plan_version": "-" if line is None else line.version,
         "rule": key.rule,
         "part": _part(plan, key.rule),
         "occasion": occasion,

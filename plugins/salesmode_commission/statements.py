@@ -14,7 +14,7 @@ COLUMNS = (
     "number",
     "on",
     "plan",
-    "version",
+    "plan_version",
     "rule",
     "part",
     "occasion",

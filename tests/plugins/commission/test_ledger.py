@@ -1,0 +1,101 @@
+"""What is earned is a line; what changes afterwards is a further line, never an edit (D79, D91)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+
+from salesmode.hookspecs import Refusal, Trigger
+from salesmode_commission.ledger import settle
+from tests.plugins.commission.world import Company, company
+
+
+@pytest.fixture
+def pay(database_url: str) -> Iterator[Company]:
+    with company(database_url) as found:
+        yield found
+
+
+def test_a_paid_contract_earns_its_owner_and_the_manager_above(pay: Company) -> None:
+    pay.contract(paid="1000.00")
+    (deal,) = pay.lines(rule="deal")
+    assert (deal["user"], deal["amount"], deal["base"], deal["rate"]) == ("ann", Decimal("30.00"), 1000, 3)
+    assert (deal["occasion"], deal["plan_version"], deal["part"]) == ("earned", "v1", "performance")
+    assert pay.earned(rule="overlay") == {"boss": Decimal("5.00")}
+
+
+def test_a_refund_is_clawed_back_by_new_lines(pay: Company) -> None:
+    contract = pay.contract(paid="1000.00")
+    pay.make("refund", contract=contract, amount=Decimal("400.00"))
+    lines = pay.lines(rule="deal")
+    assert [(each["occasion"], each["amount"]) for each in lines] == [
+        ("earned", Decimal("30.00")),
+        ("clawback", Decimal("-12.00")),
+    ]
+    pay.make("refund", contract=contract, amount=Decimal("600.00"))
+    assert pay.earned() == {"ann": Decimal(0), "boss": Decimal(0)}
+
+
+def test_what_is_not_signed_any_more_is_earned_no_more(pay: Company) -> None:
+    contract = pay.contract(paid="1000.00")
+    pay.put("contract", contract, signed_on=None)
+    assert pay.earned() == {"ann": Decimal(0), "boss": Decimal(0)}
+
+
+def test_credit_grants_split_to_the_cent(pay: Company) -> None:
+    contract = pay.contract()
+    pay.credit(contract, "ann", "33.33")
+    pay.credit(contract, "bob", "33.33")
+    pay.credit(contract, "boss", "33.34")
+    pay.make("payment", contract=contract, amount=Decimal("1000.05"))
+    earned = pay.earned(rule="deal")
+    assert sum(earned.values()) == Decimal("30.00")
+    assert earned == {"ann": Decimal("10.00"), "bob": Decimal("10.00"), "boss": Decimal("10.00")}
+
+
+def test_a_new_split_moves_what_was_earned(pay: Company) -> None:
+    contract = pay.contract(paid="1000.00")
+    pay.credit(contract, "bob", 50)
+    pay.crm.work()
+    assert pay.earned(rule="deal") == {"ann": Decimal("15.00"), "bob": Decimal("15.00")}
+    assert [each["amount"] for each in pay.lines(rule="deal")] == [
+        Decimal("30.00"),
+        Decimal("-15.00"),
+        Decimal("15.00"),
+    ]
+
+
+def test_telling_it_again_changes_nothing(pay: Company) -> None:
+    contract = pay.contract(paid="1000.00")
+    before = pay.lines()
+    again = [Trigger(kind="record", object="contract", record=contract, on=pay.crm.now.date())]
+    assert pay.crm.run(lambda desk: settle(desk, again)) == 0
+    assert pay.lines() == before
+
+
+def test_the_version_of_the_day_pays(pay: Company) -> None:
+    pay.contract(paid="1000.00", signed_on=pay.crm.now.date().replace(month=7))
+    assert [(each["plan_version"], each["amount"]) for each in pay.lines()] == [("v2", Decimal("50.00"))]
+
+
+def test_nobody_changes_or_deletes_a_line(pay: Company) -> None:
+    pay.contract(paid="1000.00")
+    (line,) = pay.crm.run(lambda desk: desk.read("commission_line", [], where={"rule": "deal"}))
+    for attempt in (
+        lambda desk: desk.update("commission_line", {line["id"]: {"amount": Decimal(1)}}),
+        lambda desk: desk.delete("commission_line", [line["id"]]),
+    ):
+        with pytest.raises(Refusal, match="FORBIDDEN"):
+            pay.crm.run(attempt)
+
+
+def test_after_a_run_is_locked_lines_go_to_one_that_is_open(pay: Company) -> None:
+    contract = pay.contract(paid="1000.00")
+    (run,) = pay.crm.run(lambda desk: desk.read("commission_run", ["period"]))
+    for stage in ("reviewed", "locked"):
+        pay.crm.run(lambda desk, stage=stage: desk.move("commission_run", run["id"], stage))
+    pay.make("payment", contract=contract, amount=Decimal("500.00"))
+    first, second = pay.lines(rule="deal")
+    assert first["run.period"] == run["period"]
+    assert second["run.period"] > run["period"]
+    assert second["amount"] == Decimal("15.00")
