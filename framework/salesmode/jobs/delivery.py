@@ -70,9 +70,10 @@ class Delivery:
 
     def _failure(self, parcel: Parcel, error: str | None, now: datetime) -> Failure:
         attempts = parcel.attempts + 1
-        due = now + pause(attempts, self.chance())
-        dead = now if attempts >= MOST_ATTEMPTS else None
-        return Failure(parcel, (error or "the worker ended while it was delivered")[:_SHORT], due, dead)
+        why = (error or "the worker ended while it was delivered")[:_SHORT]
+        if attempts >= MOST_ATTEMPTS:
+            return Failure(parcel, why, None, now)
+        return Failure(parcel, why, now + pause(attempts, self.chance()), None)
 
 
 def pause(attempts: int, chance: float) -> timedelta:

@@ -42,18 +42,18 @@ class Parcel:
     operation: str
     payload: str
     attempts: int
-    due_at: datetime
+    due_at: datetime | None
     dead_at: datetime | None
     error: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What becomes of a parcel that was not delivered: tried again at `due_at`, or dead."""
+    """What becomes of a parcel that was not delivered: tried again at `due_at`, or given up."""
 
     parcel: Parcel
     error: str
-    due_at: datetime
+    due_at: datetime | None
     dead_at: datetime | None
 
 
@@ -73,9 +73,10 @@ class Outbox:
 
     tables: Tables
 
-    async def due(self, database: Database, now: datetime) -> list[str]:
-        """The listeners for whom something waits."""
-        return [str(row[0]) for row in await database.fetch(_step(_due(self.tables), {"now": now}))]
+    async def due(self, database: Database, names: Sequence[str], now: datetime) -> list[str]:
+        """Those of the listeners for whom something waits."""
+        step = _step(_due(self.tables), {"names": list(names), "now": now})
+        return [str(row[0]) for row in await database.fetch(step)]
 
     async def states(self, database: Database) -> list[State]:
         """Of all listeners that there is something for."""
@@ -164,9 +165,13 @@ def _alive(table: sa.FromClause) -> ColumnElement[bool]:
 
 @lru_cache(maxsize=16)
 def _due(tables: Tables) -> Statement:
-    table = tables.outbox
-    late = table.c.due_at <= _slot("due_at", tables.dialect, "now")
-    return render(sa.select(table.c.listener).where(_alive(table), late).distinct(), tables.dialect)
+    table, dialect = tables.outbox, tables.dialect
+    names = slot_of(Argument(("names",)), plain_field("text"), dialect, many=True)
+    asked = listed([names], dialect)
+    waits = sa.exists().where(
+        table.c.listener == asked.values[0], table.c.due_at <= _slot("due_at", dialect, "now")
+    )
+    return render(sa.select(asked.values[0]).select_from(asked.rows).where(waits), dialect)
 
 
 @lru_cache(maxsize=16)
@@ -201,10 +206,9 @@ def _waiting(tables: Tables) -> Statement:
         .where(
             table.c.listener == _slot("listener", dialect),
             table.c.due_at <= _slot("due_at", dialect, "now"),
-            _alive(table),
             ~blocked,
         )
-        .order_by(table.c.id)
+        .order_by(table.c.due_at, table.c.id)
         .limit(slot(Argument(("most",)), sa.Integer(), int))
         .with_for_update(of=table, skip_locked=True)
     )

@@ -62,10 +62,11 @@ class Messenger:
         try:
             await asyncio.wait_for(sending, self.within)
         except TimeoutError:
-            post.stop()
             return f"no answer within {self.within:g} seconds"
         except Unsent as error:
             return str(error)
+        finally:
+            post.stop()
         return None
 
     def _text(self, value: str | FromEnvironment) -> str:

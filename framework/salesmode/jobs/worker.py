@@ -65,17 +65,25 @@ class Worker:
     async def once(self) -> int:
         """Do what is due now and deliver what waits; gives how many records and events that were."""
         await self.timetable.begin()
-        count = await self.timetable.run()
-        while delivered := sum([await self._delivery.deliver(each) for each in await self._waiting()]):
-            count += delivered
-        self._messenger.close()
-        return count
+        return await self.timetable.run() + await self._drained(self._names)
 
     async def tell_plugins(self) -> None:
         """Let plugins hear of what waits for them, and webhooks not."""
-        plugins = [each.name for each in listeners_of(self._tables) if each.webhook is None]
-        while sum([await self._delivery.deliver(each) for each in plugins]):
-            pass
+        await self._drained([each.name for each in listeners_of(self._tables) if each.webhook is None])
+
+    async def _drained(self, names: Sequence[str]) -> int:
+        count = 0
+        while delivered := sum([await self._delivery.deliver(each) for each in await self._waiting(names)]):
+            count += delivered
+        return count
+
+    @property
+    def _names(self) -> Sequence[str]:
+        return [each.name for each in listeners_of(self._tables)]
+
+    async def _waiting(self, names: Sequence[str]) -> Sequence[str]:
+        """Those of the listeners for whom something waits."""
+        return await Outbox(self._tables).due(self._database, names, self._clock()) if names else ()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -114,17 +122,11 @@ class Worker:
     async def _delivering(self) -> None:
         while True:
             self._news.clear()
-            for name in await self._waiting():
+            for name in await self._waiting(self._names):
                 if name not in self._busy:
                     self._busy[name] = asyncio.create_task(self._drain(name))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), _LOOK_EVERY[self._database.dialect])
-
-    async def _waiting(self) -> Sequence[str]:
-        known = {each.name for each in listeners_of(self._tables)}
-        return [
-            each for each in await Outbox(self._tables).due(self._database, self._clock()) if each in known
-        ]
 
     async def _drain(self, name: str) -> None:
         try:

@@ -6,7 +6,7 @@ new one, and subscriptions end, so that their clients ask again.
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
@@ -79,6 +79,12 @@ class Served:
         if self._working is not None:
             self._working.cancel()
 
+    async def _end_working(self) -> None:
+        self._stop_working()
+        if self._working is not None:
+            with suppress(asyncio.CancelledError):
+                await self._working
+
     async def _live(self, receive: Receive, send: Send) -> None:
         async with AsyncExitStack() as stack:
             await receive()
@@ -86,7 +92,7 @@ class Served:
                 self.url, Options(statement_timeout=self.settings.statement_timeout)
             )
             stack.push_async_callback(self._database.close)
-            stack.callback(self._stop_working)
+            stack.push_async_callback(self._end_working)
             self.replace(self.model)
             await send({"type": "lifespan.startup.complete"})
             await receive()

@@ -89,7 +89,7 @@ _NULLABLE: Mapping[str, frozenset[str]] = {
     METADATA: frozenset({"undoes"}),
     CHANGE: frozenset({"by_id", "field", "old", "new"}),
     API_KEY: frozenset({"name", "roles", "expires_at", "revoked_at", "last_used_at"}),
-    OUTBOX: frozenset({"by_id", "dead_at", "error"}),
+    OUTBOX: frozenset({"by_id", "due_at", "dead_at", "error"}),
 }
 _INDEXED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     CHANGE: (("object", "record_id", "at"),),
@@ -105,8 +105,8 @@ def engine_tables(dialect: Dialect) -> tuple[EngineTable, ...]:
     `sm_change` has no foreign keys: it is only ever appended to, outlives the rows it tells about, and can be
     partitioned. Its `field` is null in the rows for a deletion and a restore. `sm_api_key` has the hash of a
     key and never the key; `roles` is a JSON list. A row of `sm_outbox` is one event for one listener, and is
-    gone when the listener has taken it; `due_at` is when it is tried next, and `dead_at` when it was given
-    up. The key of `sm_handled` is made of its job, record and occasion.
+    gone when the listener has taken it; `due_at` is when it is tried next, or null where it was given up at
+    `dead_at`. The key of `sm_handled` is made of its job, record and occasion.
     """
     return tuple(
         EngineTable(
