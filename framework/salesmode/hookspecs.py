@@ -19,6 +19,9 @@ import pluggy
 
 from salesmode.diagnostics import Message, Problem, Refusal
 from salesmode.fieldtypes import FieldType, Invalid
+from salesmode.fieldtypes.decimal import DecimalType
+from salesmode.fieldtypes.integer import IntegerType
+from salesmode.fieldtypes.text import TextType
 from salesmode.hooks.api import ApiField, GraphFields, InputType, OutputType, RecordField, Target
 from salesmode.hooks.decisions import Candidate, Claim, CommissionLine, Decision, MatchKey, Ruling, Trigger
 from salesmode.hooks.desk import Caller, Desk, Errand, Record, UnitOf, Where
@@ -45,6 +48,7 @@ __all__ = [
     "Claim",
     "Command",
     "CommissionLine",
+    "DecimalType",
     "Decision",
     "Desk",
     "Errand",
@@ -53,6 +57,7 @@ __all__ = [
     "FieldType",
     "GraphFields",
     "InputType",
+    "IntegerType",
     "Invalid",
     "MaskType",
     "MatchKey",
@@ -68,6 +73,7 @@ __all__ = [
     "Refusal",
     "Ruling",
     "Target",
+    "TextType",
     "TimedWork",
     "Trigger",
     "UnitOf",
@@ -104,7 +110,9 @@ def field_types() -> Sequence[FieldType]:  # type: ignore[empty-body]
     """Types of fields: storage, input, order, JSON and mask on both engines.
 
     When: once, before an app that names the plugin is read.
-    Give: instances; a name that exists already refuses to start.
+    Give: instances, each derived from the engine's type that is nearest to it (`TextType`, `DecimalType`,
+    `IntegerType` …): it has that one's scalar, operators and keys, and its own `name`, `parse`, `check` and
+    `samples`. A name that exists already refuses to start.
     """
 
 

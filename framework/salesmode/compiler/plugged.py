@@ -9,6 +9,8 @@ from salesmode.compiler.layers import Layer, Stack, folder_layers, plugin_layers
 from salesmode.compiler.located import Document
 from salesmode.compiler.validator import Schemas, check_shapes, schemas_with, shipped_schemas
 from salesmode.diagnostics import Collector, Span
+from salesmode.fieldtypes.masks import bring_mask
+from salesmode.fieldtypes.registry import bring_type
 from salesmode.model.app import Model
 from salesmode.plugins import PluginFault, Plugins, additions_of, available, plugins_of
 
@@ -67,6 +69,10 @@ def plugged(stack: Stack, collector: Collector) -> Plugged:
     if app is not None:
         _report(app, plugins.faults, collector)
         _report_idle(app, plugins, collector)
+    for type_ in (each for own in plugins.brought.types.values() for each in own):
+        bring_type(type_)
+    for mask in (each for own in plugins.brought.masks.values() for each in own):
+        bring_mask(mask.name, (mask.least, mask.most), mask.show)
     brought = plugin_layers(plugins.brought.layers, collector)
     between = (_without_app(each, collector) for each in brought.layers)
     layers = (*stack.layers[:1], *between, *stack.layers[1:])

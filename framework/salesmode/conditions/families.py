@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from salesmode.fieldtypes import field_type
+from salesmode.fieldtypes import engine_type, field_type
 from salesmode.fieldtypes.lists import ListType
 from salesmode.model.field import Field
 from salesmode.model.object import Object
@@ -43,7 +43,8 @@ def family_of(field: Field, owner: Object) -> Family:
     if field.to is not None:
         return Family("id", field.to, type_.many)
     element = type_.element.name if isinstance(type_, ListType) else field.type
-    return Family(_BY_TYPE.get(element, element), many=type_.many)
+    kind = engine_type(element)
+    return Family(_BY_TYPE.get(kind, kind), many=type_.many)
 
 
 def family_of_user_value(name: str, user: Object) -> Family | None:

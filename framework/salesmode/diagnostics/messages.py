@@ -90,6 +90,7 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "out_of_range": {"en": "The number is too large to be stored.", "zh": "数值超出可存储范围。"},
     "below_min": {"en": "At least {min} is expected.", "zh": "不能小于 {min}。"},
     "above_max": {"en": "At most {max} is expected.", "zh": "不能大于 {max}。"},
+    "unfit": {"en": "{why}", "zh": "{why}"},  # in the words of a plugin's type
     "pattern": {"en": "The text does not have the expected form.", "zh": "格式不符合要求。"},
     "unknown_option": {"en": "There is no option '{value}'.", "zh": "没有选项“{value}”。"},
     "unknown_role": {"en": "There is no role '{value}'.", "zh": "没有角色“{value}”。"},

@@ -8,7 +8,7 @@ Modules: base, sql, masks; text … user, one per type (whole and exact are shar
 """
 
 from salesmode.fieldtypes.base import FieldType, Invalid
-from salesmode.fieldtypes.registry import FIELD_TYPES, field_type
+from salesmode.fieldtypes.registry import FIELD_TYPES, engine_type, field_type
 from salesmode.fieldtypes.slots import slot_of
 
-__all__ = ["FIELD_TYPES", "FieldType", "Invalid", "field_type", "slot_of"]
+__all__ = ["FIELD_TYPES", "FieldType", "Invalid", "engine_type", "field_type", "slot_of"]

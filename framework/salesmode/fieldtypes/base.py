@@ -20,7 +20,9 @@ LISTED = ("has", "hasAny", "hasAll", "isEmpty")
 
 
 class Invalid(Exception):
-    """A value that is not right: `code` is a key of the messages, `values` fill it."""
+    """A value that is not right: `code` is a key of the messages, `values` fill it. A plugin's type says it in
+    its own words by `Invalid("unfit", why=Label(…))`.
+    """
 
     def __init__(self, code: str, **values: object) -> None:
         self.code = code
@@ -32,7 +34,8 @@ class FieldType(ABC):
     """One type of field. Expressions given to it are columns of `column_type`, or anything of the same type.
 
     `scalar`: the GraphQL scalar, or `enum`, or `reference` (the record itself). `many`: a list of those.
-    `selectable`: whether it can be read at all. `orderable`: whether rows can be ordered by it.
+    `selectable`: whether it can be read at all. `orderable`: whether rows can be ordered by it. `samples`:
+    values that a type of a plugin takes, for whoever tries an app with made-up data.
     """
 
     name: ClassVar[str]
@@ -41,6 +44,7 @@ class FieldType(ABC):
     many: ClassVar[bool] = False
     selectable: ClassVar[bool] = True
     orderable: ClassVar[bool] = True
+    samples: ClassVar[tuple[object, ...]] = ()
 
     @abstractmethod
     def column_type(self, field: Field, dialect: Dialect) -> TypeEngine[Any]:

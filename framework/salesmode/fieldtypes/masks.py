@@ -5,6 +5,7 @@ is the same for equal values, and clients can group by it. Who can guess a value
 `bucket` is for numbers (lower end of a step of `numbers[0]`, 1000 unless said) and dates (start of the year).
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, case, func
@@ -36,6 +37,20 @@ MASKS = {
     "equal_hash": (0, 0),
     "bucket": (0, 1),
 }
+Show = Callable[[ColumnElement[str], tuple[int, ...], Dialect], ColumnElement[str]]
+"""A mask of a plugin: from a text, the mask's numbers and the dialect to the text that is shown."""
+
+_brought: dict[str, tuple[tuple[int, int], Show]] = {}
+
+
+def bring_mask(name: str, numbers: tuple[int, int], show: Show) -> None:
+    """From now on the process knows this mask of a plugin too."""
+    _brought[name] = (numbers, show)
+
+
+def known_masks() -> Mapping[str, tuple[int, int]]:
+    """The engine's masks and those of plugins, with how many numbers they take."""
+    return {**MASKS, **{name: numbers for name, (numbers, _) in _brought.items()}}
 
 
 def masked_text(text: ColumnElement[str], mask: Mask, dialect: Dialect) -> ColumnElement[str]:
@@ -52,6 +67,8 @@ def masked_text(text: ColumnElement[str], mask: Mask, dialect: Dialect) -> Colum
             shown = _partial(text, first, last, text_literal(DOTS))
         case "email":
             shown = _email(text, dialect)
+        case name if name in _brought:
+            shown = _brought[name][1](text, mask.numbers, dialect)
         case "hash" | "equal_hash":
             return or_null(text_literal('"').concat(digest(text, dialect)).concat(text_literal('"')))
         case _:

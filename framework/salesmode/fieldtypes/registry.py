@@ -54,8 +54,33 @@ _ALL: tuple[FieldType, ...] = (
 )
 
 FIELD_TYPES: Mapping[str, FieldType] = {each.name: each for each in _ALL}
+"""The engine's own."""
+
+_known: dict[str, FieldType] = dict(FIELD_TYPES)
 
 
 def field_type(name: str) -> FieldType:
-    """The type of that name; the analyzer knows only these."""
-    return FIELD_TYPES[name]
+    """The type of that name; the analyzer knows only the engine's and those that the app's plugins bring."""
+    return _known[name]
+
+
+def known_type(name: str) -> FieldType | None:
+    """The same for a name of earlier metadata, whose plugin may be gone."""
+    return _known.get(name)
+
+
+def bring_type(type_: FieldType) -> None:
+    """From now on the process knows this type of a plugin too."""
+    _known[type_.name] = type_
+
+
+def engine_type(name: str) -> str:
+    """What values of that type are to the engine: a plugin's type is what it is derived from."""
+    type_ = _known.get(name)
+    return name if type_ is None else derived_from(type_) or name
+
+
+def derived_from(type_: FieldType) -> str | None:
+    """The name of the engine's type that is nearest to it; None where it is derived from none."""
+    own = {type(each): each.name for each in _ALL}
+    return next((own[each] for each in type(type_).__mro__ if each in own), None)

@@ -1,24 +1,16 @@
 """Masks of plugins (RULING 17)."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
-from sqlalchemy import ColumnElement
-
-from salesmode.database.statement import Dialect
-
-
-class Show(Protocol):
-    """Makes the text that is shown of a text, as SQL; null stays null."""
-
-    def __call__(
-        self, text: ColumnElement[str], numbers: tuple[int, ...], dialect: Dialect
-    ) -> ColumnElement[str]: ...
+from salesmode.fieldtypes.masks import Show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaskType:
-    """`mask: NAME`, or `mask: NAME(1, 2)` with as many numbers as `least` to `most`. For texts."""
+    """`mask: NAME`, or `mask: {NAME: [1, 2]}` with as many numbers as `least` to `most`. For texts.
+
+    `show` makes the text that is shown, as SQL: `show(text, numbers, dialect)`; of null it is null.
+    """
 
     name: str
     show: Show

@@ -8,6 +8,7 @@ from typing import Any
 
 from salesmode.fieldtypes import FIELD_TYPES, FieldType
 from salesmode.fieldtypes.masks import MASKS
+from salesmode.fieldtypes.registry import derived_from
 from salesmode.hooks.kinds import MetadataKind
 from salesmode.hooks.masks import MaskType
 from salesmode.plugins.faults import PluginFault, nonsense, raised
@@ -15,6 +16,7 @@ from salesmode.plugins.grammar import schema_fault, schema_names
 from salesmode.plugins.implementations import Implementation
 
 _COMPUTED = ("formula", "rollup")
+_DERIVABLE = ("text", "long_text", "integer", "big_integer", "decimal", "percent", "email", "phone", "url")
 _NAME = re.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
@@ -41,7 +43,7 @@ class Collection:
         return Brought(
             kinds=self._unique("metadata_kinds", MetadataKind, schema_names(), _kind_fault),
             layers=dict(self._layers()),
-            types=self._unique("field_types", FieldType, (*FIELD_TYPES, *_COMPUTED)),
+            types=self._unique("field_types", FieldType, (*FIELD_TYPES, *_COMPUTED), _type_fault),
             masks=self._unique("masks", MaskType, MASKS),
             settings=dict(self._settings()),
         )
@@ -111,6 +113,18 @@ def _name_fault(name: object, owners: Mapping[str, str]) -> str | None:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         return f"{name!r} is no name in snake_case"
     return f"'{name}' is brought by {owners[name]} too" if name in owners else None
+
+
+def _type_fault(type_: FieldType) -> str | None:
+    """The engine knows how to store, compare and show values of its own types, and what derives from them."""
+    kind = derived_from(type_)
+    if kind not in _DERIVABLE:
+        return f"the type '{type_.name}' has to derive from one of {', '.join(_DERIVABLE)}"
+    base = FIELD_TYPES[kind]
+    same = ("scalar", "operators", "many", "selectable", "orderable")
+    if any(getattr(type_, each) != getattr(base, each) for each in same):
+        return f"the type '{type_.name}' has another {' or '.join(same)} than '{kind}', from which it derives"
+    return None
 
 
 def _kind_fault(kind: MetadataKind) -> str | None:

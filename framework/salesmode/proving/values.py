@@ -112,6 +112,8 @@ def remembered(field: Field, value: Any) -> str | None:
 
 
 def _domain(field: Field) -> Sequence[Any]:
+    if samples := field_type(field.type).samples:
+        return samples
     if field.type in ("integer", "big_integer"):
         return [each for each in _WHOLE if _within(field, Decimal(each))] or [
             int(field.min or field.max or 0)

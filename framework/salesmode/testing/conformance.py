@@ -72,6 +72,9 @@ def _alone(plugins: Plugins) -> Iterator[str]:
         yield ": ".join(filter(None, (each.message, each.why)))
     for kind in (each for kinds in plugins.brought.kinds.values() for each in kinds):
         yield from (f"kind '{kind.name}': {path} has no description" for path in undescribed(kind.schema))
+    for type_ in (each for types in plugins.brought.types.values() for each in types):
+        if not type_.samples:
+            yield f"the type '{type_.name}' has no samples of what it takes"
     for schema in plugins.brought.settings.values():
         yield from (f"settings: {path} has no description" for path in undescribed(schema))
 

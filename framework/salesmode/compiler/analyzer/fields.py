@@ -12,7 +12,8 @@ from salesmode.compiler.analyzer.limits import check_limits
 from salesmode.compiler.analyzer.options import Sets, options_of
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.diagnostics import Span
-from salesmode.fieldtypes.masks import MASKS
+from salesmode.fieldtypes import engine_type
+from salesmode.fieldtypes.masks import known_masks
 from salesmode.model.app import App
 from salesmode.model.computed import Constant, Formula, Rollup
 from salesmode.model.condition import ALWAYS, NEVER
@@ -142,7 +143,7 @@ class FieldMaker:
     def _copied(self, type_: str, raw: Mapping[str, Any]) -> dict[str, Any]:
         """What the Model keeps as written; a phone number without a prefix is one of the app's country."""
         copied = {key: raw[key] for key in _COPIED if key in raw}
-        return {"format": self.app.country, **copied} if type_ == "phone" else copied
+        return {"format": self.app.country, **copied} if engine_type(type_) == "phone" else copied
 
     def _options(
         self, raw: Mapping[str, Any], type_: str, say: Reporter, path: Sequence[str | int]
@@ -154,9 +155,10 @@ class FieldMaker:
         return options_of(raw.get("options", []), say, (*path, "options"), self.sets, self.app.locales)
 
     def _scale(self, type_: str, raw: Mapping[str, Any]) -> int:
-        if type_ == "money":
+        kind = engine_type(type_)
+        if kind == "money":
             return int(raw.get("scale", get_currency_precision(self.app.currency)))
-        return int(raw.get("scale", _SCALES.get(type_, 0)))
+        return int(raw.get("scale", _SCALES.get(kind, 0)))
 
     def _target(
         self, type_: str, raw: Mapping[str, Any], say: Reporter, path: Sequence[str | int]
@@ -185,10 +187,11 @@ def _mask(raw: Any, say: Reporter, path: Sequence[str | int]) -> Mask:
 
 def check_mask(mask: Mask, say: Reporter, path: Sequence[str | int]) -> None:
     """A mask that exists, with as many numbers as it takes."""
-    if mask.name not in MASKS:
-        say.unknown("SM502", "mask", mask.name, MASKS, *path)
+    known = known_masks()
+    if mask.name not in known:
+        say.unknown("SM502", "mask", mask.name, known, *path)
         return
-    least, most = MASKS[mask.name]
+    least, most = known[mask.name]
     if not least <= len(mask.numbers) <= most:
         what = f"the mask '{mask.name}' takes {most} {'number' if most == 1 else 'numbers'}"
         hint = {"partial": "write {partial: [FIRST, LAST]}", "bucket": "write {bucket: STEP}"}.get(mask.name)

@@ -39,6 +39,26 @@ def whole_schemas(kinds: Iterable[MetadataKind]) -> Mapping[str, Schema]:
     return {kind.name: _document(kind) for kind in kinds}
 
 
+def with_types(field: Schema, types: Mapping[str, str | None]) -> Schema:
+    """The schema of a field with further types, each of which takes the keys of the one it derives from."""
+    if not types:
+        return field
+    properties, keys = field["properties"], field["dependentSchemas"]
+    type_ = properties["type"]
+    return {
+        **field,
+        "properties": {**properties, "type": {**type_, "enum": [*type_["enum"], *types]}},
+        "dependentSchemas": {key: _of_types(of, types) for key, of in keys.items()},
+    }
+
+
+def _of_types(key: Schema, types: Mapping[str, str | None]) -> Schema:
+    """The types that have a key, with those derived from them."""
+    known = key["properties"]["type"]["enum"]
+    more = [name for name, base in types.items() if base in known]
+    return {"properties": {"type": {"enum": [*known, *more]}}}
+
+
 def settings_schema(values: Mapping[str, Any]) -> Schema:
     """The schema of a document of settings, whose values are as a plugin says; references are to its own
     schema, so that is the root.

@@ -8,7 +8,14 @@ from typing import Any
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from salesmode.compiler.validator.contributed import Schema, layer_schemas, settings_schema, whole_schemas
+from salesmode.compiler.validator.contributed import (
+    Schema,
+    layer_schemas,
+    settings_schema,
+    whole_schemas,
+    with_types,
+)
+from salesmode.fieldtypes.registry import derived_from
 from salesmode.plugins import Plugins
 from salesmode.resources import schemas_dir
 
@@ -16,6 +23,7 @@ Schemas = Mapping[str, Schema]
 
 _SUFFIX = ".schema.json"
 _COMMON = f"common{_SUFFIX}"
+_FIELD = f"field{_SUFFIX}"
 _NOT_CHECKED = frozenset({"$schema", "$id", "$defs", "$comment", "title", "examples"})
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _ANNOTATIONS = frozenset({"$ref", "description", "deprecated", *_NOT_CHECKED})
@@ -40,7 +48,8 @@ def published(plugins: Plugins) -> Schemas:
 
 def _with(plugins: Plugins) -> Mapping[str, Schema]:
     kinds = [each for own in plugins.brought.kinds.values() for each in own]
-    return {**_shipped(), **_files(layer_schemas(kinds))}
+    types = {each.name: derived_from(each) for own in plugins.brought.types.values() for each in own}
+    return {**_shipped(), _FIELD: with_types(_shipped()[_FIELD], types), **_files(layer_schemas(kinds))}
 
 
 @cache

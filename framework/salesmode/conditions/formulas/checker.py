@@ -24,7 +24,7 @@ from salesmode.conditions.formulas.signatures import (
     Signature,
 )
 from salesmode.diagnostics import Span, did_you_mean
-from salesmode.fieldtypes import Invalid, field_type
+from salesmode.fieldtypes import Invalid, engine_type, field_type
 from salesmode.model.computed import Call, Constant, Expression, Read
 from salesmode.model.field import Field
 from salesmode.model.label import Label
@@ -67,7 +67,7 @@ _KINDS: Mapping[str, str] = {
 
 def kind_of(field: Field) -> str | None:
     """The kind of a field's value in formulas; None where it has none."""
-    return _KINDS.get(field.type)
+    return _KINDS.get(engine_type(field.type))
 
 
 def checked(tree: Node, field: Field, object_: Object, objects: Mapping[str, Object]) -> Expression:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql import array
 
 from salesmode.database.statement import Dialect
-from salesmode.fieldtypes import field_type
+from salesmode.fieldtypes import engine_type, field_type
 from salesmode.fieldtypes.sql import length, text_literal
 from salesmode.tables.engine import plain_field
 from salesmode.tables.shape import Column
@@ -45,7 +45,7 @@ def convertible(old: Column, new: Column) -> bool:
     if old.kind == new.kind:
         return True
     if new.kind in FREE_TEXTS:
-        return old.kind in TEXTS | WRITABLE
+        return engine_type(old.kind) in TEXTS | WRITABLE
     if old.kind in FREE_TEXTS:
         return new.kind in WRITABLE | {"choice"}
     kinds = {old.kind, new.kind}
@@ -67,7 +67,7 @@ def conversion(old: Column, new: Column, value: ColumnElement[Any], *, dialect: 
         return _to_exact(old, new, value, dialect)
     if new.kind in WHOLE and old.kind != new.kind:
         return _to_whole(old, new, value, dialect)
-    if new.kind in FREE_TEXTS and old.kind not in TEXTS:
+    if new.kind in FREE_TEXTS and engine_type(old.kind) not in TEXTS:
         return Conversion(_to_text(old, value, dialect))
     return Conversion(value)
 

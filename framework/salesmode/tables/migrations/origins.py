@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, TableClause
 
-from salesmode.fieldtypes import FIELD_TYPES
+from salesmode.fieldtypes.registry import known_type
 from salesmode.model.pipeline import PIPELINE
 from salesmode.tables.engine import plain_field
 from salesmode.tables.migrations.conversion import conversion
@@ -31,7 +31,7 @@ Value = ColumnElement[Any] | None
 
 def typed(column: Column, shape: Shape) -> sa.ColumnClause[Any]:
     """The column with a type that SQLAlchemy can reckon with."""
-    known = FIELD_TYPES.get(column.kind)
+    known = known_type(column.kind)
     if known is None:
         return sa.column(column.name, Verbatim(column.type))
     return sa.column(column.name, known.column_type(plain_field(column.kind, column.scale), shape.dialect))
