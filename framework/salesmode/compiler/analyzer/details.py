@@ -1,7 +1,8 @@
 """`rights: {from: household}`: a detail object takes the row rights of its parent (RULING 48).
 
 What may be done with a detail follows from what may be done with the parent it refers to: it is read where
-the parent is read, created and updated where the parent is updated, and deleted where the parent is deleted.
+the parent is read, created and updated where the parent is updated (the old one and the new one, where the
+detail changes it), and deleted where the parent is deleted.
 A right that the role says itself stands.
 """
 
@@ -10,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from salesmode.compiler.analyzer.report import Reporter
-from salesmode.model.condition import NEVER, Through, either
+from salesmode.diagnostics import Span
+from salesmode.model.condition import ALWAYS, NEVER, Condition, Through, either
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.model.role import ObjectGrant, Right, Role
@@ -72,5 +74,10 @@ def _taken(grant: ObjectGrant, link: Field, above: list[ObjectGrant], say: Repor
         rights = [right for each in above if (right := getattr(each, parents)) is not None]
         where = either(*(right.where for right in rights))
         if getattr(grant, name) is None and where != NEVER:
-            taken[name] = Right(Through(link.name, where), span)
+            taken[name] = _of_parent(name, Through(link.name, where), span)
     return replace(grant, add_on=False, **taken)
+
+
+def _of_parent(name: str, where: Condition, span: Span) -> Right:
+    """A detail that is changed may not go over to a parent whose details are not the caller's to change."""
+    return Right(where, span, check=where if name == "update" else ALWAYS)
