@@ -38,3 +38,14 @@ async def test_a_grant_is_seen_with_its_record_and_one_about_nothing_by_nobody(d
     verdict = await proved(database_url, made(*SHOP, role), "clerk", share=3)
     assert verdict.probes["grant"] > 10
     assert verdict.leaks == []
+
+
+async def test_what_another_role_shows_on_the_same_rows_has_no_mask_to_take_off(database_url: str) -> None:
+    own = {"where": {"owner": "$user.id"}}
+    masked = {"read": own, "fields": {"amount": "masked"}, "unmask": {"fields": ["amount"]}}
+    clerk = {"kind": "role", "name": "clerk", "inherits": ["helper"], "objects": {"deal": masked}}
+    shown = {"deal": {"read": own, "fields": {"amount": "read"}}}
+    helper = {"kind": "role", "name": "helper", "objects": shown}
+    verdict = await proved(database_url, made(*SHOP, clerk, helper), "clerk", channels={"unmask", "select"})
+    assert verdict.leaks == []
+    assert verdict.probes["deal"] > 5

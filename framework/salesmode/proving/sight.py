@@ -149,8 +149,8 @@ class Granted:
         everywhere = [each for each in self.grants(object_name) if each.add_on]
         named = [each for each in (*readers, *everywhere) if field.name in each.fields]
         whole = [each for each in named if each.fields[field.name].clear == ALWAYS]
-        always = any(each.add_on or (each.read and each.read.where == ALWAYS) for each in whole)
-        if always or all(any(each.read == one.read for one in whole) for each in readers):
+        always = any(each.add_on or _rows(each) == ALWAYS for each in whole)
+        if always or all(_rows(each) in map(_rows, whole) for each in readers):
             return False
         rights = [each.unmask for each in self.grants(object_name) if each.unmask]
         allowed = any(field.name in each.fields and each.where != NEVER for each in rights)
@@ -379,6 +379,10 @@ def _conditions(granted: Granted, object_name: str) -> list[Condition]:
         found += [right.where for right in rights if right]
         found += [each for cell in grant.fields.values() for each in (cell.clear, cell.write)]
     return [each for each in dict.fromkeys(found) if each not in (ALWAYS, NEVER)]
+
+
+def _rows(grant: ObjectGrant) -> Condition:
+    return NEVER if grant.read is None else grant.read.where
 
 
 def _masked(field: Field, value: Any, mask: Mask | None) -> Any:
