@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from salesmode.database.driver import Database
 from salesmode.jobs.outbox import Failure, Outbox, Parcel
 from salesmode.jobs.plugin_events import Telling
-from salesmode.jobs.webhooks import AT_ONCE, Messenger, Outcome
+from salesmode.jobs.webhooks import Messenger, Outcome
 from salesmode.jobs.work import TERM, Clock
 from salesmode.records.listening import PLUGIN, Listener, listeners_of
 from salesmode.tables import Tables
@@ -16,6 +16,7 @@ from salesmode.tables import Tables
 LOG = logging.getLogger("salesmode.jobs")
 
 MOST_ATTEMPTS = 12
+_CLAIMED = 64  # as many as are delivered or given up within a term, however slowly webhooks answer
 _FIRST_PAUSE = timedelta(seconds=15)
 _LONGEST_PAUSE = timedelta(hours=6)
 _SHORT = 500  # characters of an error that are kept
@@ -39,7 +40,7 @@ class Delivery:
         if listener is None:
             return 0
         now, outbox = self.clock(), Outbox(self.tables)
-        parcels = await self.database.run(lambda: outbox.claimed(name, now, now + TERM, AT_ONCE))
+        parcels = await self.database.run(lambda: outbox.claimed(name, now, now + TERM, _CLAIMED))
         fresh = [each for each in parcels if each.attempts < MOST_ATTEMPTS]
         outcome = await self._handed(listener, fresh) if fresh else {}
         done = [each for each in fresh if outcome[each.id] is None]

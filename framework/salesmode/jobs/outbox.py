@@ -168,10 +168,10 @@ def _due(tables: Tables) -> Statement:
     table, dialect = tables.outbox, tables.dialect
     names = slot_of(Argument(("names",)), plain_field("text"), dialect, many=True)
     asked = listed([names], dialect)
-    waits = sa.exists().where(
-        table.c.listener == asked.values[0], table.c.due_at <= _slot("due_at", dialect, "now")
-    )
-    return render(sa.select(asked.values[0]).select_from(asked.rows).where(waits), dialect)
+    late = (table.c.listener == asked.values[0], table.c.due_at <= _slot("due_at", dialect, "now"))
+    # Not EXISTS, which PostgreSQL would join with all that waits.
+    first = sa.select(table.c.id).where(*late).limit(1).correlate_except(table).scalar_subquery()
+    return render(sa.select(asked.values[0]).select_from(asked.rows).where(first.is_not(None)), dialect)
 
 
 @lru_cache(maxsize=16)

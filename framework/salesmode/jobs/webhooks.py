@@ -44,12 +44,17 @@ class Messenger:
 
     async def deliver(self, webhook: Webhook, parcels: Sequence[Parcel]) -> Outcome:
         """Send them, several at once: they are about different records."""
-        errors = await asyncio.gather(*(self._send(webhook, each) for each in parcels))
+        free = asyncio.Semaphore(AT_ONCE)
+        errors = await asyncio.gather(*(self._sent(webhook, each, free) for each in parcels))
         return {each.id: error for each, error in zip(parcels, errors, strict=True)}
 
     def close(self) -> None:
         """No more is sent."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _sent(self, webhook: Webhook, parcel: Parcel, free: asyncio.Semaphore) -> str | None:
+        async with free:
+            return await self._send(webhook, parcel)
 
     async def _send(self, webhook: Webhook, parcel: Parcel) -> str | None:
         try:

@@ -93,7 +93,7 @@ _NULLABLE: Mapping[str, frozenset[str]] = {
 }
 _INDEXED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     CHANGE: (("object", "record_id", "at"),),
-    OUTBOX: (("listener", "record_id", "version"), ("listener", "due_at")),
+    OUTBOX: (("listener", "record_id", "version"), ("listener", "due_at", "id")),
     HANDLED: (("job", "record_id", "occasion"),),
 }
 
