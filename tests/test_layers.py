@@ -29,6 +29,7 @@ def copy(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "framework" / "salesmode", package, ignore=shutil.ignore_patterns("__pycache__"))
     for room in rooms():
         source(package, room).touch()
+    shutil.copytree(ROOT / "plugins", tmp_path / "plugins", ignore=shutil.ignore_patterns("__pycache__"))
     return package
 
 
@@ -41,7 +42,8 @@ def lint(package: Path) -> subprocess.CompletedProcess[str]:
     checkout = package.parents[1]
     lint_imports = Path(sys.executable).with_name("lint-imports")
     command = [str(lint_imports), "--no-cache", "--config", str(checkout / "pyproject.toml")]
-    environment = os.environ | {"PYTHONPATH": str(package.parent), "NO_COLOR": "1", "COLUMNS": "200"}
+    sources = os.pathsep.join([str(package.parent), str(checkout / "plugins")])
+    environment = os.environ | {"PYTHONPATH": sources, "NO_COLOR": "1", "COLUMNS": "200"}
     return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -65,3 +67,38 @@ def test_a_module_that_belongs_to_no_room_is_refused(copy: Path) -> None:
     result = lint(copy)
     assert result.returncode == 1
     assert "salesmode.helpers" in result.stdout
+
+
+def test_a_plugin_that_reaches_into_the_engine_is_refused(copy: Path) -> None:
+    closed = {*rooms()} - {"hookspecs", "model"}
+    for plugin in plugins():
+        with source(copy.parents[1] / "plugins", plugin).open("a", encoding="utf-8") as module:
+            module.writelines(AGAINST_THE_FLOW.format(above=room) for room in closed)
+    result = lint(copy)
+    assert result.returncode == 1
+    for plugin in plugins():
+        for room in closed:
+            assert f"{plugin} is not allowed to import salesmode.{room}" in result.stdout
+
+
+def test_plugins_that_know_each_other_are_refused(copy: Path) -> None:
+    first, second, *_ = plugins()
+    with source(copy.parents[1] / "plugins", first).open("a", encoding="utf-8") as module:
+        module.write(f"import {second}\n")
+    result = lint(copy)
+    assert result.returncode == 1
+    assert f"{first} is not allowed to import {second}" in result.stdout
+
+
+def test_every_shipped_plugin_is_in_the_contracts() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    _, forbidden, independent = settings["tool"]["importlinter"]["contracts"]
+    assert settings["tool"]["importlinter"]["root_packages"] == ["salesmode", *plugins()]
+    assert forbidden["source_modules"] == independent["modules"] == plugins()
+    entries = settings["project"]["entry-points"]["salesmode"]
+    assert sorted(f"salesmode_{each}" for each in entries) == plugins()
+
+
+def plugins() -> list[str]:
+    """The packages of the shipped plugins."""
+    return sorted(path.parent.name for path in (ROOT / "plugins").glob("*/__init__.py"))

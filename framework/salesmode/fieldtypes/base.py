@@ -20,8 +20,8 @@ LISTED = ("has", "hasAny", "hasAll", "isEmpty")
 
 
 class Invalid(Exception):
-    """A value that is not right: `code` is a key of the messages, `values` fill it. A plugin's type says it in
-    its own words by `Invalid("unfit", why=Label(…))`.
+    """A value that is not right: `code` is a key of the messages, `values` fill it. A plugin's type says it
+    in its own words by `Invalid("unfit", why=Label(…))`.
     """
 
     def __init__(self, code: str, **values: object) -> None:
