@@ -46,8 +46,8 @@ def statement(desk: Desk, user: str, period: date) -> UnitOf[Mapping[str, Any]]:
 
 def lines_of(desk: Desk, user: str, period: date) -> UnitOf[list[Record]]:
     """As far as the caller may see them; what is hidden is empty."""
-    where = {"user": user, "run": {"period": period}}
-    return (yield from desk.as_caller().read(LINE, COLUMNS, where=where, order=["on", "number"]))
+    rows = yield from desk.read(LINE, [], where={"user": user, "run": {"period": period}}, order=["number"])
+    return (yield from desk.as_caller().read(LINE, COLUMNS, ids=[each["id"] for each in rows], order=["on"]))
 
 
 def as_csv(rows: Sequence[Record]) -> str:

@@ -1,0 +1,108 @@
+"""What people earn for a period: base pay, process volume, tiers, accelerators, levels (D57)."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from salesmode.testing import Refused
+from tests.plugins.commission.world import Company, company
+
+MARCH = date(2026, 3, 1)
+RUN = """mutation($period: Date!) {
+  runCommission(plan: "sales", period: $period) { id period total stage { name } } }"""
+
+
+@pytest.fixture
+def pay(database_url: str) -> Iterator[Company]:
+    with company(database_url) as found:
+        yield found
+
+
+def run(pay: Company, period: date = MARCH) -> dict[str, object]:
+    found: dict[str, object] = pay.boss.ask(RUN, period=period.isoformat())["runCommission"]
+    return found
+
+
+def amounts(pay: Company, rule: str) -> dict[str, Decimal]:
+    return pay.earned(rule=rule)
+
+
+def test_everybody_whom_the_plan_is_for_gets_base_pay_once(pay: Company) -> None:
+    run(pay)
+    run(pay)
+    assert amounts(pay, "base") == {"ann": Decimal("5000.00"), "bob": Decimal("5000.00")}
+    assert len(pay.lines(rule="base")) == 2
+
+
+def test_process_volume_counts_and_is_capped(pay: Company) -> None:
+    for kind in ("call", "call", "call", "visit"):
+        pay.make("activity", kind=kind, subject="S", user=pay.ids["ann"], at=pay.crm.now)
+    pay.make("activity", kind="call", subject="S", user=pay.ids["bob"], at=pay.crm.now)
+    run(pay)
+    assert amounts(pay, "calls") == {"ann": Decimal("5.00"), "bob": Decimal("2.00")}
+
+
+def test_the_whole_is_paid_at_the_rate_that_it_reaches(pay: Company) -> None:
+    pay.contract("ann", paid="4000.00")
+    pay.contract("ann", paid="2000.00")
+    pay.contract("bob", paid="999.00")
+    run(pay)
+    assert amounts(pay, "volume") == {"ann": Decimal("120.00")}
+
+
+def test_a_reached_quota_accelerates(pay: Company) -> None:
+    pay.make("quota", target="kept", user=pay.ids["ann"], starts_on=MARCH, amount=Decimal(5000))
+    pay.make("quota", target="kept", user=pay.ids["bob"], starts_on=MARCH, amount=Decimal(9000))
+    pay.contract("ann", paid="6000.00")
+    pay.contract("bob", paid="6000.00")
+    run(pay)
+    assert amounts(pay, "volume") == {"ann": Decimal("180.00"), "bob": Decimal("120.00")}
+
+
+def test_what_changes_before_it_is_locked_is_settled_anew(pay: Company) -> None:
+    contract = pay.contract("ann", paid="6000.00")
+    run(pay)
+    pay.make("refund", contract=contract, amount=Decimal("2000.00"))
+    run(pay)
+    assert [each["amount"] for each in pay.lines(rule="volume")] == [Decimal("120.00"), Decimal("-80.00")]
+
+
+def test_a_locked_run_is_not_computed_again(pay: Company) -> None:
+    id_ = str(run(pay)["id"])
+    for stage in ("reviewed", "locked"):
+        pay.boss.move("commission_run", id_, stage)
+    with pytest.raises(Refused) as refused:
+        run(pay)
+    assert refused.value.codes == ("CONFLICT",)
+    assert refused.value.problems[0]["code"] == "locked"
+
+
+def test_the_clock_computes_the_month_that_is_over_once(pay: Company) -> None:
+    pay.contract("ann", paid="6000.00")
+    pay.crm.pass_time("+40d")
+    assert amounts(pay, "volume") == {"ann": Decimal("120.00")}
+    paid = [(each["run.period"], each["user"]) for each in pay.lines(rule="base")]
+    assert sorted(paid) == [(month, user) for month in (date(2026, 2, 1), MARCH) for user in ("ann", "bob")]
+
+
+def test_people_are_graded_by_the_month_before(pay: Company) -> None:
+    pay.contract("ann", paid="12000.00")
+    pay.crm.pass_time("+40d")
+    rows = pay.crm.run(lambda desk: desk.read("commission_level", ["user", "level", "since"]))
+    assert [(each["user"], each["level"], each["since"]) for each in rows] == [
+        (pay.ids["ann"], "senior", date(2026, 4, 1))
+    ]
+    run(pay, date(2026, 4, 1))
+    april = [each for each in pay.lines(rule="base") if each["run.period"] == date(2026, 4, 1)]
+    assert {each["user"]: each["amount"] for each in april} == {
+        "ann": Decimal("8000.00"),
+        "bob": Decimal("5000.00"),
+    }
+
+
+def test_only_who_may_change_runs_computes_them(pay: Company) -> None:
+    with pytest.raises(Refused) as refused:
+        pay.crm.client("ann").ask(RUN, period="2026-03-01")
+    assert refused.value.codes == ("BAD_REQUEST",)
