@@ -17,6 +17,11 @@ class Unsent(Exception):
     """Why nothing was delivered, in words for who runs the server."""
 
 
+def no_answer(within: float) -> Unsent:
+    """It took too long."""
+    return Unsent(f"no answer within {within:g} seconds")
+
+
 class Post:
     """One request, sent by one thread; another one may stop it."""
 
@@ -32,6 +37,8 @@ class Post:
         """Send it and wait for the answer; Unsent unless that is a success."""
         try:
             status = self._status(within)
+        except TimeoutError as error:
+            raise no_answer(within) from error
         except (OSError, HTTPException, ValueError) as error:
             raise Unsent(
                 f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -17,7 +17,7 @@ from datetime import datetime
 import orjson
 
 from salesmode.jobs.outbox import Parcel
-from salesmode.jobs.post import Post, Unsent
+from salesmode.jobs.post import Post, Unsent, no_answer
 from salesmode.jobs.work import Clock
 from salesmode.model.webhook import FromEnvironment, Webhook
 
@@ -67,7 +67,7 @@ class Messenger:
         try:
             await asyncio.wait_for(sending, self.within)
         except TimeoutError:
-            return f"no answer within {self.within:g} seconds"
+            return str(no_answer(self.within))
         except Unsent as error:
             return str(error)
         finally:
