@@ -33,7 +33,7 @@ def keep_track(batch: Batch) -> None:
     if SINCE not in fields or batch.operation not in ("create", "update"):
         return
     for change in batch.changes:
-        if change.old is None or (OWNER in change.supplied and change.changed(OWNER)):
+        if change.old is None or change.changed(OWNER):
             for name, value in _following(change, batch.desk.now):
                 if name in fields and name not in change.supplied:
                     change.set(name, value)
@@ -70,7 +70,7 @@ def _owner_is_set(desk: Desk, object_: str) -> bool:
 
 
 def _ownerless(change: Change) -> bool:
-    touched = change.old is None or (OWNER in change.supplied and change.changed(OWNER))
+    touched = change.old is None or change.changed(OWNER)
     return touched and change.new.get(OWNER) is None and POOL_FIELD not in change.supplied
 
 

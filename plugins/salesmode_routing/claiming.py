@@ -36,11 +36,11 @@ def claim(desk: Desk, object_: str, id: str) -> UnitOf[str]:
 def assign(desk: Desk, object_: str, id: str, user: str, reason: str | None) -> UnitOf[str]:
     """Somebody else becomes the owner, whatever the limits of claims are."""
     seen = yield from desk.as_caller().read("user", (), ids=[user])
-    users = yield from desk.read("user", ("name", "active"), ids=[user], lock=True)
+    users = yield from desk.read("user", ("active",), ids=[user], lock=True)
     if not seen or not users:
         raise Refusal("NOT_FOUND")
     if not users[0]["active"]:
-        raise refusal("VALIDATION_FAILED", problem("user", "not_active", user=users[0]["name"]))
+        raise refusal("VALIDATION_FAILED", problem("user", "not_active"))
     pool = yield from _pooled(desk, object_, id)
     _check_role(desk, pool, pool.assign)
     yield from _give(desk, object_, id, user, Move(id, "assign", pool.name, None, user, None, reason))

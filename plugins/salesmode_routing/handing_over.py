@@ -35,13 +35,13 @@ def _people(desk: Desk, from_: str, to: Sequence[str]) -> UnitOf[Record]:
     """The leaver; all of them are locked, the caller may see them, and the receivers are there to receive."""
     wanted = sorted({from_, *to})
     seen = yield from desk.as_caller().read("user", (), ids=wanted)
-    users = yield from desk.read("user", ("name", "active", "manager"), ids=wanted, lock=True)
+    users = yield from desk.read("user", ("active", "manager"), ids=wanted, lock=True)
     if len(seen) < len(wanted) or len(users) < len(wanted):
         raise Refusal("NOT_FOUND")
     if from_ in to:
         raise refusal("VALIDATION_FAILED", problem("to", "same_user"))
     by_id = {str(each["id"]): each for each in users}
-    gone = [problem("to", "not_active", user=by_id[id]["name"]) for id in to if not by_id[id]["active"]]
+    gone = [problem("to", "not_active", item=at) for at, id in enumerate(to) if not by_id[id]["active"]]
     if gone:
         raise refusal("VALIDATION_FAILED", *gone)
     return by_id[from_]

@@ -40,7 +40,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh": "只有该记录的负责人可以执行此操作。",
     },
     "already_pooled": {"en": "The record is in a pool already.", "zh": "该记录已在公海中。"},
-    "not_active": {"en": "{user} is not active.", "zh": "{user} 已停用。"},
+    "not_active": {"en": "This user is not active.", "zh": "该用户已停用。"},
     "nothing_to_decide": {
         "en": "There is nothing to decide: the record is not about to go back.",
         "zh": "该记录未进入回收倒计时，无需决定。",
@@ -113,8 +113,9 @@ def moment(model: Model, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(model.app.timezone)):%Y-%m-%d %H:%M}"
 
 
-def problem(argument: str, key: str, **values: object) -> Problem:
-    return Problem((argument,), key, text(key, **values))
+def problem(argument: str, key: str, *, item: int | None = None, **values: object) -> Problem:
+    """About an argument, or one item of it."""
+    return Problem((argument,) if item is None else (argument, item), key, text(key, **values))
 
 
 def refusal(code: str, *problems: Problem) -> Refusal:

@@ -202,6 +202,38 @@ async def test_a_new_owner_by_any_other_way_takes_the_record_out_of_the_pool(ope
     assert move["from_user"] == world.users["bob"]
 
 
+async def test_what_is_transferred_to_nobody_lies_in_a_pool_and_to_somebody_in_none(
+    open_world: OpenWorld,
+) -> None:
+    world = await market(open_world)
+    (one,) = await world.make("customer", {"owner": world.users["ann"]})
+    transfer = "mutation ($from: ID!, $to: ID) { transferOwnership(from: $from, to: $to) { count } }"
+    answer = await world.running.ask("admin", transfer, {"from": world.users["ann"]})
+    assert "errors" not in answer, answer
+    assert await world.value("customer", one, "pool") == "open"
+    (move,) = await world.rows("pool_move", "action", "from_user.name", record=one)
+    assert (move["action"], move["from_user.name"]) == ("release", "ann")
+
+
+async def test_a_role_that_presets_the_owner_on_update_takes_the_record_out_of_the_pool(
+    open_world: OpenWorld,
+) -> None:
+    taker = """---
+kind: role
+name: taker
+inherits: [sales]
+objects:
+  customer: {read: true, update: {set: {owner: $user.id}}, fields: {name: write, pool: read}}
+"""
+    world = await open_world(POOL + taker)
+    await world.people(dora={"roles": ("taker",)})
+    (one,) = await pooled(world)
+    update = 'mutation ($id: ID!) { updateCustomer(id: $id, input: {name: "x"}) { customer { pool } } }'
+    answer = await world.running.ask("dora", update, {"id": one})
+    assert answer == {"data": {"updateCustomer": {"customer": {"pool": None}}}}
+    assert await world.owner("customer", one) == "dora"
+
+
 async def test_a_write_that_keeps_the_owner_keeps_the_time(open_world: OpenWorld) -> None:
     world = await market(open_world)
     (one,) = await world.make("customer", {"owner": world.users["ann"]})
