@@ -1,15 +1,15 @@
 """Puts records into the tables: one statement per object, many rows at a time, all in one transaction."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from salesmode.database.driver import Database
+from salesmode.database.driver import Database, UnitOf
 from salesmode.database.environment import Environment
 from salesmode.database.statement import Statement, render
-from salesmode.database.unit import ManyStep, Rows, Step
+from salesmode.database.unit import ManyStep
 from salesmode.demo.generation import Records
 from salesmode.fieldtypes import slot_of
 from salesmode.model.condition import Argument
@@ -30,7 +30,7 @@ async def load(database: Database, tables: Tables, records: Sequence[Records], *
     await database.run(lambda: _unit(tables, records, told))
 
 
-def _unit(tables: Tables, records: Sequence[Records], told: Told) -> Generator[Step | ManyStep, Rows, None]:
+def _unit(tables: Tables, records: Sequence[Records], told: Told) -> UnitOf[None]:
     environment = Environment({}, {}, datetime.now(UTC), ZoneInfo(tables.model.app.timezone))
     for each in records:
         statement = _insert(tables, each)
