@@ -2,7 +2,7 @@
 operator, and every command that acts for a user, is claimed by a channel. The lists are the real ones.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
@@ -24,7 +24,9 @@ from salesmode.proving.channels import CHANNELS, Channel, claimed
 from salesmode.proving.site import REFERENCES
 from salesmode.resources import presets_dir
 from tests.proving.apps import SAVED, SHOP, TAKER, made
+from tests.proving.test_plugged import APP, GIVEN
 from tests.support.household import HOUSEHOLDS
+from tests.support.plugged import adding, plugged
 
 # Claimed member by member, by the kind of field or by name; any other type is claimed as a whole.
 _BY_FIELD = ("record", "where", "order_by", "group_by")
@@ -47,35 +49,50 @@ def schemas() -> list[LazySchema]:
         seen_by(compile_app(presets_dir() / "expert_b2b").model, "admin"),
         seen_by(made(*SHOP, *SAVED, TAKER), "taker"),
         seen_by(compile_texts({"app.yaml": f"kind: app\nname: homes\n---\n{HOUSEHOLDS}"}).model, "admin"),
+        seen_by(_extended(), "admin"),
     ]
+
+
+def _extended() -> Model:
+    with plugged(extra=adding(GIVEN)):
+        return made(APP, *SHOP[1:])
 
 
 def spots(schema: LazySchema) -> Iterator[str]:
     """Every place of the schema that takes or gives something, as `KIND.MEMBER`, or `type.KIND`."""
-    names = schema.view.published
-    yield from _root(schema.query_type, names.queries, "query")
-    yield from _root(schema.mutation_type, names.mutations, "mutation")
+    names, additions = schema.view.published, schema.view.additions
+    yield from _root(schema.query_type, names.queries, "query", additions.queries)
+    yield from _root(schema.mutation_type, names.mutations, "mutation", additions.mutations)
     yield from _root(schema.subscription_type, names.subscriptions, "subscription")
     for name, type_ in schema.type_map.items():
         if name in names.types:
-            yield from _derived(schema.view.model, names.types[name], type_)
+            added = additions.fields.get(names.types[name].object, {})
+            yield from _derived(schema.view.model, names.types[name], type_, added)
         elif isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
-            yield from () if name in _ROOTS else _of_engine(name, type_)
+            yield from () if name in (*_ROOTS, *additions.types) else _of_engine(name, type_)
 
 
-def _root(type_: GraphQLObjectType | None, derived: Any, word: str) -> Iterator[str]:
+def _root(
+    type_: GraphQLObjectType | None, derived: Any, word: str, added: Collection[str] = ()
+) -> Iterator[str]:
     for name, field in type_.fields.items() if type_ else ():
+        if name in added:
+            yield f"{word}.*plugin"
+            continue
         kind = derived[name].kind if name in derived else name
         yield f"{word}.{kind}"
         owner = "aggregate_root" if kind == "aggregate" else kind
         yield from (f"{owner}.{each}" for each in field.args)
 
 
-def _derived(model: Model, derived: Derived, type_: Any) -> Iterator[str]:
+def _derived(model: Model, derived: Derived, type_: Any, added: Collection[str]) -> Iterator[str]:
     if derived.kind not in (*_BY_FIELD, *_BY_NAME):
         yield f"type.{derived.kind}"
         return
     for name, member in type_.fields.items():
+        if derived.kind == "record" and name in added:
+            yield "record.*plugin"
+            continue
         spot = _member(model.objects[derived.object], derived.kind, name)
         yield from () if spot is None else (spot,)
         if not isinstance(type_, GraphQLInputObjectType):

@@ -5,5 +5,5 @@ Gives: a verdict per role over all probes (object × field × channel): two worl
   role may not read are asked the same, and the answers are held against a naive reading of the roles.
 Rejects when: never; a leak is a finding, with its request and both answers.
 Modules: values, world, sight, twin, probe, site; reading, naming, writing, moving,
-  opportunities, analyses, saved, taking → channels; asking → matrix.
+  opportunities, analyses, saved, taking, plugged → channels; asking → matrix.
 """

@@ -11,6 +11,7 @@ from salesmode.proving import (
     moving,
     naming,
     opportunities,
+    plugged,
     reading,
     saved,
     snapshots,
@@ -232,6 +233,9 @@ CHANNELS: tuple[Channel, ...] = (
         "mutation.grant mutation.revoke grant.id grant.user grant.team grant.right "
         "grant.share grant.until revoke.id revoke.user revoke.team revoke.right",
     ),
+    _channel("plugin fields", plugged.fields, "record.*plugin"),
+    _channel("plugin answers", plugged.answers, "query.*plugin"),
+    _channel("plugin targets", plugged.targets, "mutation.*plugin"),
     _channel("export", taking.export, "cli.export"),
     _channel("import", taking.import_, "cli.import"),
     _channel(
