@@ -11,7 +11,7 @@ LOCK := requirements/dev.lock
 CLIENTS := tests/clients
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
-.PHONY: help setup demo test bench bench-rights bench-analysis bench-compile bench-duplicates check format lock reference
+.PHONY: help setup demo test bench bench-rights bench-analysis bench-compile bench-duplicates bench-hooks check format lock reference
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -52,6 +52,9 @@ bench-compile: setup ## what an app costs by its size: validating it, and the fi
 
 bench-duplicates: setup ## how well and how fast duplicates are found among 100,000 generated customers
 	$(BIN)/python -m benchmarks.duplicates
+
+bench-hooks: setup ## what a plugin costs in a write of one row and of ten thousand
+	$(BIN)/python -m benchmarks.hooks
 
 check: setup ## lint, format, types, and the order of imports
 	$(BIN)/ruff check .

@@ -130,11 +130,15 @@ def masks() -> Sequence[MaskType]:  # type: ignore[empty-body]
 def before_write(batch: Batch) -> UnitOf[None] | None:
     """Give rows further values, or refuse them, before they are written.
 
-    When: in every write on every path (single, bulk, import, upsert, move, tag, plugin), after the caller's
-    rights to the old rows are known and before the rows are written; once per object and operation.
-    batch: the rows, locked; `change.set(name, value)` writes as the system.
+    When: in every write on every path (single, bulk, nested, import, upsert, move, delete, restore, transfer,
+    tag, user data, plugin), after the caller's rights to the old rows are known and before the rows are
+    written; once per object and operation, in an import for each thousand rows. A row that has all the values
+    already is not written, and not shown. Automatic numbers come later. Two requests that met may start one
+    of them anew, and then it is asked again.
+    batch: the rows, locked; `change.set(name, value)` writes as the system, and is the one way to write these
+    rows here; what goes or comes back takes no values.
     Give: nothing. Raise a Refusal to refuse the whole request. What is set is held to the same rules and
-    gates.
+    gates; what a role presets gives way, and a role's `check` is about the new row with it.
     """
 
 
@@ -143,7 +147,8 @@ def validate_record(batch: Batch) -> UnitOf[Sequence[Fault]] | Sequence[Fault] |
     """Say what is wrong with rows as they now are; told together with the failed validations of the metadata.
 
     When: after the rows are written, before the history, in the same transaction; not on delete.
-    Give: faults; any of them refuses the request as VALIDATION_FAILED with all problems at once.
+    Give: faults; any of them refuses the request as VALIDATION_FAILED with all problems at once. A field that
+    the caller may not read is not named; the text is the plugin's own and told to everybody.
     """
 
 
@@ -163,7 +168,8 @@ def stage_guard(pipeline: Pipeline) -> Mapping[str, Sequence[Mapping[str, Any]]]
 def after_write(batch: Batch) -> UnitOf[None] | None:
     """Do what follows from a write, in the same transaction: further writes through `batch.desk`.
 
-    When: after the rows, their validations and their history, before the commit.
+    When: after the rows, their validations and their history, before the commit; of each object and operation
+    once. What the engine keeps by itself (stays, tags of rules, references cut off) is not shown.
     Give: nothing. Raise a Refusal to refuse the whole request. Its own writes call the hooks again: a depth
     of 8 is refused as a circle.
     """

@@ -13,7 +13,8 @@ Modules: subject; nested, shape, filling (input → rows); references, locking, 
     snapshots; disclosure (exports and unmaskings, logged); atoms, rights, rules, checks, judging (what must
     hold); choosing, reassign (references that rules choose); belonging: keeping (stored rollups), automatic
     (tags kept by rule), expiring; pages (sweeps, page by page); followers (on_delete); numbering, entries,
-    history; listening, announcing, paths (the outbox); binding, lists, problems (statements and refusals).
+    history; listening, announcing, paths (the outbox); hooking, given (what plugins do in a write), desks,
+    verbs (what they do at a desk); binding, lists, problems (statements and refusals).
 """
 
 from salesmode.records.automatic import sweep

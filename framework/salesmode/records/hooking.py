@@ -162,10 +162,13 @@ class _Asking:
         change.new = self._shown({**change.new, **change.values})
 
     def given(self) -> Iterator[Written]:
+        emptied: dict[frozenset[str], frozenset[str]] = {}
         for row, change in zip(self.rows, self.changes, strict=True):
-            values = {**row.values, **change.values}
-            values |= dict.fromkeys(by_hand(self.subject, change.values))
-            yield replace(row, values=values, given=frozenset(change.values))
+            given = frozenset(change.values)
+            if given not in emptied:
+                emptied[given] = by_hand(self.subject, given)
+            values = {**row.values, **change.values, **dict.fromkeys(emptied[given])}
+            yield replace(row, values=values, given=given)
 
     def faults(self) -> UnitOf[list[Problem]]:
         rows, problems = {row.id: row for row in self.rows}, []
