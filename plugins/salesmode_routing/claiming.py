@@ -8,12 +8,13 @@ from collections.abc import Sequence
 
 from salesmode.hookspecs import Desk, Record, Refusal, UnitOf
 from salesmode_routing.brought import KEPT_AT, POOL_FIELD, RECYCLE_AT, RECYCLE_RULE
-from salesmode_routing.filing import file, pools_for
+from salesmode_routing.filing import pools_for
 from salesmode_routing.limits import against_claiming, against_role
 from salesmode_routing.moves import Move, log
 from salesmode_routing.notices import attempt_task
 from salesmode_routing.pools import Pool, Recycling, pools_of
 from salesmode_routing.reading import OWNER
+from salesmode_routing.returning import bring_back
 from salesmode_routing.texts import moment, problem, refusal
 
 
@@ -83,7 +84,7 @@ def release(desk: Desk, object_: str, id: str, name: str | None, reason: str | N
     _check_role(desk, pool, pool.release)
     _check_own(desk, record)
     owner = record[OWNER]
-    yield from file(desk, object_, [Move(id, "release", pool.name, owner, None, None, reason)])
+    yield from bring_back(desk, object_, [Move(id, "release", pool.name, owner, None, None, reason)])
     return id
 
 
@@ -114,7 +115,7 @@ def keep_or_give_up(desk: Desk, object_: str, id: str, *, keep: bool, reason: st
     pool, rule = found
     owner, named = record[OWNER], record[RECYCLE_RULE]
     if not keep:
-        yield from file(desk, object_, [Move(id, "give_up", rule.to, owner, None, named, reason)])
+        yield from bring_back(desk, object_, [Move(id, "give_up", rule.to, owner, None, named, reason)])
         return id
     if rule.keep is None or record[KEPT_AT] is not None:
         free = moment(desk.model, record[RECYCLE_AT])

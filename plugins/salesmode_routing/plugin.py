@@ -18,8 +18,9 @@ from salesmode.hookspecs import (
 )
 from salesmode.model.app import Model
 from salesmode_routing.api import graph_fields_of
-from salesmode_routing.assigning import ask_rules, follow, keep_track
+from salesmode_routing.assigning import ask_rules
 from salesmode_routing.brought import fields_of_pools, fields_of_rules
+from salesmode_routing.following import follow, keep_track
 from salesmode_routing.pools import build_pool
 from salesmode_routing.reading import POOL
 from salesmode_routing.recycling import begin, call_in, take_back

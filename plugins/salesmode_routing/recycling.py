@@ -11,11 +11,11 @@ from salesmode.model.condition import Compare, Condition, Literal, Moment, both
 from salesmode_routing.brought import KEPT_AT, RECYCLE_AT, RECYCLE_RULE, SINCE
 from salesmode_routing.claiming import rule_of
 from salesmode_routing.durations import ago
-from salesmode_routing.filing import file
 from salesmode_routing.moves import Move, log
 from salesmode_routing.notices import Notice, tell
 from salesmode_routing.pools import Pool, Recycling, objects_with_pools, pools_of
 from salesmode_routing.reading import OWNER
+from salesmode_routing.returning import bring_back
 
 AT_ONCE = 500
 """Records of one transaction."""
@@ -70,7 +70,7 @@ def _noticed(desk: Desk, pool: Pool, rule: Recycling, rows: Sequence[Record]) ->
 def _recycled(desk: Desk, pool: Pool, rule: Recycling, rows: Sequence[Record]) -> UnitOf[None]:
     named = f"{pool.name}.{rule.name}"
     moves = [Move(str(each["id"]), "recycle", rule.to, each[OWNER], None, named) for each in rows]
-    yield from file(desk, pool.object, moves)
+    yield from bring_back(desk, pool.object, moves)
 
 
 def take_back(desk: Desk) -> UnitOf[int]:

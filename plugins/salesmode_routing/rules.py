@@ -15,6 +15,7 @@ from salesmode_routing.reading import owned_object, pool_at, written
 
 KIND = "routing_rule"
 SINCE = "owned_since"
+_ON = ("create", "ask")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def build_rule(reader: Reader) -> RoutingRule | None:
         object=object_.name,
         active=bool(reader.data.get("active", True)),
         order=int(reader.data.get("order", 100)),
-        on=frozenset(reader.data.get("on", ("create", "ask"))),
+        on=frozenset(reader.data.get("on", _ON)),
         when=reader.condition(("when",), object_),
         groups=groups,
         choose=str(reader.data.get("choose", "round_robin")),

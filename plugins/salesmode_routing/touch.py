@@ -6,10 +6,11 @@ from salesmode.hookspecs import Desk, Record, UnitOf
 from salesmode.model.condition import Compare, Moment
 from salesmode_routing.assigning import ask_rules, give_away
 from salesmode_routing.brought import POOL_FIELD, ROUTED_BY, TIME_LIMIT
-from salesmode_routing.filing import file, pools_for
+from salesmode_routing.filing import pools_for
 from salesmode_routing.moves import Move, log
 from salesmode_routing.notices import Notice, tell
 from salesmode_routing.reading import OWNER
+from salesmode_routing.returning import bring_back
 from salesmode_routing.rules import KIND, RoutingRule
 
 _AT_ONCE = 500
@@ -76,7 +77,7 @@ def _returned(desk: Desk, rule: RoutingRule, rows: Sequence[Record]) -> UnitOf[s
     if rule.pool is None:
         pools = yield from pools_for(desk, rule.object, [*owners])
     moves = [Move(id, "sla_return", pool, owners[id], None, rule.name) for id, pool in pools.items()]
-    yield from file(desk, rule.object, moves)
+    yield from bring_back(desk, rule.object, moves)
     return {*pools}
 
 

@@ -194,3 +194,28 @@ async def test_records_that_were_there_before_the_plugin_are_theirs_from_now_on(
     await world.pass_time("+9d")
     assert await swept(world) == [1, 0, 0]
     assert await world.value("customer", one, "owned_since") == world.running.clock()
+
+
+async def test_what_comes_back_is_routed_again_and_never_to_whom_it_comes_from(open_world: OpenWorld) -> None:
+    again = """---
+kind: routing_rule
+name: again
+object: customer
+on: [pool]
+candidates: [{name: sales, where: {roles: {has: sales}}}]
+---
+kind: routing_rule
+name: only_new
+object: customer
+candidates: [all]
+"""
+    world = await open_world(POOL + again)
+    await world.people(ann={"roles": ("sales",)}, bob={"roles": ("sales",)})
+    ids = await owned(world, "b", "b", "b")
+    await world.pass_time("+9d")
+    assert await swept(world) == [0, 0, 3]
+    assert await world.owners("customer", ids) == {"bob": 3}
+    assert await pools(world, ids) == [None] * 3
+    decisions = await world.rows("routing_decision", "rule", "trigger")
+    assert {(each["rule"], each["trigger"]) for each in decisions} == {("again", "pool")}
+    assert await actions(world, ids[0]) == ["recycle"]
