@@ -49,6 +49,9 @@ def serve(
             "--work/--no-work", help="Also do timed work and deliver events, where it is one process."
         ),
     ] = True,
+    metrics: Annotated[
+        bool, typer.Option("--metrics", help="Also serve /metrics (Prometheus), to whoever asks.")
+    ] = False,
     origin: Annotated[
         list[str] | None,
         typer.Option(
@@ -73,7 +76,7 @@ def serve(
 ) -> None:
     secret = given_secret(required=not dev and jwks is None) or (random_secret() if dev else None)
     limits = settings_of(limit or [], origin or [], os.environ)
-    settings = replace(limits, key_set=_key_set(jwks), issuer=issuer, audience=audience)
+    settings = replace(limits, key_set=_key_set(jwks), issuer=issuer, audience=audience, metrics=metrics)
     url = database_url(database, folder)
     with listening(host, port) as at:
         served = Served(compiled(folder).model, url, secret, dev, settings, works=work and workers == 1)

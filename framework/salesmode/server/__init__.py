@@ -7,5 +7,5 @@ Rejects when: nobody is signed in (401), somebody asks too often (429), or a req
   over HTTP (4xx); the rest is the graph room's to answer.
 Modules: served → application (settings) → graphql_http (query, accept), event_stream, graphql_ws →
   authentication (tokens, key_sets; api_keys, api_key_rows) → callers → rates → subscriptions; languages,
-  health, console.
+  work_state → health, metrics; console.
 """

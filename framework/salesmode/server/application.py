@@ -16,17 +16,20 @@ from salesmode.server.event_stream import EventStream
 from salesmode.server.graphql_http import GraphQLOverHTTP
 from salesmode.server.graphql_ws import GraphQLOverWebSocket
 from salesmode.server.health import Health
+from salesmode.server.metrics import Metrics
 from salesmode.server.rates import Rates
 from salesmode.server.settings import DEFAULTS, Settings
 from salesmode.server.subscriptions import Subscriptions
 from salesmode.server.tokens import Tokens, Trust
+from salesmode.server.work_state import WorkState
 from salesmode.tables import Tables, tables_of
 
 
 def application(
     model: Model, database: Database, *, secret: str | None, dev: bool = False, settings: Settings = DEFAULTS
 ) -> Starlette:
-    """Serves the model on the database: `/graphql`, `/console`, `/health/live`, `/health/ready`.
+    """Serves the model on the database: `/graphql`, `/console`, `/health/live`, `/health/ready`,
+    `/health/work`, and `/metrics` where the settings say so.
 
     `secret` verifies tokens; None where only those of a key set are believed. `dev` also believes an `X-User`
     header. Who calls closes the database.
@@ -42,7 +45,8 @@ def application(
     connections = GraphQLOverWebSocket(
         endpoint, subscriptions, callers, authentication, rates, locales, settings
     )
-    health = Health(database)
+    work = WorkState(tables, database)
+    health = Health(work)
     app = Starlette(
         middleware=_cross_origin(settings.origins),
         routes=[
@@ -50,6 +54,8 @@ def application(
             WebSocketRoute("/graphql", connections.serve),
             Route("/health/live", health.live),
             Route("/health/ready", health.ready),
+            Route("/health/work", health.work),
+            *([Route("/metrics", Metrics(work).answer)] if settings.metrics else ()),
             Route("/", to_console),
             Mount("/console", console(), name="console"),
         ],

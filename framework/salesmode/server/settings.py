@@ -15,6 +15,7 @@ class Settings:
     `heartbeat`: seconds after which a silent subscription is looked after. `slow`: seconds that a client may
     take to accept one answer. `init_within`: seconds until a WebSocket must be initialised. `operations`: at
     once on one WebSocket. `origins`: of pages on other sites that browsers let ask (CORS); `*` for all.
+    `metrics`: whether `/metrics` is served, to everybody.
     """
 
     max_body: int = 1024 * 1024
@@ -31,6 +32,7 @@ class Settings:
     init_within: float = 10.0
     operations: int = 100
     origins: tuple[str, ...] = ()
+    metrics: bool = False
 
 
 DEFAULTS = Settings()
