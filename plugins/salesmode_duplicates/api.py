@@ -10,6 +10,7 @@ from salesmode.hookspecs import ApiField, Desk, GraphFields, InputType, OutputTy
 from salesmode.model.app import Model
 from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
+from salesmode.model.role import ADMIN
 from salesmode_duplicates.asked import compared_fields, match_rules, rules_of, ruling_rules
 from salesmode_duplicates.claiming import claim
 from salesmode_duplicates.creators import creators
@@ -157,7 +158,7 @@ def _merging(object_: Object) -> Iterator[ApiField]:
 
 def _ruling(model: Model, object_: Object) -> Iterator[ApiField]:
     one, name = pascal(object_.name), object_.name
-    roles = frozenset(role for each in ruling_rules(model)[name] for role in each.roles) | {"admin"}
+    roles = ruling_rules(model)[name].roles | {ADMIN}
     yield ApiField(
         name=f"claim{one}",
         answer=f"{one}Claimed!",

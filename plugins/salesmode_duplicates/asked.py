@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from salesmode.model.app import Model
+from salesmode_duplicates.match_kind import KIND as MATCH
 from salesmode_duplicates.rules import MatchRule, RulingRule
-
-MATCH, RULING = "match_rule", "ruling_rule"
+from salesmode_duplicates.ruling_kind import KIND as RULING
 
 
 def match_rules(model: Model) -> Mapping[str, tuple[MatchRule, ...]]:
@@ -30,10 +30,7 @@ def compared_fields(model: Model, object_: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in rules for name in each.fields))
 
 
-def ruling_rules(model: Model) -> Mapping[str, tuple[RulingRule, ...]]:
-    """The ruling rules of each object that has any."""
-    found: dict[str, tuple[RulingRule, ...]] = {}
-    for rule in model.extensions.get(RULING, {}).values():
-        if isinstance(rule, RulingRule):
-            found[rule.object] = (*found.get(rule.object, ()), rule)
-    return found
+def ruling_rules(model: Model) -> Mapping[str, RulingRule]:
+    """The ruling rule of each object that has one."""
+    found = model.extensions.get(RULING, {}).values()
+    return {each.object: each for each in found if isinstance(each, RulingRule)}

@@ -44,8 +44,7 @@ def claim(desk: Desk, object_: str, record: str, given: Any) -> UnitOf[str]:
 def may_rule_on(desk: Desk, object_: str) -> bool:
     """Whether the caller has one of the roles that the rule names; the system and administrators do."""
     caller = desk.caller
-    roles = {ADMIN}.union(*(each.roles for each in ruling_rules(desk.model).get(object_, ())))
-    return caller.id is None or bool(roles & caller.roles)
+    return caller.id is None or bool({ADMIN, *ruling_rules(desk.model)[object_].roles} & caller.roles)
 
 
 _KIND = Label({"en": "A claim is `registered` or `manual`.", "zh": "主张类型应为 registered 或 manual。"})

@@ -54,18 +54,17 @@ def explain_match(desk: Desk, given: Arguments) -> UnitOf[list[str]]:
 def explain_ruling(desk: Desk, given: Arguments) -> UnitOf[list[str]]:
     rules = ruling_rules(desk.model)
     name, id_ = _known(given, rules, "ruling_rule")
-    lines: list[str] = []
-    for rule in rules[name]:
-        judgement = yield from judge(desk, rule, id_, desk.now)
-        named = {str(each.evidence["clause"]): each for each in judgement.claims}
-        lines.append(f"rule {rule.name}")
-        for clause in rule.clauses:
-            claim = named.get(clause.name)
-            who = "nobody" if claim is None else f"{claim.user} {claim.evidence.get('at', '')}".strip()
-            lines.append(f"  {clause.name} ({clause.ground}, {clause.share} %): {who}")
-        if judgement.ruling is not None:
-            lines.append(f"  decided by {judgement.clause}: {judgement.owner}")
-            lines += [f"  {user}: {share:.0%}" for user, share in judgement.ruling.shares.items()]
+    rule = rules[name]
+    judgement = yield from judge(desk, rule, id_, desk.now)
+    named = {str(each.evidence["clause"]): each for each in judgement.claims}
+    lines = [f"rule {rule.name}"]
+    for clause in rule.clauses:
+        claim = named.get(clause.name)
+        who = "nobody" if claim is None else f"{claim.user} {claim.evidence.get('at', '')}".strip()
+        lines.append(f"  {clause.name} ({clause.ground}, {clause.share} %): {who}")
+    if judgement.ruling is not None:
+        lines.append(f"  decided by {judgement.clause}: {judgement.owner}")
+        lines += [f"  {user}: {share:.0%}" for user, share in judgement.ruling.shares.items()]
     return lines
 
 

@@ -7,6 +7,7 @@ from salesmode.hookspecs import Path, Reader
 from salesmode.model.object import Object
 from salesmode_duplicates.rules import TELLING, Comparison, MatchRule, OnCreate
 
+KIND = "match_rule"
 _NUMBERS = ("integer", "big_integer", "decimal", "money", "percent")
 _ORDERED = (*_NUMBERS, "date", "datetime")
 _LISTS = ("multi_choice", "multi_reference")

@@ -14,6 +14,7 @@ from salesmode.hookspecs import (
     GraphFields,
     MatchKey,
     MetadataKind,
+    Panel,
     Record,
     Ruling,
     TimedWork,
@@ -22,11 +23,12 @@ from salesmode.hookspecs import (
 )
 from salesmode.model.app import Model
 from salesmode_duplicates.api import graph_fields_of
-from salesmode_duplicates.asked import MATCH, RULING, match_rules
+from salesmode_duplicates.asked import match_rules
 from salesmode_duplicates.backfill import fill_in
 from salesmode_duplicates.commands import commands
-from salesmode_duplicates.match_kind import build_match_rule
-from salesmode_duplicates.ruling_kind import build_ruling_rule
+from salesmode_duplicates.match_kind import KIND as MATCH, build_match_rule
+from salesmode_duplicates.panels import panels
+from salesmode_duplicates.ruling_kind import KIND as RULING, build_ruling_rule
 from salesmode_duplicates.rulings import adjudicated
 from salesmode_duplicates.search import own_keys
 from salesmode_duplicates.writing import follow, refuse_duplicates
@@ -90,3 +92,8 @@ def jobs(model: Model) -> Sequence[TimedWork]:
 @hookimpl
 def cli_commands() -> Sequence[Command]:
     return commands()
+
+
+@hookimpl
+def console_panels(model: Model) -> Sequence[Panel]:
+    return panels(model)

@@ -5,7 +5,6 @@ from typing import Any
 
 from salesmode.hookspecs import Desk, Record, UnitOf
 from salesmode_duplicates.asked import ruling_rules
-from salesmode_duplicates.rules import RulingRule
 from salesmode_duplicates.rulings import (
     RULING,
     in_force,
@@ -23,10 +22,8 @@ def rule_after_merge(
     at which they were looked at. Gives the rulings that were in force before.
     """
     former = yield from in_force(desk, object_, [survivor, *merged])
-    if not former:
-        return []
-    rule = _rule(desk, object_, former[-1])
-    if rule is not None:
+    rule = ruling_rules(desk.model).get(object_)
+    if former and rule is not None:
         until = max(each["facts_until"] for each in former)
         judgement = yield from judge(desk, rule, survivor, until)
         if judgement.ruling is not None and not _says(former, survivor, judgement.ruling.shares):
@@ -38,24 +35,19 @@ def rule_after_merge(
 
 def rule_after_undoing(desk: Desk, object_: str, former: Sequence[Mapping[str, Any]]) -> UnitOf[None]:
     """Each record that had a ruling before the merge gets one again, on its own facts."""
+    rule = ruling_rules(desk.model).get(object_)
     ids = [each["id"] for each in former]
     rows = {each["id"]: each for each in (yield from desk.read(RULING, _FIELDS, ids=ids))}
     for record in dict.fromkeys(each["record"] for each in former):
         before = next(
             (rows[each["id"]] for each in former if each["record"] == record and each["id"] in rows), None
         )
-        rule = None if before is None else _rule(desk, object_, before)
         if before is None or rule is None:
             continue
         now = yield from in_force(desk, object_, [record])
         judgement = yield from judge(desk, rule, record, before["facts_until"])
         if judgement.ruling is not None and not _says(now, record, judgement.ruling.shares):
             yield from put_in_force(desk, judgement, record, now, occasion="undone_merge")
-
-
-def _rule(desk: Desk, object_: str, former: Record) -> RulingRule | None:
-    rules = ruling_rules(desk.model).get(object_, ())
-    return next((each for each in rules if each.name == former["rule"]), rules[0] if rules else None)
 
 
 def _says(former: Sequence[Record], record: str, shares: Mapping[str, Any]) -> bool:

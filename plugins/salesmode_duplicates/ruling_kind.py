@@ -9,7 +9,7 @@ from salesmode.model.condition import ALWAYS
 from salesmode.model.object import Object
 from salesmode_duplicates.rules import GROUNDS, Clause, RulingRule
 
-ACTIVITY = "activity"
+KIND, ACTIVITY = "ruling_rule", "activity"
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 _OF_ACTIVITIES = ("first_contact", "last_follow_up")
 
@@ -19,6 +19,7 @@ def build_ruling_rule(reader: Reader) -> RulingRule | None:
     object_ = reader.object(("object",))
     if object_ is None:
         return None
+    _report_another(reader, object_)
     if not object_.activities:
         reader.report(("object",), f"'{object_.name}' has no activities", "write `activities: true` there")
     clauses = tuple(_clauses(reader, object_))
@@ -34,6 +35,15 @@ def build_ruling_rule(reader: Reader) -> RulingRule | None:
         decided=_decided(reader, object_),
         set_owner=_set_owner(reader, object_),
     )
+
+
+def _report_another(reader: Reader, object_: Object) -> None:
+    """Two rules would contradict each other; clauses have an order, and documents have none."""
+    documents = reader.documents(KIND).items()
+    others = [name for name, data in documents if data.get("object") == object_.name]
+    if others and others[0] != reader.name:
+        message = f"'{object_.name}' has a ruling rule already: '{others[0]}'"
+        reader.report(("object",), message, "write all clauses in one rule")
 
 
 def _clauses(reader: Reader, object_: Object) -> Iterator[Clause]:

@@ -45,7 +45,7 @@ class Judgement:
 
 def rule_on(desk: Desk, object_: str, record: str) -> UnitOf[str]:
     """Rule on a record because somebody asks. VALIDATION_FAILED where nothing speaks for anybody."""
-    (rule, *_) = ruling_rules(desk.model)[object_]
+    rule = ruling_rules(desk.model)[object_]
     yield from desk.read(object_, [], ids=[record], lock=True)
     until = yield from _decided(desk, rule, record)
     judgement = yield from judge(desk, rule, record, until)
@@ -64,12 +64,9 @@ def judge(desk: Desk, rule: RulingRule, record: str, until: datetime) -> UnitOf[
 
 
 def adjudicated(desk: Desk, object_: str, record: str, claims: Sequence[Claim]) -> Ruling | None:
-    """This plugin's answer to the hook `adjudicate`: that of the first rule whose clauses name somebody."""
-    for rule in ruling_rules(desk.model).get(object_, ()):
-        found = judged(rule, record, claims)
-        if found is not None:
-            return found
-    return None
+    """This plugin's answer to the hook `adjudicate`."""
+    rule = ruling_rules(desk.model).get(object_)
+    return None if rule is None else judged(rule, record, claims)
 
 
 def in_force(desk: Desk, object_: str, records: Sequence[str]) -> UnitOf[list[Record]]:

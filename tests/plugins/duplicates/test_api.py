@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from salesmode_duplicates.panels import panels
 from tests.plugins.duplicates.world import PHONE, World
 
 DUPLICATES = """query ($id: ID!) { duplicatesOfHousehold(id: $id) {
@@ -140,3 +141,11 @@ async def test_claims_and_rulings(world: World) -> None:
 async def test_only_who_may_rule_is_offered_it(world: World, person: str) -> None:
     first, _ = await both(world)
     assert (await world.api.refused(person, RULE, id=first))[0] == "BAD_REQUEST"
+
+
+async def test_the_console_shows_open_pairs_to_who_may_read_them(world: World) -> None:
+    first, second = await both(world)
+    (panel,) = panels(world.api.tables.model)
+    (row,) = (await world.api.data("mo", panel.query))["matchPairs"]["nodes"]
+    assert {row[each] for each in panel.columns.values()} >= {"household", 92, first, second}
+    assert (await world.api.refused("ann", panel.query))[0] == "BAD_REQUEST"

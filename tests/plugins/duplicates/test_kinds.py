@@ -53,7 +53,7 @@ def test_the_readme_compiles_without_a_warning() -> None:
     (rule,) = rules_of(found.model, "household")
     assert rule.blocks == (("phone",), ("wechat",), ("address",), ("name", "address"))
     assert (rule.on_certain, rule.on_likely, rule.region) == ("block", "warn", "CN")
-    (ruling,) = ruling_rules(found.model)["household"]
+    ruling = ruling_rules(found.model)["household"]
     assert [each.ground for each in ruling.clauses] == [
         "manual",
         "registered",
@@ -72,7 +72,7 @@ def test_a_rule_in_the_smallest_form() -> None:
 
 
 def test_a_ruling_in_the_smallest_form() -> None:
-    (rule,) = ruling_rules(compiled(WHOSE + "clauses: [first_contact]").model)["household"]
+    rule = ruling_rules(compiled(WHOSE + "clauses: [first_contact]").model)["household"]
     (clause,) = rule.clauses
     assert (clause.ground, clause.share, clause.within, clause.where) == ("first_contact", 0, None, ALWAYS)
     assert (rule.roles, rule.decided, rule.set_owner) == (frozenset(), None, False)
@@ -81,7 +81,7 @@ def test_a_ruling_in_the_smallest_form() -> None:
 def test_protection_in_hours_days_and_weeks() -> None:
     clauses = "clauses: [{name: a, <<}, {name: b, <<}]".replace("<<", "ground: first_contact, within: {}")
     text = WHOSE + clauses.replace("{}", "36h", 1).replace("{}", "2w")
-    (rule,) = ruling_rules(compiled(text).model)["household"]
+    rule = ruling_rules(compiled(text).model)["household"]
     assert [each.within for each in rule.clauses] == [timedelta(hours=36), timedelta(weeks=2)]
 
 
@@ -148,6 +148,12 @@ def test_an_app_changes_one_comparison_of_the_layer_below(tmp_path: Path) -> Non
             MATCH.replace("household", "order")
             + "compare: [{name: name, as: company, points: 60}]\nask_owner: true",
             "5 records of 'order' have no owner",
+        ),
+        (
+            f"{WHOSE}clauses: [manual]\n---\n{WHOSE}clauses: [manual]".replace(
+                "name: whose", "name: other", 1
+            ),
+            "8 'household' has a ruling rule already: 'other' | write all clauses in one rule",
         ),
         (WHOSE + "clauses: [mine]", "4 'mine' does not say its `ground`"),
         (
