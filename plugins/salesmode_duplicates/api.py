@@ -160,7 +160,7 @@ def _ruling(model: Model, object_: Object) -> Iterator[ApiField]:
     one, name = pascal(object_.name), object_.name
     roles = ruling_rules(model)[name].roles | {ADMIN}
     yield ApiField(
-        name=f"claim{one}",
+        name=f"claimOwnershipOf{one}",
         answer=f"{one}Claimed!",
         arguments={"kind": "String!", "reason": "String!", "user": "ID"},
         target=Target(object=name),

@@ -19,7 +19,7 @@ TYPES = "{ __schema { types { name } mutationType { fields { name } } } }"
 ADMINISTRATOR = "an administrator"
 APART = "mutation ($ids: [ID!]!) { keepHouseholdsApart(ids: $ids) }"
 CLAIM = """mutation ($id: ID!, $kind: String!, $user: ID) {
-  claimHousehold(id: $id, kind: $kind, user: $user, reason: "agreed") { household { id } claim } }"""
+  claimOwnershipOfHousehold(id: $id, kind: $kind, user: $user, reason: "agreed") { household { id } claim } }"""
 RULE = """mutation ($id: ID!) { ruleOnHousehold(id: $id) {
   household { owner { name } } clause owner { name } shares { user { name } share } reason } }"""
 
@@ -113,7 +113,7 @@ async def test_what_is_kept_apart_is_not_proposed_again(world: World) -> None:
 async def test_claims_and_rulings(world: World) -> None:
     first, second = await both(world)
     own = await world.api.data("ann", CLAIM, id=first, kind="registered")
-    assert own["claimHousehold"]["household"] == {"id": first}
+    assert own["claimOwnershipOfHousehold"]["household"] == {"id": first}
     assert (await world.api.refused("ann", CLAIM, id=first, kind="manual"))[0] == "FORBIDDEN"
     assert (await world.api.refused("ann", CLAIM, id=second, kind="registered"))[0] == "NOT_FOUND"
     ruled = await world.api.data("mo", RULE, id=first)
