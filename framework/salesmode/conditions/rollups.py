@@ -52,10 +52,11 @@ class _Rolled:
     def _over(self, *columns: ColumnElement[Any]) -> Select[Any]:
         """A selection from the rows that count."""
         inverse = _inverse(self.rollup, self.source)
-        link = self.scope.cell(self.child, inverse.field).raw
+        link = self.scope.cell(self.child, inverse.field)
         where = compile_condition(self.rollup.where, self.child, self.scope, root=self.source)
         rows = select(*columns).select_from(self.child.table)
-        rows = rows.where(self._linked(link), self.scope.rows(self.child), where)
+        applies = [] if link.guard is None else [link.guard]
+        rows = rows.where(self._linked(link.raw), *applies, self.scope.rows(self.child), where)
         return rows.correlate_except(self.child.table)
 
     def _linked(self, link: ColumnElement[Any]) -> ColumnElement[bool]:
