@@ -14,8 +14,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from salesmode.access.scope import SystemScope
 from salesmode.compiler import compile_app, compile_texts
 from salesmode.database.connect import connect
-from salesmode.database.driver import Database, UnitOf
-from salesmode.hooks.desk import Desk
+from salesmode.database.driver import Database, UnitOf as EngineUnit
+from salesmode.hooks.desk import Desk, UnitOf
 from salesmode.model.app import Model
 from salesmode.plugins import provided
 from salesmode.records import upsert
@@ -86,7 +86,7 @@ class Crm:
         """What the function gives, at a desk of the system in a transaction of its own."""
         code = Code("test", "run", _PATIENCE)
 
-        def unit() -> UnitOf[T]:
+        def unit() -> EngineUnit[T]:
             desk = desk_of(SystemScope(self._running.tables), self._running.environment)
             return code.called(partial(function, desk))
 
