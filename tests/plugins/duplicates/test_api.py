@@ -19,7 +19,8 @@ TYPES = "{ __schema { types { name } mutationType { fields { name } } } }"
 ADMINISTRATOR = "an administrator"
 APART = "mutation ($ids: [ID!]!) { keepHouseholdsApart(ids: $ids) }"
 CLAIM = """mutation ($id: ID!, $kind: String!, $user: ID) {
-  claimOwnershipOfHousehold(id: $id, kind: $kind, user: $user, reason: "agreed") { household { id } claim } }"""
+  claimOwnershipOfHousehold(id: $id, kind: $kind, user: $user, reason: "agreed") {
+    household { id } claim } }"""
 RULE = """mutation ($id: ID!) { ruleOnHousehold(id: $id) {
   household { owner { name } } clause owner { name } shares { user { name } share } reason } }"""
 
