@@ -12,10 +12,11 @@ from salesmode.database.driver import Database, UnitOf, UnitWentOn
 from salesmode.database.errors import (
     CannotConnect,
     ConstraintViolation,
+    NotWritable,
     StatementTimeout,
     ValueOutOfRange,
 )
-from salesmode.database.unit import ManyStep, Rows, Step
+from salesmode.database.unit import Call, ManyStep, Rows, Step
 
 INSERT = "INSERT INTO cities (id, name, country, code, twin_id, people) VALUES (?, ?, ?, ?, ?, ?)"
 NAMES = "SELECT name FROM cities ORDER BY id"
@@ -89,6 +90,34 @@ async def test_an_error_of_the_unit_undoes_its_writes(database: Database) -> Non
     with pytest.raises(LookupError, match="changed my mind"):
         await database.run(unit)
     assert await names(database) == ["Suzhou"]
+
+
+async def test_what_is_only_tried_leaves_nothing(database: Database) -> None:
+    before = await names(database)
+    insert = city(database, 9, "Riga", "LV")
+    rows = await database.tried(unit_of(insert, Step(NAMES, ())))
+    assert len(rows) == len(before) + 1
+    assert await names(database) == before
+
+
+async def test_a_unit_that_only_looks_sees_one_moment_and_cannot_write(database: Database) -> None:
+    before = await names(database)
+    insert = city(database, 9, "Riga", "LV")
+    with pytest.raises(NotWritable):
+        await database.look(unit_of(insert))
+    loop = asyncio.get_running_loop()
+
+    def write() -> None:
+        asyncio.run_coroutine_threadsafe(database.run(unit_of(insert)), loop).result()
+
+    def looking() -> UnitOf[tuple[Rows, Rows]]:
+        first = yield Step(NAMES, ())
+        yield Call(write, 30)
+        return first, (yield Step(NAMES, ()))
+
+    first, second = await database.look(looking)
+    assert [row[0] for row in first] == [row[0] for row in second] == before
+    assert len(await names(database)) == len(before) + 1
 
 
 async def test_many_rows_are_written_by_one_step(database: Database) -> None:

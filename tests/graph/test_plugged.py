@@ -134,6 +134,11 @@ def broken(_: Any, records: Sequence[Mapping[str, Any]]) -> Any:
     raise KeyError("price_book")
 
 
+def writing(desk: Any, records: Sequence[Mapping[str, Any]]) -> Any:
+    yield from desk.create("firm", [{"name": "made by a question", "rating": 5}])
+    return [1 for _ in records]
+
+
 def short(_: Any, records: Sequence[Mapping[str, Any]]) -> Any:
     return []
 
@@ -177,6 +182,7 @@ GIVEN = GraphFields(
         of_deal("rivals", "[Deal!]", rivals, "firm"),
         of_deal("broken", "Int", broken, "name"),
         of_deal("short", "Int", short, "name"),
+        of_deal("writing", "Int", writing, "name"),
     ],
     types=[
         OutputType(
@@ -395,6 +401,14 @@ async def test_what_a_question_writes_is_taken_back(api: SmallApi) -> None:
     assert names((await api.data("ben", "{ firms { nodes { name } } }"))["firms"]["nodes"]) == ["Big", "Low"]
 
 
+async def test_a_field_of_records_only_reads(api: SmallApi) -> None:
+    found = await api.ask("ben", "{ firms { nodes { deals { nodes { writing } } } } }")
+    (error,) = found["errors"]
+    assert error["extensions"]["code"] == "INTERNAL"
+    assert "'extra'" in error["message"]
+    assert names((await api.data("ben", "{ firms { nodes { name } } }"))["firms"]["nodes"]) == ["Big", "Low"]
+
+
 async def test_an_answer_that_its_type_does_not_allow_is_told_by_the_name_of_the_plugin(
     api: SmallApi,
 ) -> None:
@@ -540,7 +554,9 @@ async def test_metadata_tells_what_the_caller_can_do_with_plugins(api: SmallApi)
     deal = {
         who: next(each for each in told["objects"] if each["name"] == "deal") for who, told in found.items()
     }
-    assert {each["name"] for each in deal["ann"]["pluginFields"]} == {"margin", "rivals", "broken", "short"}
+    assert {each["name"] for each in deal["ann"]["pluginFields"]} == {
+        *("margin", "rivals", "broken", "short", "writing")
+    }
     assert deal["ann"]["pluginFields"][0] == {
         "name": "margin",
         "type": "Decimal",

@@ -66,6 +66,12 @@ class Database(ABC):
         through, and its violation comes out of here.
         """
 
+    @abstractmethod
+    async def look(self, factory: Callable[[], UnitOf[T]]) -> T:
+        """Run a unit of work that only reads: all that it sees is of one moment, and it waits for no writer.
+        A step that would write is NotWritable.
+        """
+
     async def tried(self, factory: Callable[[], UnitOf[T]]) -> T:
         """What a unit of work gives; nothing that it writes is kept."""
 

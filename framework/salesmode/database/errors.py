@@ -47,6 +47,13 @@ class ValueOutOfRange(DatabaseError):
         super().__init__("a value is out of range")
 
 
+class NotWritable(DatabaseError):
+    """A unit of work that only looks would have written."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing can be written where one only looks")
+
+
 class SerializationFailure(DatabaseError):
     """The unit of work met another one (a deadlock, a lock that did not come) each time it was tried."""
 

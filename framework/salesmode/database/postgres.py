@@ -15,6 +15,7 @@ from salesmode.database.errors import (
     CannotConnect,
     ConstraintViolation,
     DatabaseError,
+    NotWritable,
     SerializationFailure,
     StatementTimeout,
     ValueOutOfRange,
@@ -120,6 +121,17 @@ class PostgresDatabase(Database):
                 continue
         raise SerializationFailure
 
+    async def look(self, factory: Callable[[], UnitOf[T]]) -> T:
+        unit = factory()
+        try:
+            async with (
+                self._pool.acquire() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                return await self._drive(connection, unit)
+        finally:
+            unit.close()
+
     async def _transaction(self, unit: UnitOf[T]) -> T:
         try:
             async with self._pool.acquire() as connection, connection.transaction(isolation="read_committed"):
@@ -197,6 +209,8 @@ def _meaning(error: Exception, options: Options) -> Exception:
             return ConstraintViolation(error.constraint_name or "", _KINDS[type(error)])
         case asyncpg.QueryCanceledError() | TimeoutError():
             return StatementTimeout(options.statement_timeout)
+        case asyncpg.ReadOnlySQLTransactionError():
+            return NotWritable()
         case asyncpg.NumericValueOutOfRangeError() | asyncpg.ProgramLimitExceededError():
             return ValueOutOfRange()
         case _:

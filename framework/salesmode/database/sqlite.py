@@ -65,6 +65,17 @@ class SqliteDatabase(Database):
     async def run(self, factory: Callable[[], UnitOf[T]]) -> T:
         return await self._writer.call(lambda session: self._transaction(session, factory()))
 
+    async def look(self, factory: Callable[[], UnitOf[T]]) -> T:
+        return await self._readers.call(lambda session: self._looking(session, factory()))
+
+    def _looking(self, session: Session, unit: UnitOf[T]) -> T:
+        try:
+            session.connection.execute("BEGIN")
+            return self._drive(session, unit)
+        finally:
+            unit.close()
+            session.roll_back()
+
     def _transaction(self, session: Session, unit: UnitOf[T]) -> T:
         try:
             session.begin()

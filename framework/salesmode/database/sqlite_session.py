@@ -7,6 +7,7 @@ from typing import Any
 
 from salesmode.database.driver import Options
 from salesmode.database.errors import (
+    NotWritable,
     SerializationFailure,
     StatementTimeout,
     StatementTooDeep,
@@ -106,5 +107,7 @@ def _meaning(error: sqlite3.OperationalError | OverflowError, timeout: float) ->
             return StatementTimeout(timeout)
         case sqlite3.SQLITE_BUSY:
             return SerializationFailure()
+        case sqlite3.SQLITE_READONLY:
+            return NotWritable()
         case _:
             return error

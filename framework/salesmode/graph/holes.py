@@ -16,6 +16,7 @@ import orjson
 from salesmode.access.scope import PolicyScope
 from salesmode.database.driver import Database, UnitOf
 from salesmode.database.environment import Environment
+from salesmode.database.errors import NotWritable
 from salesmode.fieldtypes import field_type
 from salesmode.graph.answers import Nonsense, texts_of, written
 from salesmode.graph.errors import told
@@ -79,7 +80,7 @@ class Filling:
         filler = self.fillers[holes[0].number]
         rows = dict.fromkeys(each.row for each in holes)
         unit = partial(self._asked, filler.added, [_record(filler, row) for row in rows])
-        answers = dict(zip(rows, await self.database.tried(unit), strict=True))
+        answers = dict(zip(rows, await self.database.look(unit), strict=True))
         filled: dict[_Hole, bytes] = {}
         for number in dict.fromkeys(each.number for each in holes):
             of_number = [each for each in holes if each.number == number]
@@ -90,7 +91,10 @@ class Filling:
         self, added: Added[RecordField], records: Sequence[Mapping[str, Any]]
     ) -> UnitOf[Sequence[Any]]:
         code, desk = self._plugged(added)
-        values = yield from code.called(partial(added.given.resolve, desk, records))
+        try:
+            values = yield from code.called(partial(added.given.resolve, desk, records))
+        except NotWritable:
+            raise code.nonsense("it writes, where it may only look") from None
         if not isinstance(values, Sequence) or len(values) != len(records):
             raise code.nonsense(f"{values!r:.100} is not one value for each of {len(records)} records")
         return values

@@ -64,7 +64,7 @@ class RecordField:
 
     `needs`: fields of the object; it exists for who may read all of them, and on rows where one of them is
     hidden it is null without being asked. `resolve` gets the records with those fields, and gives a value
-    for each.
+    for each. It only reads.
     """
 
     object: str
