@@ -29,7 +29,13 @@ def _pool_fields(model: Model, object_: str) -> Iterator[ApiField]:
     pools = pools_of(model, object_).values()
     ways: tuple[tuple[str, Mapping[str, str], Callable[[Pool], frozenset[str]], Run, str], ...] = (
         ("claim", {}, lambda pool: pool.claim.roles, _claim(object_), "Take it out of its pool."),
-        ("release", _RELEASE, lambda pool: pool.release, _release(object_), "Put it into a pool."),
+        (
+            "release",
+            _RELEASE,
+            lambda pool: pool.release | pool.assign,
+            _release(object_),
+            "Put it into a pool.",
+        ),
         ("assign", _ASSIGN, lambda pool: pool.assign, _assign(object_), "Give it out of its pool to a user."),
     )
     for verb, arguments, roles, run, description in ways:

@@ -76,13 +76,17 @@ def _check_role(desk: Desk, pool: Pool, roles: frozenset[str]) -> None:
 
 
 def release(desk: Desk, object_: str, id: str, name: str | None, reason: str | None) -> UnitOf[str]:
-    """The caller's record lies in a pool again: in the one of that name, or the first that takes it."""
+    """The record lies in a pool again: in the one of that name, or the first that takes it. Other people's
+    are released by those who may assign.
+    """
     record = yield from _locked(desk, object_, id, POOL_FIELD)
     if record[POOL_FIELD] is not None:
         raise refusal("CONFLICT", problem("id", "already_pooled"))
     pool = yield from _target(desk, object_, id, name)
-    _check_role(desk, pool, pool.release)
-    _check_own(desk, record)
+    if record[OWNER] == desk.caller.id:
+        _check_role(desk, pool, pool.release)
+    elif [*against_role(desk, pool, pool.assign)]:
+        raise refusal("FORBIDDEN", problem("id", "not_owner"))
     owner = record[OWNER]
     yield from bring_back(desk, object_, [Move(id, "release", pool.name, owner, None, None, reason)])
     return id

@@ -24,7 +24,7 @@ def against_claiming(desk: Desk, pool: Pool, record: str, user: str) -> UnitOf[l
 def against_role(desk: Desk, pool: Pool, roles: frozenset[str]) -> Iterator[Problem]:
     """None for the system, which has no roles to ask for."""
     if desk.caller.id is not None and not holders(desk.model, roles) & desk.caller.roles:
-        yield problem("id", "role", pool=pool.name)
+        yield problem("id", "role", pool=pool.label)
 
 
 def _per_day(desk: Desk, pool: Pool, user: str) -> UnitOf[list[Problem]]:

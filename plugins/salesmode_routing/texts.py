@@ -100,7 +100,12 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
 
 def text(key: str, **values: object) -> Label:
     """In every language there is."""
-    return Label({locale: each.format_map(values) for locale, each in _TEXTS[key].items()})
+    return Label({locale: each.format_map(_spoken(values, locale)) for locale, each in _TEXTS[key].items()})
+
+
+def _spoken(values: Mapping[str, object], locale: str) -> Mapping[str, object]:
+    """Labels among the values in that language."""
+    return {name: each.text(locale) if isinstance(each, Label) else each for name, each in values.items()}
 
 
 def said(model: Model, key: str, **values: object) -> str:

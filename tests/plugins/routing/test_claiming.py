@@ -159,6 +159,27 @@ async def test_releases_that_are_refused(
     assert await world.owner("customer", one) == "ann"
 
 
+async def test_who_may_assign_takes_records_from_their_owners(open_world: OpenWorld) -> None:
+    world = await market(open_world)
+    (one,) = await world.make("customer", {"owner": world.users["ann"]})
+    await world.do(lambda desk: release(desk, "customer", one, None, "not worked on"), "chef")
+    (move,) = await world.rows("pool_move", "actor.name", "from_user.name", "reason", record=one)
+    assert (move["actor.name"], move["from_user.name"]) == ("chef", "ann")
+    assert await claimed(world, one, "ann") == "FORBIDDEN cool_down"
+
+
+async def test_a_pool_is_told_by_its_label(open_world: OpenWorld) -> None:
+    world = await open_world(POOL.replace("name: open\n", "name: open\nlabel: {en: Open ones, zh: 公海}\n"))
+    await world.people(guest={})
+    (one,) = await pooled(world)
+    with pytest.raises(Refusal) as raised:
+        await world.do(lambda desk: claim(desk, "customer", one), "guest")
+    assert [raised.value.message.text(each) for each in ("en", "zh")] == [
+        "Your roles do not allow this in the pool Open ones.",
+        "您的角色无权对公海“公海”执行此操作。",
+    ]
+
+
 async def test_what_lies_in_a_pool_is_not_released_again(open_world: OpenWorld) -> None:
     world = await market(open_world)
     (one,) = await pooled(world)
