@@ -9,6 +9,7 @@ COMMANDS: Mapping[str, str] = {
     "test": "Play the app's stories, or prove its permissions.",
     "explain": "Show which file and line gave each part.",
     "permissions": "Show what each role may do with each object and field.",
+    "upgrade": "List what changed in the presets below an app.",
     "plan": "Show what would change in the database.",
     "apply": "Change the database to fit the metadata.",
     "serve": "Serve the GraphQL API.",

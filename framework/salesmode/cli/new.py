@@ -16,6 +16,8 @@ from salesmode.cli.presets import preset_folder
 from salesmode.cli.scaffold import files_of
 from salesmode.cli.scaffold_plugin import plugin_files
 from salesmode.cli.terminal import console
+from salesmode.cli.upgrade import write_lock
+from salesmode.compiler.ground import ground_of
 from salesmode.plugins import available
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -44,6 +46,7 @@ def new_app(
         preset_folder(preset)
     folder = _empty_folder(into / name)
     _write(folder, files_of(name, preset))
+    console.print(str(write_lock(folder, ground_of(folder))))
     console.print(f"Next: salesmode validate {folder}")
 
 

@@ -10,7 +10,7 @@ from salesmode.diagnostics import Collector, Span, did_you_mean
 
 _DIRECTIVES = frozenset({"$remove", "$replace", "$after"})
 _SUCCESSOR = "replaced_by"
-_WHOLE = frozenset({"where", "must", "when", "check", "mask", "default"})
+WHOLE = frozenset({"where", "must", "when", "check", "mask", "default"})
 """Keys of a single value that happens to be a mapping: a condition is not and-ed with the one it replaces."""
 
 
@@ -64,10 +64,10 @@ class Merger:
 
     def _merged_by_key(self, low: Source, up: Source, key: str) -> bool:
         both = isinstance(low.value, dict) and isinstance(up.value, dict)
-        return both and key not in _WHOLE and not up.marked("$replace")
+        return both and key not in WHOLE and not up.marked("$replace")
 
     def _alone(self, up: Source, key: str, to: Target) -> Any:
-        if isinstance(up.value, dict) and key not in _WHOLE:
+        if isinstance(up.value, dict) and key not in WHOLE:
             return self._mapping(None, up, to)
         if isinstance(up.value, list) and key in self._named:
             return self._items(None, up, to)
