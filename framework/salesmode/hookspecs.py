@@ -182,7 +182,9 @@ def after_commit(events: Sequence[Event], desk: Desk) -> Any:
     When: by a worker, soon after the commit; at least once, in order per record. May be a generator (a unit
     of work), a plain function, or a coroutine function (for I/O: mail, HTTP), which is cancelled at its
     limit.
-    events: some of one plugin's outbox, oldest first.
+    events: some of one plugin's outbox, oldest first, of every object; its own writes are among them.
+    Afterwards: what is written through the desk is committed with the delivery, so it is written once; what a
+    coroutine does may be done again.
     An exception: the events are delivered again with growing pauses, then kept as dead letters that can be
     replayed.
     """

@@ -1,6 +1,7 @@
 """A real HTTP server in this process that keeps what it is sent, and answers as it is told."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -45,9 +46,13 @@ class Receiver:
 class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
+    def handle_error(self, *_: object) -> None:
+        """Who does not trust the server hangs up."""
+
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
+def receiving(secure: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """Until the block ends; over TLS where it is `secure`."""
     found = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -66,6 +71,8 @@ def receiving() -> Iterator[Receiver]:
 
     server = _Server(("127.0.0.1", 0), Handler)
     found.port = server.server_address[1]
+    if secure is not None:
+        server.socket = secure.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

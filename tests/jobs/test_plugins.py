@@ -1,5 +1,6 @@
 """Plugins' timed work, and what they hear of after a commit."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -169,6 +170,26 @@ async def test_a_coroutine_does_its_own_waiting(database_url: str) -> None:
             customer = await found.new("customer", name="C")
             await found.worker().once()
             assert heard == [customer]
+            assert await found.rows("SELECT count(*) FROM sm_outbox") == [(0,)]
+
+
+async def test_a_coroutine_that_hangs_is_cancelled_and_called_again(database_url: str) -> None:
+    heard: list[str] = []
+
+    @hookimpl
+    async def after_commit(events: Sequence[Event], desk: Desk) -> None:
+        heard.append(events[0].record)
+        if len(heard) == 1:
+            await asyncio.Event().wait()
+
+    with provided(ear=SimpleNamespace(after_commit=after_commit)):
+        async with crm(database_url, app="plugins: [ear]\nplugin_timeout: 0.2") as found:
+            customer = await found.new("customer", name="C")
+            await found.worker().once()
+            assert await found.rows("SELECT error FROM sm_outbox") == [("it took more than 0.2 seconds",)]
+            found.now += pause(1, 0.5)
+            await found.worker().once()
+            assert heard == [customer, customer]
             assert await found.rows("SELECT count(*) FROM sm_outbox") == [(0,)]
 
 

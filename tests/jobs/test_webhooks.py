@@ -176,10 +176,11 @@ async def test_pauses_double_and_differ() -> None:
     assert [pause(3, each).total_seconds() for each in (0.0, 1.0)] == [45, 75]
 
 
+@pytest.mark.parametrize("secret", [{}, {"ERP_SECRET": ""}])
 async def test_a_secret_that_is_not_there_is_named_and_nothing_is_sent(
-    database_url: str, receiver: Receiver
+    sqlite_url: str, receiver: Receiver, secret: dict[str, str]
 ) -> None:
-    async with crm(database_url, HOOK, variables={"ERP_URL": receiver.url}) as found:
+    async with crm(sqlite_url, HOOK, variables={"ERP_URL": receiver.url, **secret}) as found:
         await found.new("customer", name="C")
         await found.worker().once()
         assert await found.rows("SELECT error FROM sm_outbox") == [("the environment has no ERP_SECRET",)]

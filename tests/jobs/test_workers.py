@@ -63,13 +63,15 @@ def timetable(found: Crm, *works: Work) -> Timetable:
 
 
 async def test_processes_that_begin_at_once_share_and_do_nothing_twice(database_url: str) -> None:
-    async with customers(database_url, 300, REMIND, HOOK) as found:
-        await found.rows("SELECT 1")
-        processes = [started(database_url, MORNING) for _ in range(3)]
-        for each in processes:
-            output, _ = await asyncio.to_thread(each.communicate)
-            assert each.returncode == 0, output
-        assert await reminded(found) == {1: 300}
+    with receiving() as receiver:
+        async with customers(database_url, 300, REMIND, HOOK) as found:
+            processes = [started(database_url, MORNING, receiver=receiver) for _ in range(3)]
+            for each in processes:
+                output, _ = await asyncio.to_thread(each.communicate)
+                assert each.returncode == 0, output
+            assert await reminded(found) == {1: 300}
+            told = Counter(each.told["id"] for each in receiver.requests)
+            assert (len(told), set(told.values())) == (300, {1})
 
 
 @pytest.mark.parametrize("death", [("INSERT INTO tasks", "2"), ("INSERT INTO sm_handled", "1")])

@@ -11,7 +11,8 @@ class Event:
     """One committed write of one record. `id` is the event's own: who must do a thing only once remembers it.
 
     `operation`: `created updated deleted restored moved tagged untagged`; `old` and `new`: the written
-    fields, canonical; `move`: from which stage to which.
+    fields that have a history, canonical (of a tag `tags.NAME`, what it held); `move`: from which stage to
+    which.
     """
 
     id: str

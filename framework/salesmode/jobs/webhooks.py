@@ -75,7 +75,12 @@ class Messenger:
         return None
 
     def _text(self, value: str | FromEnvironment) -> str:
-        return self.variables[value.name] if isinstance(value, FromEnvironment) else value
+        if isinstance(value, str):
+            return value
+        found = self.variables.get(value.name)
+        if not found:
+            raise KeyError(value.name)
+        return found
 
 
 def body_of(webhook: Webhook, parcel: Parcel) -> bytes:
