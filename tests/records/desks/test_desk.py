@@ -305,6 +305,22 @@ async def test_what_the_database_refuses_cannot_be_taken_back_alone(open_desk: O
 
 
 @pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda desk: desk.create("region", None),
+        lambda desk: desk.update("region", {"no id": {"name": 7}}),
+        lambda desk: desk.read("region", ["name"], first="many"),
+        lambda desk: desk.matching("region", [], {"name": object()}),
+    ],
+)
+async def test_a_plugin_is_named_whatever_it_asks_for(open_desk: OpenDesk, wrong: Any) -> None:
+    desk = await open_desk(office())
+    with pytest.raises(Refusal) as caught:
+        await run(desk.system(), wrong)
+    assert (caught.value.code == "INTERNAL") == ("'sample'" in caught.value.message.text("en"))
+
+
+@pytest.mark.parametrize(
     "values", [{"nam": "x"}, {"name": "x", "id": "y"}], ids=["unknown field", "system field"]
 )
 async def test_writing_what_is_not_there(open_desk: OpenDesk, values: Mapping[str, Any]) -> None:

@@ -59,14 +59,14 @@ class Code:
             while True:
                 found = yield from self._step(partial(_resumed, resume), refused)
                 errand, ended = found.value, found.ended
+                if not ended and not isinstance(errand, Errand):
+                    raise self.nonsense(f"it yields {errand!r:.100}, and not what a desk gives")
                 if refused is not None and (ended or errand.kind != "taking_back"):
                     raise _pathless(refused)
                 if ended:
                     return errand
-                if not isinstance(errand, Errand):
-                    raise self.nonsense(f"it yields {errand!r:.100}, and not what a desk gives")
                 self.wrote = self.wrote or errand.kind == "writing"
-                resume, refused = yield from _done(errand, generator)
+                resume, refused = yield from self._done(errand, generator)
         finally:
             if not ended:
                 dismiss(partial(_closed, generator))
@@ -79,13 +79,32 @@ class Code:
             case _Raised(Refusal() as error):
                 raise _pathless(error) if error is refused else error
             case _Raised(error):
-                LOG.error("plugin '%s' failed in `%s`", self.plugin, self.hook, exc_info=error)
-                raise self._failed("plugin_failed")
+                raise self._broken(error)
             case Late(place):
                 said = "plugin '%s' took more than %s s in `%s`:\n%s"
                 LOG.error(said, self.plugin, self.seconds, self.hook, place)
                 raise self._failed("plugin_too_slow")
         raise AssertionError(outcome)
+
+    def _done(self, errand: Errand, generator: Generator[Any, Any, Any]) -> UnitOf["_Next"]:
+        """How the plugin goes on, and what it has to take back before it does anything else."""
+        try:
+            answer = yield from errand.unit
+        except DatabaseError:
+            raise
+        except Refusal as refusal:
+            if isinstance(refusal.__cause__, DatabaseError):
+                raise _pathless(refusal) from refusal.__cause__  # the transaction cannot go on
+            return partial(generator.throw, refusal), refusal if errand.kind == "writing" else None
+        except Exception as error:  # of a name or a value that is none
+            if errand.kind == "reading":
+                return partial(generator.throw, error), None
+            raise self._broken(error) from error
+        return partial(generator.send, answer), None
+
+    def _broken(self, error: BaseException) -> Refusal:
+        LOG.error("plugin '%s' failed in `%s`", self.plugin, self.hook, exc_info=error)
+        return self._failed("plugin_failed")
 
     def nonsense(self, what: str) -> Refusal:
         """The plugin answered what its hook does not allow."""
@@ -102,21 +121,6 @@ class Code:
 
 
 _Next = tuple[Callable[[], Any], Refusal | None]
-
-
-def _done(errand: Errand, generator: Generator[Any, Any, Any]) -> UnitOf[_Next]:
-    """How the plugin goes on, and what it has to take back before it does anything else."""
-    try:
-        answer = yield from errand.unit
-    except Refusal as refusal:
-        if isinstance(refusal.__cause__, DatabaseError):
-            raise _pathless(refusal) from refusal.__cause__  # the transaction cannot go on
-        return partial(generator.throw, refusal), refusal if errand.kind == "writing" else None
-    except ValueError as error:
-        if errand.kind != "reading":
-            raise
-        return partial(generator.throw, error), None
-    return partial(generator.send, answer), None
 
 
 def _outcome(function: Callable[[], Any]) -> _Gave | _Raised:
