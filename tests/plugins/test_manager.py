@@ -57,6 +57,12 @@ def test_a_plugin_may_be_a_module_or_an_object() -> None:
     assert fault(Plugin)[1] == "the plugin 'x' is a class"
 
 
+def test_two_equal_plugins_are_two() -> None:
+    with plugged(a=SimpleNamespace(), b=SimpleNamespace(), c=writing("c")):
+        plugins = plugins_of(("a", "b", "c"))
+        assert (plugins.names, asked(plugins)) == (("a", "b", "c"), ["c"])
+
+
 def test_what_does_not_fit_the_hooks_is_refused() -> None:
     unfit = "the plugin 'x' does not fit the hooks"
     misspelled = SimpleNamespace(before_writ=hookimpl(lambda batch: None))

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pluggy
 
-from salesmode.plugins.verified import HOOKS, new_manager
+from salesmode.plugins.verified import HOOKS, marked, new_manager
 
 
 class Implementation(NamedTuple):
@@ -21,8 +21,16 @@ def implementations(plugins: Mapping[str, object]) -> Mapping[str, tuple[Impleme
     """By hook; plugins in the order of `plugins`, but for those that are to be asked first or last."""
     manager = new_manager()
     for name in reversed([*plugins]):  # pluggy asks the last first
-        manager.register(plugins[name], name)
+        manager.register(_Hooks(plugins[name]), name)
     return {hook: _of(getattr(manager.hook, hook)) for hook in HOOKS}
+
+
+class _Hooks:
+    """What a plugin implements. Two plugins are two, however equal; pluggy would take them for one."""
+
+    def __init__(self, plugin: object) -> None:
+        for name in marked(plugin):
+            setattr(self, name, getattr(plugin, name))
 
 
 def _of(caller: pluggy.HookCaller) -> tuple[Implementation, ...]:

@@ -37,10 +37,10 @@ def verified(source: Source) -> object | PluginFault:
 
 def _misspelled(name: str, plugin: object) -> PluginFault | None:
     message = f"the plugin '{name}' does not fit the hooks"
-    for marked in _marked(plugin):
-        if marked not in HOOKS:
-            why = f"there is no hook `{marked}`"
-            return PluginFault(name, NOT_LOADED, message, why, did_you_mean(marked, HOOKS))
+    for hook in marked(plugin):
+        if hook not in HOOKS:
+            why = f"there is no hook `{hook}`"
+            return PluginFault(name, NOT_LOADED, message, why, did_you_mean(hook, HOOKS))
     manager = new_manager()
     try:
         manager.register(plugin, name)
@@ -54,6 +54,6 @@ def _misspelled(name: str, plugin: object) -> PluginFault | None:
     return None
 
 
-def _marked(plugin: object) -> list[str]:
+def marked(plugin: object) -> list[str]:
     """The names of all that is marked as the implementation of a hook."""
     return [name for name in dir(plugin) if hasattr(getattr(plugin, name, None), _IMPLEMENTED)]
