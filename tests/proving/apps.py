@@ -90,6 +90,15 @@ SAVED: Sequence[Mapping[str, Any]] = (
         "measures": [{"count_distinct": "secret_plan"}, {"max": "amount"}],
     },
     {
+        "kind": "report",
+        "name": "reached",
+        "object": "deal",
+        "target": "sales",
+        "period": {"field": "close_date", "unit": "YEAR"},
+        "dimensions": ["owner"],
+        "measures": [{"sum": "amount"}, {"count": True}],
+    },
+    {
         "kind": "target",
         "name": "sales",
         "object": "deal",

@@ -84,6 +84,10 @@ def report_asked(report: Report, policy: Policy, model: Model) -> bool:
     """Whether the policy may group and measure as the report does."""
     paths = [(*each.path, each.field) for each in report.dimensions]
     paths += [(each.field,) for each in report.measures if each.field is not None]
+    paths += [(report.period.field,)] if report.period else []
+    target = model.targets[report.target] if report.target else None
+    if target is not None and not (target_asked(target, policy, model) and "user" in holders_asked(policy)):
+        return False
     return (
         holds(report.roles, policy, model)
         and may_ask(report.where, report.object, policy)

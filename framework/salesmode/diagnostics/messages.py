@@ -178,6 +178,10 @@ CATALOGUE: Mapping[str, Mapping[str, str]] = {
     "group_twice": {"en": "groupBy names a field twice.", "zh": "groupBy 中有重复的字段。"},
     "no_bucket": {"en": "'{name}' cannot be put into such buckets.", "zh": "“{name}”不能按此方式分段。"},
     "not_grouped": {"en": "'{name}' is not grouped by.", "zh": "“{name}”不在 groupBy 中。"},
+    "no_period": {
+        "en": "The report is not about a period, so it cannot be asked for one.",
+        "zh": "该报表不按周期统计，不能指定日期。",
+    },
     "too_many_groups": {
         "en": "There are more than {max} groups: give `first`, or narrow `where` or `groupBy`.",
         "zh": "分组超过 {max} 个：请给出 first，或缩小 where 或 groupBy 的范围。",

@@ -12,14 +12,14 @@ _BY_DAYS = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
 BUCKETS = {"date": _BY_DAYS, "datetime": ("HOUR", *_BY_DAYS)}
 """The buckets that fields of a type have."""
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEK_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def bucket(
     field: Field, expression: ColumnElement[Any], by: str, dialect: Dialect, *, timezone: str, week_start: str
 ) -> ColumnElement[Any]:
     """The bucket of a date or datetime column, in the column's own type."""
-    first = _DAYS.index(week_start)
+    first = WEEK_DAYS.index(week_start)
     if dialect == "sqlite":
         week = integer_literal(first)
         return func.sm_bucket(expression, text_literal(by), text_literal(timezone), week, type_=Text())

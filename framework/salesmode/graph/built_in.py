@@ -11,7 +11,7 @@ from salesmode.graph.opportunity_types import opportunity_type
 from salesmode.graph.pipelines import PIPELINES
 from salesmode.graph.plugged import plugged_type
 from salesmode.graph.queues import QUEUE_NAME, QUEUE_TYPES, queue_names
-from salesmode.graph.reports import REPORT_NAME, REPORT_TYPES, report_names
+from salesmode.graph.reports import REPORT_NAME, REPORT_TYPES, REPORT_WHERE, report_names, report_where
 from salesmode.graph.scalars import SCALARS
 from salesmode.graph.search import SEARCH
 from salesmode.graph.snapshots import SNAPSHOT_TYPES
@@ -68,6 +68,8 @@ def built_in(name: str, view: View) -> Blueprint | None:
         return _node(view)
     if name == REPORT_NAME:
         return report_names(view)
+    if name == REPORT_WHERE:
+        return report_where(view)
     if name == QUEUE_NAME:
         return queue_names(view)
     if name in SEARCH:

@@ -4,13 +4,23 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from salesmode.access.asked import report_asked
-from salesmode.graph.blueprint import Blueprint, plain, required, required_list_of
+from salesmode.graph.blueprint import Blueprint, Member, field, plain, required, required_list_of
 from salesmode.graph.view import View
 from salesmode.model.label import Label
+from salesmode.model.names import camel, pascal
 from salesmode.model.report import Report
 
 REPORT_NAME = "ReportName"
-REPORT_ARGUMENTS = {"name": required(REPORT_NAME)}
+REPORT_WHERE = "ReportWhere"
+REPORT_FIELD = Member(
+    required("Report"),
+    None,
+    {
+        "name": Member(required(REPORT_NAME)),
+        "where": Member(REPORT_WHERE, "Which of its records, by the name of the object that they are of."),
+        "at": Member("Date", "A day of the period that a report with periods is about; today unless said."),
+    },
+)
 
 _TEXT = required("String")
 _MEMBERS: Mapping[str, Mapping[str, str]] = {
@@ -20,9 +30,15 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "columns": required_list_of("ReportColumn"),
         "rows": required_list_of("JSON"),
         "total": required("JSON"),
+        "subtotals": required_list_of("ReportSubtotal"),
+        **dict.fromkeys(("from", "to"), "Date"),
     },
     "ReportColumn": dict.fromkeys(("name", "label", "type"), _TEXT),
-    "MetadataReport": dict.fromkeys(("name", "label", "object"), _TEXT),
+    "ReportSubtotal": {"dimension": _TEXT, "rows": required_list_of("JSON")},
+    "MetadataReport": {
+        **dict.fromkeys(("name", "label", "object"), _TEXT),
+        **dict.fromkeys(("period", "target"), "String"),
+    },
 }
 
 REPORT_TYPES = {name: plain(name, members) for name, members in _MEMBERS.items()}
@@ -39,7 +55,18 @@ def report_names(view: View) -> Blueprint | None:
     return Blueprint(form="enum", name=REPORT_NAME, members=lambda: members) if members else None
 
 
+def report_where(view: View) -> Blueprint | None:
+    """`ReportWhere`: a filter for the records of each object that reports are about."""
+    names = dict.fromkeys(each.object for each in reports_offered(view))
+    members = {camel(each): field(f"{pascal(each)}Where") for each in names}
+    return Blueprint(form="input", name=REPORT_WHERE, members=lambda: members) if members else None
+
+
 def report_rows(view: View, text: Callable[[Label | None], str | None]) -> Iterator[Mapping[str, Any]]:
     """What `metadata` tells of them."""
     for each in reports_offered(view):
-        yield {"name": each.name, "label": text(each.label), "object": each.object}
+        yield {
+            **{name: getattr(each, name) for name in ("name", "object", "target")},
+            "label": text(each.label),
+            "period": each.period and each.period.unit,
+        }

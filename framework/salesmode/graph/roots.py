@@ -15,7 +15,7 @@ from salesmode.graph.moving import can_move, move_arguments
 from salesmode.graph.outputs import page_arguments
 from salesmode.graph.plugged import has_plugged, plugged_field
 from salesmode.graph.queues import QUEUE_ARGUMENTS, queues_offered
-from salesmode.graph.reports import REPORT_ARGUMENTS, reports_offered
+from salesmode.graph.reports import REPORT_FIELD, reports_offered
 from salesmode.graph.search import can_search
 from salesmode.graph.snapshots import takes_snapshots
 from salesmode.graph.tagging import tag_mutation, tag_mutations
@@ -198,7 +198,7 @@ def _built_in(name: str) -> Member:
             arguments = {"text": required("String"), "objects": list_of("ObjectName"), "first": "Int"}
             return field(required_list_of("SearchHit"), None, arguments)
         case "report":
-            return field(required("Report"), None, REPORT_ARGUMENTS)
+            return REPORT_FIELD
         case "attainment":
             return ATTAINMENT_FIELD
         case "workQueue":

@@ -45,6 +45,8 @@ BUILT_IN_TYPES = frozenset(
             "Report",
             "ReportColumn",
             "ReportName",
+            "ReportWhere",
+            "ReportSubtotal",
             "TargetName",
             "QuotaHolder",
             "Attainment",

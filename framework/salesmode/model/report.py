@@ -45,9 +45,27 @@ class ReportOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The records of one `unit` (MONTH …) by a date of theirs, beside those of the unit before."""
+
+    field: str
+    unit: str
+
+
+def previous(column: str) -> str:
+    """What a measure of the period before is called in a row."""
+    return f"previous{column[0].upper()}{column[1:]}"
+
+
+REACHED = ("target", "attainment", "gap")
+"""The columns of a report that is held against a target."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One report, asked with the rights of whoever asks. `roles`: who is offered it (None: whoever may ask
-    it). `limit`: how many rows at most (None: all, if they are not too many).
+    it). `limit`: how many rows at most (None: all, if they are not too many). `target`: whose quotas stand
+    beside what that target measures, which is one of the measures.
     """
 
     name: str
@@ -60,3 +78,13 @@ class Report:
     order: tuple[ReportOrder, ...] = ()
     limit: int | None = None
     roles: tuple[str, ...] | None = None
+    period: Period | None = None
+    target: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names in a row, in their order."""
+        measured = tuple(each.column for each in self.measures)
+        before = tuple(map(previous, measured)) if self.period else ()
+        reached = REACHED if self.target else ()
+        return (*(each.column for each in self.dimensions), *measured, *before, *reached)

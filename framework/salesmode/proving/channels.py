@@ -96,7 +96,8 @@ CHANNELS: tuple[Channel, ...] = (
     _channel(
         "report",
         saved.report,
-        "query.report report.name type.Report type.ReportColumn type.MetadataReport",
+        "query.report report.name report.where report.at type.Report type.ReportColumn type.ReportSubtotal "
+        "type.MetadataReport",
     ),
     _channel(
         "attainment",

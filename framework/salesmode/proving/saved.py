@@ -18,12 +18,14 @@ from salesmode.model.condition import (
 )
 from salesmode.model.field import Field
 from salesmode.model.list_view import ListView
+from salesmode.model.names import camel
 from salesmode.model.queue import QueueItem
 from salesmode.model.report import Report
 from salesmode.model.target import QUOTA, Target
 from salesmode.proving.probe import Probe
-from salesmode.proving.reading import Probes
+from salesmode.proving.reading import Probes, empty
 from salesmode.proving.site import Site
+from salesmode.proving.world import NOW
 
 _OF_CALLER = ("id", "team", "teams", "territories", "roles", "name", "email", "locale")
 
@@ -63,14 +65,25 @@ def report(site: Site, field: Field, channel: str) -> Probes:
     """The reports that look at the field."""
     for each in site.granted.model.reports.values():
         if each.object == site.name and field.name in _reported_by(each):
-            text = f"report(name: {each.name}) {{ columns {{ name label }} rows total }}"
+            inner = "columns { name label } rows total subtotals { dimension rows }"
             granted = _reports(each, site)
-            yield Probe(channel=channel, object=site.name, field=field.name, text=text, granted=granted)
+            for asked in _asked_of(each, field, site):
+                text = f"report(name: {each.name}{asked}) {{ {inner} }}"
+                known = granted and (not asked or site.compared(field))
+                yield Probe(channel=channel, object=site.name, field=field.name, text=text, granted=known)
+
+
+def _asked_of(report: Report, field: Field, site: Site) -> tuple[str, ...]:
+    """As it is saved, in the period of the worlds, and of the rows in which the field is filled."""
+    filled = f", where: {{{site.one}: {{{camel(field.name)}: {{{empty(field)}: false}}}}}}"
+    day = f', at: "{NOW.date()}"' if report.period else ""
+    return ("", filled + day)
 
 
 def _reported_by(report: Report) -> set[str]:
     paths = [path[0] for path in _paths(report)]
-    return {*mentions(report.where), *paths}
+    period = {report.period.field} if report.period else set()
+    return {*mentions(report.where), *paths, *period}
 
 
 def _paths(report: Report) -> list[tuple[str, ...]]:
@@ -80,7 +93,13 @@ def _paths(report: Report) -> list[tuple[str, ...]]:
 
 def _reports(report: Report, site: Site) -> bool:
     held = _held(report.roles, site) and asks(report.where, site, site)
-    return held and all(reaches(path, site) for path in _paths(report))
+    paths = [*_paths(report), *([(report.period.field,)] if report.period else [])]
+    return held and all(reaches(path, site) for path in paths) and _reaches_target(report, site)
+
+
+def _reaches_target(report: Report, site: Site) -> bool:
+    target = site.granted.model.targets[report.target] if report.target else None
+    return target is None or (_measures(target, site) and _holders(site)["user"])
 
 
 def _measured_by(target: Target) -> set[str]:

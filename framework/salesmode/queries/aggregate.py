@@ -17,13 +17,17 @@ from salesmode.database.statement import slot
 from salesmode.fieldtypes import field_type
 from salesmode.fieldtypes.buckets import bucket
 from salesmode.fieldtypes.measures import measure, measured_value
-from salesmode.fieldtypes.sql import NULL_JSON, as_text, json_string, quoted, text_literal
+from salesmode.fieldtypes.sql import NULL_JSON, as_text, integer_literal, json_string, quoted, text_literal
+from salesmode.fieldtypes.totals import total_json
 from salesmode.model.field import Field
+from salesmode.model.target import QUOTA
 from salesmode.queries import nodes
+from salesmode.queries.compared import FORMER, QUOTAS, in_periods, with_quotas
 from salesmode.queries.joins import Joins
 from salesmode.queries.json_text import joined, object_of
 from salesmode.queries.page import MAX_SIZE, size_of
 from salesmode.queries.paging import Link, filtered
+from salesmode.queries.reaching import PERCENT_SCALE, Reaching
 from salesmode.queries.search import title_of
 
 Reference = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
@@ -38,9 +42,38 @@ class _Facts:
     found: nodes.Aggregation
     scope: PolicyScope
 
-    def measured(self, field: str, function: str) -> ColumnElement[str]:
+    def measured(self, field: str, function: str, former: bool = False) -> ColumnElement[str]:
         described = self.found.object.fields[field]
-        return measure(described, function, self.table.c[f"m_{field}"], self.scope.dialect)
+        return measure(described, function, self.value(f"m_{field}", former), self.scope.dialect)
+
+    def value(self, name: str, former: bool = False) -> ColumnElement[Any]:
+        """A column, in the rows of its period."""
+        column = self.table.c[name]
+        if self.found.compared is None or self.found.compared.period is None:
+            return column
+        return case((self.table.c[FORMER] == integer_literal(int(former)), column))
+
+    def count(self, former: bool = False) -> ColumnElement[int]:
+        """How many rows there are; quotas are none."""
+        compared = self.found.compared
+        return func.count(literal_column("*")) if compared is None else func.count(self.value("one", former))
+
+    def reached(self, name: str) -> ColumnElement[str]:
+        """What quotas ask for, and how far that is reached."""
+        assert self.found.compared is not None
+        target = self.found.compared.target
+        assert target is not None, "asked of what is held against a target only"
+        amount = self.scope.model.objects[QUOTA].fields["amount"]
+        scale = self.found.object.fields[target.field].scale if target.field else 0
+        both = Reaching(self.scope.dialect, amount.scale, scale)
+        quota = both.total(self.table.c[QUOTAS], amount.scale)
+        if name == "target":
+            return total_json(quota, both.scale, self.scope.dialect)
+        counted = both.total(self.value(f"m_{target.field}" if target.field else "one"), scale)
+        actual = func.coalesce(counted, both.zero, type_=both.type)
+        if name == "gap":
+            return total_json(both.gap(quota, actual), both.scale, self.scope.dialect)
+        return total_json(both.percent(quota, actual), PERCENT_SCALE, self.scope.dialect)
 
 
 def aggregation_json(
@@ -67,10 +100,16 @@ def _facts(found: nodes.Aggregation, scope: PolicyScope, link: Link | None) -> _
         columns.append(_bucketed(field, value, group, scope).label(f"g{at}"))
     for name in sorted(_measured_fields(found)):
         columns.append(scope.readable(source, name).value.label(f"m_{name}"))
-    inner: Select[Any] = select(*columns).select_from(joins.table)
+    measured = {name: found.object.fields[name] for name in sorted(_measured_fields(found))}
+    periods: list[ColumnElement[bool]] = []
+    if found.compared is not None:
+        former, periods = in_periods(found.compared, source, scope)
+        columns.append(former.label(FORMER))
+    inner: Select[Any] = select(*columns).select_from(joins.table).where(*periods)
     inner = filtered(inner, nodes.Rows(found.object, (), where=found.where), source, scope, link)
-    measured = (found.object.fields[name] for name in _measured_fields(found))
-    return _Facts(_computed_once(inner, [*fields, *measured]).subquery(), tuple(fields), found, scope)
+    rows = _computed_once(inner, [*fields, *measured.values()])
+    table = rows.subquery() if found.compared is None else with_quotas(rows, measured, found, scope)
+    return _Facts(table, tuple(fields), found, scope)
 
 
 def _computed_once(inner: Select[Any], fields: Iterable[Field]) -> Select[Any]:
@@ -129,16 +168,22 @@ def _list(facts: _Facts, reference: Reference) -> ColumnElement[str]:
 
 def _texts(facts: _Facts) -> list[tuple[str, ColumnElement[str]]]:
     """The JSON text of each measure of a group, by its label in the list's derived table."""
-    texts: list[tuple[str, ColumnElement[str]]] = [("n", func.count(literal_column("*")).cast(Text))]
-    texts += [
-        (_label(function, field), facts.measured(field, function))
-        for function, field in _measures(facts.found)
-    ]
-    return list(dict(texts).items())
+    texts: dict[str, ColumnElement[str]] = {}
+    for item in facts.found.items:
+        match item:
+            case nodes.Count(_, former):
+                texts[_label("n", "", former)] = facts.count(former).cast(Text)
+            case nodes.ReachedCell(_, name):
+                texts[_label("r", name)] = facts.reached(name)
+            case nodes.MeasureCell(_, function, field, former):
+                texts[_label(function, field, former)] = facts.measured(field, function, former)
+    for function, field in _measures(facts.found):
+        texts.setdefault(_label(function, field), facts.measured(field, function))
+    return list(texts.items()) or [("n", facts.count().cast(Text))]
 
 
-def _label(function: str, field: str) -> str:
-    return f"{function}_{field}"
+def _label(function: str, field: str, former: bool = False) -> str:
+    return f"{function}_{field}{'_before' if former else ''}"
 
 
 def _orders(facts: _Facts) -> list[tuple[ColumnElement[Any], bool]]:
@@ -155,8 +200,8 @@ def _order_value(key: nodes.AggregateKey, facts: _Facts) -> ColumnElement[Any]:
     if key.group is not None:
         return _group_order(key.group, facts)
     if key.function == "count":
-        return func.count(literal_column("*"))
-    return measured_value(key.function, facts.table.c[f"m_{key.field}"], facts.scope.dialect)
+        return facts.count()
+    return measured_value(key.function, facts.value(f"m_{key.field}"), facts.scope.dialect)
 
 
 def _group_order(at: int, facts: _Facts) -> ColumnElement[Any]:
@@ -191,14 +236,17 @@ def _entry(
     match item:
         case nodes.TypeName(key, name):
             return key, f'"{name}"'
-        case nodes.Count(key):
-            return key, func.count(literal_column("*")).cast(Text) if limited is None else limited.c.n
+        case nodes.Count(key, former):
+            counted = facts.count(former).cast(Text)
+            return key, counted if limited is None else limited.c[_label("n", "", former)]
+        case nodes.ReachedCell(key, name):
+            return key, facts.reached(name) if limited is None else limited.c[_label("r", name)]
         case nodes.Measure(key, function, items):
             return key, object_of([_measure_entry(each, function, facts, limited) for each in items])
-        case nodes.MeasureCell(key, function, field):
-            return key, facts.measured(field, function) if limited is None else limited.c[
-                _label(function, field)
-            ]
+        case nodes.MeasureCell(key, function, field, former):
+            if limited is None:
+                return key, facts.measured(field, function, former)
+            return key, limited.c[_label(function, field, former)]
         case nodes.KeyObject(key) | nodes.KeyValue(key) | nodes.KeyTitle(key):
             assert limited is not None
             return key, _key_entry(item, facts, limited, reference)

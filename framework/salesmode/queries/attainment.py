@@ -9,18 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     FromClause,
     Integer,
-    Numeric,
     Select,
     Text,
     and_,
-    case,
-    cast,
     func,
-    literal_column,
     select,
     union_all,
 )
@@ -29,27 +24,25 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from salesmode.access.scope import PolicyScope
 from salesmode.conditions.compile import compile_condition
 from salesmode.conditions.formulas.calendar import day_of
-from salesmode.conditions.formulas.exact_postgresql import quotient
 from salesmode.conditions.scope import Source
 from salesmode.conditions.tree import tree_field
 from salesmode.database.statement import slot
 from salesmode.fieldtypes import field_type, slot_of
 from salesmode.fieldtypes.buckets import bucket
 from salesmode.fieldtypes.sql import NULL_JSON, integer_literal, text_literal
-from salesmode.fieldtypes.totals import total, total_json, total_order
+from salesmode.fieldtypes.totals import total_json, total_order
 from salesmode.model.field import Field
 from salesmode.model.target import QUOTA
 from salesmode.queries import nodes
 from salesmode.queries.joins import Joins
 from salesmode.queries.json_text import joined, object_of
 from salesmode.queries.page import size_of
+from salesmode.queries.reaching import PERCENT_SCALE, Reaching
 from salesmode.tables.engine import plain_field
 
 RecordText = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
 
 _DAY = plain_field("date")
-_PERCENT_SCALE = 2
-_DIGITS = 38
 
 
 def attainment_json(found: nodes.Attainment, scope: PolicyScope, record: RecordText) -> ColumnElement[str]:
@@ -72,9 +65,9 @@ def _entry(
         case nodes.AttainmentFact(_, "startsOn"):
             return field_type("date").json(_DAY, row.c.starts, rows.scope.dialect)
         case nodes.AttainmentFact(_, "attainment"):
-            return total_json(row.c.attainment, _PERCENT_SCALE, rows.scope.dialect)
+            return total_json(row.c.attainment, PERCENT_SCALE, rows.scope.dialect)
         case nodes.AttainmentFact(_, name):
-            return total_json(row.c[name], rows.scale, rows.scope.dialect)
+            return total_json(row.c[name], rows.reaching.scale, rows.scope.dialect)
 
 
 @dataclass(frozen=True)
@@ -83,9 +76,9 @@ class _Rows:
     scope: PolicyScope
 
     @property
-    def scale(self) -> int:
-        """That in which quotas and measures are told: the finer one of both."""
-        return max(self._amount.scale, self._measure_scale)
+    def reaching(self) -> Reaching:
+        """Both sides in one unit."""
+        return Reaching(self.scope.dialect, self._amount.scale, self._measure_scale)
 
     @property
     def _amount(self) -> Field:
@@ -110,14 +103,18 @@ class _Rows:
             select(
                 both.c.holder,
                 both.c.starts,
-                self._total(both.c.quota, self._amount.scale).label("quota"),
-                func.coalesce(self._total(both.c.actual, self._measure_scale), self._zero).label("actual"),
+                self.reaching.total(both.c.quota, self._amount.scale).label("quota"),
+                func.coalesce(
+                    self.reaching.total(both.c.actual, self._measure_scale), self.reaching.zero
+                ).label("actual"),
             )
             .where(both.c.starts.between(since, until))
             .group_by(both.c.holder, both.c.starts)
             .subquery()
         )
-        rows = select(sums, self._percent(sums).label("attainment"), self._gap(sums).label("gap"))
+        reached = sums.c.quota, sums.c.actual
+        percent, gap = self.reaching.percent(*reached), self.reaching.gap(*reached)
+        rows = select(sums, percent.label("attainment"), gap.label("gap"))
         limit = slot(self.found.size, Integer(), size_of)
         told = rows.subquery()
         return select(told).order_by(*self._order(told)).limit(limit).subquery()
@@ -140,7 +137,7 @@ class _Rows:
             holder.label("holder"),
             self._period(day).label("starts"),
             amount.label("quota"),
-            self._nothing.label("actual"),
+            self.reaching.nothing.label("actual"),
         ).where(self.scope.rows(source), target == text_literal(self.found.target.name), holder.is_not(None))
 
     def _actuals(self) -> Select[Any]:
@@ -153,7 +150,7 @@ class _Rows:
             select(
                 holder.label("holder"),
                 self._period(self._day(source)).label("starts"),
-                self._nothing.label("quota"),
+                self.reaching.nothing.label("quota"),
                 self._value(source).label("actual"),
             )
             .select_from(table)
@@ -199,39 +196,6 @@ class _Rows:
     def _value(self, source: Source) -> ColumnElement[Any]:
         field = self._measured
         return integer_literal(1) if field is None else self.scope.readable(source, field.name).value
-
-    @property
-    def _type(self) -> Any:
-        return Numeric(_DIGITS, self.scale) if self.scope.dialect == "postgresql" else BigInteger()
-
-    @property
-    def _nothing(self) -> ColumnElement[Any]:
-        return cast(literal_column("NULL"), self._type)
-
-    @property
-    def _zero(self) -> ColumnElement[Any]:
-        return cast(literal_column("0"), self._type)
-
-    def _total(self, column: ColumnElement[Any], scale: int) -> ColumnElement[Any]:
-        """The sum of a side; on SQLite in the smallest units of the finer scale."""
-        found = total(column, self.scope.dialect)
-        if self.scope.dialect == "postgresql":
-            return cast(found, self._type)
-        shift = literal_column(str(10 ** (self.scale - scale)), BigInteger())
-        return func.sm_product(found, shift, type_=BigInteger())
-
-    def _gap(self, sums: FromClause) -> ColumnElement[Any]:
-        if self.scope.dialect == "postgresql":
-            return sums.c.quota - sums.c.actual
-        return func.sm_sum(text_literal("1,-1"), sums.c.quota, sums.c.actual, type_=BigInteger())
-
-    def _percent(self, sums: FromClause) -> ColumnElement[Any]:
-        """What is reached in per cent, half to even; null where nothing is asked for."""
-        actual, quota = sums.c.actual, sums.c.quota
-        if self.scope.dialect == "sqlite":
-            return func.sm_quotient(actual, quota, integer_literal(4), type_=BigInteger())
-        ratio = quotient(actual, quota, 4) * literal_column("100")
-        return case((quota.is_not(None), cast(ratio, Numeric(_DIGITS, 2))))
 
     def _order(self, table: FromClause) -> tuple[ColumnElement[Any], ...]:
         reached = total_order(table.c.attainment, self.scope.dialect)

@@ -27,6 +27,7 @@ FILTERS = FilterLimits()
 def limit_cost(root: nodes.Root, limits: FilterLimits) -> None:
     """QUERY_TOO_COMPLEX with the limit that a plan breaks."""
     wheres: list[Condition] = [root.where] if isinstance(root, nodes.Analysis) else []
+    wheres += [root.asked] if isinstance(root, nodes.Report) else []
     each_rows(root, lambda rows: _noted(rows, wheres))
     each_aggregation(root, lambda found: _noted(found, wheres))
     each_opportunities(root, lambda found: _noted(found, wheres))

@@ -97,6 +97,7 @@ def analyze(documents: Iterable[Document], plugins: Plugins, collector: Collecto
     placed = with_quotas(with_scale(staging.placed(filled, pipelines), pipelines), goals)
     names = Names(app, placed, roles, _by_kind(merged), maker)
     tags = tags_of(tags, marks, placed, pipelines, app)
+    targets = targets_of(goals, placed, roles, app)
     return Model(
         app=app,
         objects=placed,
@@ -107,8 +108,8 @@ def analyze(documents: Iterable[Document], plugins: Plugins, collector: Collecto
         tags=tags,
         list_views=list_views_of(lists, placed, roles, app),
         queues=queues_of(queues, placed, roles, app),
-        targets=targets_of(goals, placed, roles, app),
-        reports=reports_of(surveys, placed, roles, app),
+        targets=targets,
+        reports=reports_of(surveys, placed, roles, app, targets=targets),
         jobs=jobs_of(chores, Around(placed, pipelines, tags, app)),
         webhooks=webhooks_of(hooks, placed, app),
         extensions=extensions_of(merged, plugins, names, collector),

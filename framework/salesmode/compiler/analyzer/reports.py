@@ -1,8 +1,9 @@
 """Documents of kind `report`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from salesmode.compiler.analyzer.holding import held_against
 from salesmode.compiler.analyzer.labels import label_of
 from salesmode.compiler.analyzer.report import Reporter
 from salesmode.compiler.analyzer.saved import (
@@ -19,7 +20,8 @@ from salesmode.fieldtypes.buckets import BUCKETS
 from salesmode.fieldtypes.measures import measures_of
 from salesmode.model.app import App
 from salesmode.model.object import Object
-from salesmode.model.report import Dimension, Report, ReportMeasure, ReportOrder
+from salesmode.model.report import Dimension, Period, Report, ReportMeasure, ReportOrder
+from salesmode.model.target import Target
 
 _COUNT, _DISTINCT = "count", "countDistinct"
 _FUNCTIONS = {"count_distinct": _DISTINCT}
@@ -27,19 +29,25 @@ _DIRECTIONS = ("asc", "desc")
 
 
 def reports_of(
-    reporters: Mapping[str, Reporter], objects: Objects, roles: Iterable[str], app: App
+    reporters: Mapping[str, Reporter],
+    objects: Objects,
+    roles: Iterable[str],
+    app: App,
+    *,
+    targets: Mapping[str, Target],
 ) -> dict[str, Report]:
     """The reports by name; one of no known object is reported and left out."""
     known = tuple(roles)
-    found = (_Reading(say, objects).report(known, app) for say in reporters.values())
+    found = (_Reading(say, objects, targets).report(known, app) for say in reporters.values())
     return {each.name: each for each in found if each is not None}
 
 
 class _Reading:
     """One document."""
 
-    def __init__(self, say: Reporter, objects: Objects) -> None:
+    def __init__(self, say: Reporter, objects: Objects, targets: Mapping[str, Target]) -> None:
         self._say = say
+        self._targets = targets
         self._raw = say.document.data
         self._objects = objects
 
@@ -54,8 +62,7 @@ class _Reading:
         if object_ is None:
             return None
         measures, dimensions = tuple(self._measures(object_)), tuple(self._dimensions(object_))
-        self._check_columns((*dimensions, *measures))
-        return Report(
+        found = Report(
             name=name,
             object=object_.name,
             label=label_of(self._raw.get("label"), app.locales, name),
@@ -66,7 +73,22 @@ class _Reading:
             order=tuple(self._order()),
             limit=self._raw.get("limit"),
             roles=roles_offered(say, roles),
+            period=self._period(object_),
         )
+        if "target" in self._raw:
+            found = held_against(found, self._targets, object_, say)
+        self._check_columns(found.columns)
+        return found
+
+    def _period(self, object_: Object) -> Period | None:
+        raw = self._raw.get("period")
+        if raw is None:
+            return None
+        field = field_at((raw["field"],), ("period", "field"), object_, self._objects, self._say)
+        if field is not None and raw["unit"] not in BUCKETS.get(field.type, ()):
+            message = f"'{field.name}' ({field.type}) falls into no {raw['unit']}"
+            self._say.error_at_value(UNFIT, message, "period", "field")
+        return Period(raw["field"], raw["unit"])
 
     def _measures(self, object_: Object) -> Iterator[ReportMeasure]:
         for at, entry in enumerate(self._raw.get("measures", ())):
@@ -98,8 +120,7 @@ class _Reading:
                 self._say.error_at_value(UNFIT, f"'{written}' ({field.type}) has no buckets {by}", *place)
             yield Dimension(steps[:-1], steps[-1], by)
 
-    def _check_columns(self, columns: Iterable[Dimension | ReportMeasure]) -> None:
-        names = [each.column for each in columns]
+    def _check_columns(self, names: Sequence[str]) -> None:
         for twice in dict.fromkeys(name for name in names if names.count(name) > 1):
             message = f"two columns of the report would both be '{twice}'"
             self._say.error_at_value(UNFIT, message, "dimensions")

@@ -16,6 +16,7 @@ from salesmode.queries.nodes.analyses import (
 )
 from salesmode.queries.nodes.groups import (
     AggregateKey,
+    Compared,
     Count,
     Group,
     KeyNull,
@@ -23,6 +24,7 @@ from salesmode.queries.nodes.groups import (
     Measure,
     MeasureCell,
     Measured,
+    ReachedCell,
 )
 from salesmode.queries.nodes.leaves import (
     BlockerFact,
@@ -38,6 +40,7 @@ from salesmode.queries.nodes.leaves import (
 )
 from salesmode.queries.nodes.pages import EdgeCursor, OrderKey, Page, PageFact, PageInfo, Total
 from salesmode.queries.nodes.records import (
+    AggregateItem,
     Aggregation,
     ChangeFact,
     EdgeNode,
@@ -90,9 +93,12 @@ from salesmode.queries.nodes.saved import (
     ReportColumns,
     ReportFact,
     ReportItem,
+    ReportSubtotal,
+    ReportSubtotals,
 )
 
 __all__ = [
+    "AggregateItem",
     "AggregateKey",
     "Aggregation",
     "Analysis",
@@ -103,6 +109,7 @@ __all__ = [
     "BlockerFact",
     "Blockers",
     "ChangeFact",
+    "Compared",
     "Comparison",
     "Count",
     "EdgeCursor",
@@ -163,12 +170,15 @@ __all__ = [
     "QueueNode",
     "QueueNodes",
     "QueuePart",
+    "ReachedCell",
     "Record",
     "Report",
     "ReportColumn",
     "ReportColumns",
     "ReportFact",
     "ReportItem",
+    "ReportSubtotal",
+    "ReportSubtotals",
     "Root",
     "Rows",
     "Search",

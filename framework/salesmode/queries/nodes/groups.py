@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from salesmode.model.report import Period
+from salesmode.model.target import Target
 from salesmode.queries.nodes.leaves import TypeName
+from salesmode.queries.pick import Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Count:
+    """How many rows; `former`: in the period before."""
+
     key: str
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,31 @@ class KeyNull:
 
 @dataclass(frozen=True, slots=True)
 class MeasureCell:
-    """A measure of one field, by itself."""
+    """A measure of one field, by itself; `former`: in the period before."""
 
     key: str
     function: str
     field: str
+    former: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedCell:
+    """`target attainment gap` of a group: what quotas ask for beside what is measured."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What an aggregation is compared with: with the period before the one of the day `at`, and with the
+    quotas of `target`.
+    """
+
+    period: Period | None
+    at: Leaf | None
+    target: Target | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,17 @@ from typing import Any
 from salesmode.model.condition import ALWAYS, Condition
 from salesmode.model.object import Inverse, Object
 from salesmode.model.opportunity import Line
-from salesmode.queries.nodes.groups import AggregateKey, Count, Group, KeyNull, KeyValue, Measure, MeasureCell
+from salesmode.queries.nodes.groups import (
+    AggregateKey,
+    Compared,
+    Count,
+    Group,
+    KeyNull,
+    KeyValue,
+    Measure,
+    MeasureCell,
+    ReachedCell,
+)
 from salesmode.queries.nodes.leaves import Hole, NextStages, StageOf, TagLabel, TypeName, Value
 from salesmode.queries.nodes.pages import EdgeCursor, OrderKey, Page, PageInfo, Total
 from salesmode.queries.pick import Leaf, Pick
@@ -233,24 +243,30 @@ class KeyTitle:
 KeyItem = TypeName | KeyValue | KeyRecord | KeyNull | KeyObject
 
 
+AggregateItem = (
+    TypeName | Count | Measure | MeasureCell | ReachedCell | KeyObject | KeyValue | KeyTitle | Pick
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Aggregation:
     """Measures over the rows of `where`: a list with an entry for each group, or (in a connection) one
     object.
 
     The Pick of `key` waits until the groups are known. Without a `size` a list has all groups, or, where
-    they are too many to be told, it is NULL.
+    they are too many to be told, it is NULL. `compared`: with what else its measures are told.
     """
 
     key: str
     object: Object
-    items: tuple[TypeName | Count | Measure | MeasureCell | KeyObject | KeyValue | KeyTitle | Pick, ...]
+    items: tuple[AggregateItem, ...]
     listed: bool
     args: Mapping[str, Any] = field(default_factory=dict)
     where: Condition = ALWAYS
     groups: tuple[Group, ...] = ()
     order: tuple[AggregateKey, ...] = ()
     size: Leaf | None = None
+    compared: Compared | None = None
 
 
 Part = TypeName | Nodes | Edges | PageInfo | Total | Aggregation

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from salesmode.model.condition import ALWAYS, Condition
 from salesmode.model.label import Label
 from salesmode.model.queue import QueueItem
 from salesmode.model.report import Report as SavedReport
@@ -87,7 +88,7 @@ class Attainment:
 
 @dataclass(frozen=True, slots=True)
 class ReportFact:
-    """`name label rows total` of a report, or `name label type` of a column."""
+    """`name label rows total from to` of a report, or `name label type` of a column."""
 
     key: str
     name: str
@@ -101,7 +102,15 @@ class ReportColumns:
     items: tuple[TypeName | ReportFact, ...]
 
 
-ReportItem = TypeName | ReportFact | ReportColumns
+@dataclass(frozen=True, slots=True)
+class ReportSubtotals:
+    """`subtotals` of a report, `dimension` and `rows`: by each dimension alone."""
+
+    key: str
+    items: tuple[TypeName | ReportFact, ...]
+
+
+ReportItem = TypeName | ReportFact | ReportColumns | ReportSubtotals
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +123,24 @@ class ReportColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSubtotal:
+    """What the rows of a report add up to by the dimension of that column."""
+
+    name: str
+    rows: Aggregation
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """A saved aggregation and what it adds up to."""
+    """A saved aggregation, what it adds up to, and by each dimension; of the records that are `asked` for in
+    the request, and in the period of the day `at`.
+    """
 
     report: SavedReport
     columns: tuple[ReportColumn, ...]
     rows: Aggregation
     total: Aggregation
+    subtotals: tuple[ReportSubtotal, ...]
     items: tuple[ReportItem, ...]
+    asked: Condition = ALWAYS
+    at: Leaf | None = None
