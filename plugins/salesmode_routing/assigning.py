@@ -13,6 +13,8 @@ from salesmode_routing.pools import pools_of
 from salesmode_routing.reading import OWNER
 from salesmode_routing.rules import RoutingRule, rules_of
 
+_ASKED = "ask"
+
 
 def route(
     desk: Desk, object_: str, ids: Sequence[str], occasion: str, avoiding: Avoiding | None = None
@@ -38,9 +40,11 @@ def ask_rules(desk: Desk, object_: str, ids: Sequence[str]) -> UnitOf[list[Decis
     """Whoever asks carries the decisions out. Nobody gets a record that is theirs: whoever asks wants it to
     leave them.
     """
+    if not ids or not rules_of(desk.model, object_, _ASKED):
+        return []
     rows = yield from desk.read(object_, (OWNER,), ids=ids)
     owners = {str(each["id"]): each[OWNER] for each in rows}
-    return (yield from decided(desk, object_, ids, "ask", owners))
+    return (yield from decided(desk, object_, ids, _ASKED, owners))
 
 
 def record(desk: Desk, object_: str, rounds: Sequence[Round], occasion: str) -> UnitOf[None]:

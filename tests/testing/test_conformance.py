@@ -53,7 +53,7 @@ def test_a_plugin_that_keeps_everything() -> None:
     conformance.check(found)
 
 
-@pytest.mark.parametrize("name", ["duplicates", "routing"])
+@pytest.mark.parametrize("name", ["commission", "duplicates", "routing"])
 def test_plugins_that_are_shipped_keep_everything(name: str) -> None:
     conformance.check(name)
 
