@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from rich.table import Table
 
 from salesmode.cli.faults import usage
 from salesmode.cli.project import filled
@@ -77,10 +76,12 @@ def _print_json(value: object) -> None:
 
 
 def _print_table(titles: Sequence[str], rows: Sequence[Row], zone: ZoneInfo) -> None:
-    table = Table(*titles, box=None, pad_edge=False)
-    for each in rows:
-        table.add_row(*(_text(value, zone) for value in each.values()))
-    console.print(table)
+    """Columns as wide as they need to be: a line is a row, whatever the terminal's width."""
+    lines = [titles, *([_text(value, zone) for value in each.values()] for each in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        console.print("  ".join(cells).rstrip())
 
 
 def _text(value: object, zone: ZoneInfo) -> str:
