@@ -4,21 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    FromClause,
-    Integer,
-    cast,
-    column,
-    func,
-    literal_column,
-    select,
-)
+import orjson
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Text, column, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
-from salesmode.database.statement import Dialect
+from salesmode.database.statement import Dialect, slot_from
+from salesmode.fieldtypes.sql import text_literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +34,19 @@ def _arrays(lists: Sequence[BindParameter[Any]]) -> Listed:
 
 
 def _texts(lists: Sequence[BindParameter[Any]]) -> Listed:
-    first, *others = [_elements(each, f"list_{n}", alone=len(lists) == 1) for n, each in enumerate(lists)]
-    rows: FromClause = first
-    for each in others:
-        rows = rows.join(each, each.c.key == first.c.key)
-    return Listed(rows, first.c.key, tuple(each.c.value for each in (first, *others)))
+    """One list of rows, however many lists: SQLite has no index to look up in one what stands in another."""
+    if len(lists) == 1:
+        rows = func.json_each(lists[0]).table_valued("key", "value", name="listed")
+        return Listed(rows, rows.c.key, (rows.c.value,))
+    slots: list[Any] = [each.value for each in lists]
+    together = slot_from(lambda environment: [each.value(environment) for each in slots], Text(), _zipped)
+    rows = func.json_each(together).table_valued("key", "value", name="listed")
+    cells = (func.json_extract(rows.c.value, text_literal(f"$[{at}]")) for at in range(len(lists)))
+    return Listed(rows, rows.c.key, tuple(cells))
 
 
-def _elements(list_: BindParameter[Any], name: str, *, alone: bool) -> FromClause:
-    """Of several lists each is put down first, as LIMIT makes SQLite do, so that it looks up the elements of
-    the others by an index of its own: else it would go through all of them for each element.
-    """
-    each = func.json_each(list_).table_valued("key", "value", name=name)
-    if alone:
-        return each
-    key = cast(each.c.key, Integer)
-    return select(key.label("key"), each.c.value).limit(literal_column("-1", Integer)).subquery(name)
+def _zipped(texts: Sequence[str]) -> str:
+    return orjson.dumps(list(zip(*map(orjson.loads, texts), strict=True))).decode()
 
 
 def _element(list_: BindParameter[Any]) -> TypeEngine[Any]:
