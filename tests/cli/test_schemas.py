@@ -14,7 +14,9 @@ from salesmode.cli.schema_editor import editor_schema
 from salesmode.compiler import compile_app
 from salesmode.compiler.loader import load
 from salesmode.diagnostics import Collector
+from salesmode.hookspecs import MetadataKind, hookimpl
 from salesmode.resources import presets_dir
+from tests.support.plugged import plugged
 
 PRESET = presets_dir() / "expert_b2b"
 
@@ -93,3 +95,35 @@ def test_the_editors_schema_is_written_with_the_line_that_names_it(tmp_path: Pat
     assert result.exit_code == 0
     assert f"# yaml-language-server: $schema={target.resolve().as_uri()}" in result.stderr
     assert json.loads(target.read_text())["properties"]["kind"]["enum"]
+
+
+def test_it_completes_what_plugins_bring(tmp_path: Path) -> None:
+    wait = {"$ref": "#/$defs/span", "description": "How long."}
+    span = {"type": "string", "description": "A time."}
+    schema = {"required": ["wait"], "properties": {"wait": wait}, "$defs": {"span": span}}
+    kind = MetadataKind(
+        name="gift",
+        schema={"properties": schema["properties"], "$defs": schema["$defs"]},
+        build=lambda reader: reader.name,
+    )
+
+    class Plugin:
+        @hookimpl
+        def settings_schema(self) -> Any:
+            return schema
+
+        @hookimpl
+        def metadata_kinds(self) -> Any:
+            return [kind]
+
+    text = "kind: app\nname: a\nplugins: [gifts]\n---\nkind: settings\nname: gifts\nvalues: {wait: 1d}\n"
+    (tmp_path / "app.yaml").write_text(text, encoding="utf-8")
+    with plugged(gifts=Plugin()):
+        made = Draft202012Validator(editor_schema(compile_app(tmp_path)))
+    settings, gift = {"kind": "settings", "name": "gifts"}, {"kind": "gift", "name": "one"}
+    for right in ({"wait": "1d"}, {"wait": {"env": "WAIT"}}, {}):
+        assert said(made, {**settings, "values": right}) == []
+    assert said(made, {**gift, "wait": "1d", "$remove": True}) == []
+    assert said(made, {**settings, "values": {"wiat": "1d"}})
+    assert said(made, {**settings, "values": {"wait": [1]}})
+    assert said(made, {**gift, "wait": [1]})

@@ -8,6 +8,13 @@ from salesmode.plugins import Plugins
 
 Schema = dict[str, Any]
 
+_VARIABLE: Schema = {
+    "type": "object",
+    "required": ["env"],
+    "additionalProperties": False,
+    "properties": {"env": {"description": "A variable of the environment that holds it.", "type": "string"}},
+}
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SUFFIX = ".schema.json"
 
@@ -15,6 +22,28 @@ _SUFFIX = ".schema.json"
 def published_schemas(plugins: Plugins) -> Mapping[str, Schema]:
     """Every published schema by name, those of the plugins' kinds too; references are local to a bundle."""
     return {name: _local(schema, name) for name, schema in published(plugins).items()}
+
+
+def settings_schemas(plugins: Plugins) -> Mapping[str, Schema]:
+    """By a name in the bundle the schema of each plugin's settings, as a layer may say a part of them; a
+    value may be in the environment.
+    """
+    own = {name: _local(dict(each), settings_name(name)) for name, each in plugins.brought.settings.items()}
+    return {settings_name(name): _from_environment(each) for name, each in own.items()}
+
+
+def settings_name(plugin: str) -> str:
+    """The name of the schema of a plugin's settings."""
+    return f"settings_of_{plugin}"
+
+
+def _from_environment(settings: Schema) -> Schema:
+    values = {
+        name: {"description": each.get("description", ""), "anyOf": [_VARIABLE, each]}
+        for name, each in settings.get("properties", {}).items()
+    }
+    rest = {key: each for key, each in settings.items() if key != "required"}
+    return {"type": "object", "additionalProperties": False, **rest, "properties": values}
 
 
 def kinds_of(schemas: Mapping[str, Schema]) -> tuple[str, ...]:

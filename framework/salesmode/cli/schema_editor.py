@@ -6,7 +6,16 @@ It knows what was there when it was made: names that are declared later are know
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from salesmode.cli.schema_bundle import Schema, bundle, case, kinds_of, published_schemas, referring
+from salesmode.cli.schema_bundle import (
+    Schema,
+    bundle,
+    case,
+    kinds_of,
+    published_schemas,
+    referring,
+    settings_name,
+    settings_schemas,
+)
 from salesmode.compiler.compiled import Compiled
 from salesmode.model.object import Object
 from salesmode.plugins import plugins_of
@@ -29,7 +38,15 @@ def editor_schema(app: Compiled) -> Schema:
     _name_what_is_there(schemas, app)
     own = {name: _parts(each, schemas) for name, each in objects.items()}
     schemas[_OWN] = {"description": "What can be said of each object.", "$defs": own}
-    return bundle(schemas, kinds_of(schemas), _cases(objects.values()))
+    kinds, settings = kinds_of(schemas), settings_schemas(plugins)
+    return bundle(
+        {**schemas, **settings}, kinds, [*_cases(objects.values()), *map(_settings, plugins.brought.settings)]
+    )
+
+
+def _settings(plugin: str) -> Schema:
+    values = {"$ref": f"#/$defs/{settings_name(plugin)}"}
+    return {"if": case("kind", "settings", name=plugin), "then": {"properties": {"values": values}}}
 
 
 def _name_what_is_there(schemas: Mapping[str, Schema], app: Compiled) -> None:
