@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from threading import Event
 from typing import Any
 
 import orjson
@@ -602,3 +603,27 @@ async def test_metadata_tells_what_the_caller_can_do_with_plugins(api: SmallApi)
         }
     ]
     assert found["cat"]["panels"] == []
+
+
+async def test_a_plugin_that_takes_too_long_is_left_behind(database_url: str) -> None:
+    let_go = Event()
+
+    def hang(*_: Any) -> Any:
+        let_go.wait(60)
+
+    given = GraphFields(
+        queries=[field("hang", "Int", hang)],
+        mutations=[field("hangToo", "Int", hang)],
+        fields=[replace(of_deal("slow", "Int", hang, "name"), object="firm")],
+    )
+    with plugged(extra=adding(given)):
+        async with small_api(database_url, OBJECTS, app="plugins: [extra]\nplugin_timeout: 0.2") as api:
+            await api.person("ann", "admin")
+            await api.new("firm", name="Big")
+            for text in ("{ hang }", "mutation { hangToo }", "{ firms { nodes { name slow } } }"):
+                error = await api.error("ann", text)
+                assert error["extensions"]["code"] == "INTERNAL"
+                assert "'extra'" in error["message"]
+                assert (await api.data("ann", "{ firms { totalCount } }"))["firms"] == {"totalCount": 1}
+            await api.new("firm", name="Low")
+    let_go.set()
