@@ -15,6 +15,7 @@ from salesmode.diagnostics import Refusal
 from salesmode.hookspecs import Desk, Event, TimedWork, hookimpl
 from salesmode.jobs import Outbox
 from salesmode.jobs.delivery import MOST_ATTEMPTS, pause
+from salesmode.jobs.plugin_events import Telling
 from salesmode.plugins import provided
 from salesmode.records import delete, tag, untag
 from tests.jobs.crm import NOON, crm
@@ -135,6 +136,21 @@ async def test_what_a_plugin_writes_is_written_once_with_the_delivery(database_u
             await found.worker().once()
             assert await found.rows("SELECT subject FROM tasks") == [("Welcome C",)]
             assert await found.rows("SELECT count(*) FROM sm_outbox") == [(0,)]
+
+
+async def test_what_was_told_is_not_told_again_though_the_worker_died_right_after(database_url: str) -> None:
+    heard: list[str] = []
+    with provided(ear=hearing(lambda events, desk: heard.extend(each.id for each in events))):
+        async with listening(database_url) as found:
+            await found.new("customer", name="C")
+            tables, database = found.api.tables, found.api.database
+            until = found.now + timedelta(minutes=1)
+            claim = Outbox(tables).claimed("plugin ear", found.now, until, 10)
+            parcels = await database.run(lambda: claim)
+            telling = Telling(tables, database, lambda: found.now)
+            for _ in range(2):
+                await telling.deliver("ear", parcels)
+            assert heard == [each.id for each in parcels]
 
 
 async def test_one_event_that_is_not_taken_keeps_no_other(database_url: str) -> None:

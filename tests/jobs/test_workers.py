@@ -15,7 +15,7 @@ import pytest
 
 from salesmode.access.scope import SystemScope
 from salesmode.jobs import Timetable
-from salesmode.jobs.leases import LeaseLost
+from salesmode.jobs.leases import LeaseLost, Leases
 from salesmode.jobs.work import TERM, Hand, Work
 from salesmode.records import create
 from tests.jobs.crm import NOON, Crm, crm
@@ -168,3 +168,15 @@ async def test_who_lost_the_lease_writes_nothing(database_url: str) -> None:
         assert await found.rows("SELECT count(*) FROM tasks") == [(0,)]
         found.now += timedelta(minutes=5)
         assert await quick.run() == 0, "it is done"
+
+
+async def test_what_another_worker_has_done_is_not_taken(database_url: str) -> None:
+    async with customers(database_url, 0, REMIND) as found:
+        leases, run = Leases(found.api.tables), found.api.database.run
+        later, due = NOON + TERM, NOON + timedelta(seconds=1)
+        await run(lambda: leases.made(["work"], NOON))
+        assert await run(lambda: leases.taken("work", "one", due, due, later))
+        assert not await run(lambda: leases.taken("work", "other", due, due, later)), "it is being done"
+        await run(lambda: leases.given_back("work", "one", due, due))
+        assert not await run(lambda: leases.taken("work", "other", due, due, later)), "it is done"
+        assert await run(lambda: leases.taken("work", "other", later, later, later + TERM))
