@@ -4,8 +4,7 @@ Takes: documents of the kinds `routing_rule` and `public_pool`; writes of the ob
 Gives: owners by rule, recorded with their reasons; claims, releases, recycling and hand-overs within limits.
 Rejects when: a limit, a role or somebody quicker stands against it: a Refusal that says so, and until when.
 Modules: durations, reading → rules, pools (YAML → values), brought (fields of the objects that they name);
-  turns → candidates, counters → deciding → assigning (who gets records); moves → filing → returning (into
-  pools); following (what writes lead to), touch (time limits), limits, notices, claiming, recycling;
-  receiving → handing_over → undoing; simulating; texts;
-  api, shell, plugin (the hooks).
+  portions; turns → candidates, counters → deciding → assigning (who gets records); moves → filing →
+  returning (into pools); following (what writes lead to), touch (time limits), limits, notices, claiming,
+  recycling; receiving → handing_over → undoing; simulating; texts; api, shell, plugin (the hooks).
 """

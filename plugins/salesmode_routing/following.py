@@ -19,6 +19,7 @@ from salesmode_routing.brought import (
 from salesmode_routing.filing import pools_for
 from salesmode_routing.moves import Move
 from salesmode_routing.pools import holding
+from salesmode_routing.portions import portions
 from salesmode_routing.reading import OWNER
 from salesmode_routing.returning import bring_back
 from salesmode_routing.texts import said
@@ -52,13 +53,19 @@ def follow(batch: Batch) -> UnitOf[None]:
     """New records without a named owner are given away by rule; what has no owner then lies in a pool."""
     if SINCE not in batch.object.fields or batch.operation not in ("create", "update"):
         return
+    new = batch.operation == "create" and not _owner_is_set(batch.desk, batch.object.name)
+    for changes in portions(batch.changes):
+        yield from _followed(batch, changes, by_rule=new)
+
+
+def _followed(batch: Batch, changes: Sequence[Change], *, by_rule: bool) -> UnitOf[None]:
     name, desk = batch.object.name, batch.desk
     routed: set[str] = set()
-    if batch.operation == "create" and not _owner_is_set(desk, name):
-        unnamed = [each.id for each in batch.changes if OWNER not in each.supplied]
+    if by_rule:
+        unnamed = [each.id for each in changes if OWNER not in each.supplied]
         routed = yield from route(desk, name, unnamed, "create")
     if POOL_FIELD in batch.object.fields:
-        left = [each for each in batch.changes if each.id not in routed and _ownerless(each)]
+        left = [each for each in changes if each.id not in routed and _ownerless(each)]
         yield from _collect(desk, name, left)
 
 

@@ -6,8 +6,9 @@ from salesmode.hookspecs import Decision, Desk, Record, Refusal, UnitOf
 from salesmode_routing.brought import POOL_FIELD
 from salesmode_routing.filing import file, pools_for
 from salesmode_routing.moves import Move
+from salesmode_routing.portions import portions
 from salesmode_routing.reading import OWNER
-from salesmode_routing.receiving import Holding, Received, Receiver, chunks, following, holdings_of, in_turn
+from salesmode_routing.receiving import Holding, Received, Receiver, following, holdings_of, in_turn
 from salesmode_routing.texts import problem, refusal
 
 HAND_OVER, ITEM = "hand_over", "hand_over_item"
@@ -85,7 +86,7 @@ def _receivers(
 
 def _by_rule(desk: Desk, object_: str, ids: Sequence[str]) -> UnitOf[dict[str, Receiver]]:
     found: dict[str, Receiver] = {}
-    for those in chunks(ids):
+    for those in portions(ids):
         answers = yield from desk.ask("route", object=object_, ids=those)
         for decision in (each for _, decisions in answers for each in decisions):
             found.setdefault(decision.record, _receiver(decision))

@@ -3,15 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from typing import TypeVar
 
 from salesmode.hookspecs import Record
 from salesmode.model.app import Model
 from salesmode_routing.reading import OWNER
-
-_T = TypeVar("_T")
-AT_ONCE = 10_000
-"""Records that one statement may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +76,3 @@ def following(holding: Holding, rows: Sequence[Record], received: Received) -> d
 def in_turn(ids: Sequence[str], users: Sequence[str]) -> dict[str, Receiver]:
     """The records among users one after the other."""
     return {id: Receiver(user) for id, user in zip(ids, cycle(users), strict=False)} if users else {}
-
-
-def chunks(items: Sequence[_T], size: int = AT_ONCE) -> Iterator[Sequence[_T]]:
-    for at in range(0, len(items), size):
-        yield items[at : at + size]

@@ -7,9 +7,20 @@ from decimal import Decimal
 
 from salesmode.hookspecs import Path, Reader
 from salesmode.model.app import Model
-from salesmode.model.condition import ALWAYS, Compare, Condition, Over, RowValue, record_values
+from salesmode.model.condition import (
+    ALWAYS,
+    NEVER,
+    Compare,
+    Condition,
+    Literal,
+    Over,
+    RowValue,
+    either,
+    record_values,
+)
 from salesmode.model.label import Label
 from salesmode.model.object import Object
+from salesmode.model.pipeline import OPEN, STATUS
 from salesmode_routing.durations import span_of
 from salesmode_routing.reading import owned_object, pool_at, written
 
@@ -160,8 +171,12 @@ def _limit(reader: Reader, object_: Object) -> TimeLimit | None:
     if "touched" not in raw and not object_.activities:
         message = f"'{object_.name}' has no activities, so nothing says when a record counts as touched"
         reader.report(("sla",), message, "add `touched: {…}`, or `activities: true` to the object")
-    touched = reader.condition(("sla", "touched"), object_) if "touched" in raw else _TOUCHED
+    touched = reader.condition(("sla", "touched"), object_) if "touched" in raw else _touched(object_)
     return TimeLimit(span_of(raw["within"]), touched, raw.get("then", "escalate"))
 
 
-_TOUCHED = Over("activities", "some", Compare("at", "gte", RowValue(SINCE)))
+def _touched(object_: Object) -> Condition:
+    """Somebody has done something with it; what is closed has been touched too."""
+    worked_on = Over("activities", "some", Compare("at", "gte", RowValue(SINCE)))
+    closed = Compare(STATUS, "ne", Literal(OPEN)) if STATUS in object_.fields else NEVER
+    return either(worked_on, closed)

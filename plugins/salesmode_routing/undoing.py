@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from salesmode.hookspecs import Desk, Record, Refusal, UnitOf
 from salesmode_routing.brought import POOL_FIELD
 from salesmode_routing.handing_over import HAND_OVER, ITEM
-from salesmode_routing.receiving import chunks
+from salesmode_routing.portions import portions
 from salesmode_routing.texts import moment, problem, refusal
 
 _ITEM_FIELDS = ("object", "record", "field", "to_user", "pool")
@@ -17,7 +17,7 @@ def undo(desk: Desk, id: str) -> UnitOf[str]:
     items = yield from desk.read(ITEM, _ITEM_FIELDS, where={"hand_over": id})
     outcomes: dict[str, Mapping[str, object]] = {}
     for (object_, field), those in _grouped(items).items():
-        for some in chunks(those):
+        for some in portions(those):
             same = yield from _unchanged(desk, object_, field, some)
             back = {str(each["record"]): {field: from_} for each in some if each["id"] in same}
             if back:

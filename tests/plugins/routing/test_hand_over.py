@@ -7,7 +7,7 @@ from salesmode_routing.handing_over import hand_over
 from salesmode_routing.receiving import holdings_of
 from salesmode_routing.undoing import undo
 from tests.plugins.routing.conftest import OpenWorld
-from tests.plugins.routing.world import World
+from tests.plugins.routing.world import World, opened
 
 RULE = """
 kind: routing_rule
@@ -170,3 +170,14 @@ async def test_objects_come_after_those_that_they_refer_to(open_world: OpenWorld
     assert names.index("customer") < names.index("visit") < len(names)
     assert {each.object: dict(each.follows) for each in found}["visit"] == {"customer": "customer"}
     assert names[-1] == "task"
+
+
+async def test_more_records_than_one_statement_may_name(sqlite_url: str) -> None:
+    world = await opened(sqlite_url, RULE)
+    await world.people(chef={"roles": ("boss",)}, leaver={}, ann={})
+    await world.make("customer", *[{"owner": world.users["leaver"]}] * 10_001)
+    made = await handed(world, "ann")
+    assert len(await world.rows("customer", owner=world.users["ann"])) == 10_001
+    await world.do(lambda desk: undo(desk, made))
+    assert len(await world.rows("customer", owner=world.users["leaver"])) == 10_001
+    await world.running.database.close()

@@ -9,7 +9,7 @@ import pytest
 
 from salesmode.compiler import Compiled, compile_texts
 from salesmode.diagnostics import MetadataError
-from salesmode.model.condition import ALWAYS, Compare, Over, RowValue
+from salesmode.model.condition import ALWAYS, Compare, Literal, Over, RowValue
 from salesmode_routing.pools import pools_of
 from salesmode_routing.rules import rules_of
 
@@ -94,6 +94,13 @@ def test_touched_means_an_activity_since_the_owner_has_it() -> None:
     assert rule.limit.within == timedelta(minutes=30)
     assert rule.limit.touched == Over("activities", "some", Compare("at", "gte", RowValue("owned_since")))
     assert rule.limit.then == "escalate"
+
+
+def test_what_is_closed_has_been_touched() -> None:
+    way = "---\nkind: pipeline\nname: way\nobject: lead\ngranularity: simple\n"
+    (rule,) = rules_of(compiled(f"{RULE}sla: {{within: 30m}}\n{way}").model, "lead")
+    assert rule.limit is not None
+    assert Compare("status", "ne", Literal("open")) in rule.limit.touched.items  # type: ignore[union-attr]
 
 
 def test_rules_are_asked_by_order_and_then_by_name() -> None:
