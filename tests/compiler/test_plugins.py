@@ -28,6 +28,12 @@ _SCHEMA = {
         "sum": {"type": "string", "description": "An expression."},
         "who": {"type": "string", "description": "A role."},
         "after": {"type": "string", "description": "Another gift."},
+        "ribbon": {
+            "type": ["string", "object"],
+            "description": "A colour, or more.",
+            "properties": {"colour": {"type": "string", "description": "It."}},
+            "additionalProperties": False,
+        },
         "words": {
             "type": "array",
             "description": "Words.",
@@ -159,16 +165,17 @@ def test_the_version_of_the_model_follows_documents_and_plugins() -> None:
 
 def test_layers_merge_a_plugin_s_documents_as_any(tmp_path: Path) -> None:
     (tmp_path / "gifts.yaml").write_text(
-        f"{ONE}words: [a, b]\nset: {{name: x}}\nsteps: [{{name: a, days: 1}}, {{name: b, days: 2}}]\n"
+        f"{ONE}words: [a, b]\nribbon: {{colour: red}}\nset: {{name: x}}\n"
+        "steps: [{name: a, days: 1}, {name: b, days: 2}]\n"
     )
     with plugged(gifts=kinds(gift(), layer=tmp_path)):
         found = compiled(
-            "kind: gift\nname: one\nwords: {$add: [c]}\n"
+            "kind: gift\nname: one\nwords: {$add: [c]}\nribbon: {$replace: true}\n"
             "steps: [{name: b, days: 3, $after: null}, {name: a, $remove: true}]\n"
         )
         made = found.model.extensions["gift"]["one"]
         assert (made.words, made.steps) == (("a", "b", "c"), (("b", 3),))
-        assert "plugins/gifts/gifts.yaml:5:7 (plugin gifts)" in str(explain(found.layered, "gift.one.set")[0])
+        assert "plugins/gifts/gifts.yaml:6:7 (plugin gifts)" in str(explain(found.layered, "gift.one.set")[0])
 
 
 def test_all_that_is_wrong_is_told_at_once_and_where() -> None:
@@ -194,7 +201,7 @@ def test_all_that_is_wrong_is_told_at_once_and_where() -> None:
         "14:9 SM204 this item has no 'days' | How long. | add `days: …`",
         "18:9 SM303 unknown object 'custommer' | did you mean 'customer' (app.yaml:7:7)?",
         "19:1 SM202 unknown key 'extra' | one of kind, name, description, object, where, weight, set, "
-        "sum, who, after, words, steps",
+        "sum, who, after, ribbon, words, steps",
     ]
 
 
@@ -267,7 +274,7 @@ def test_plugins_that_do_not_work_are_all_named() -> None:
             "brought by the plugin 'gifts' too",
             "4:51 SM901 the plugin 'idle' implements no hook",
             "16:1 SM202 unknown key 'foo' | one of kind, name, description, object, where, weight, "
-            "set, sum, who, after, words, steps",
+            "set, sum, who, after, ribbon, words, steps",
         ]
 
 

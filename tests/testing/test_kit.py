@@ -81,7 +81,7 @@ def test_a_client_of_a_role_has_that_role(shop: Crm) -> None:
     assert shop.admin.list("deal", "amount") == []
 
 
-def test_plugins_of_the_test_are_those_of_the_app(ann: Client) -> None:
+def test_plugins_of_the_test_are_those_of_the_app(shop: Crm, ann: Client) -> None:
     deal = ann.create("deal", name="one", next_step="call")
     text = "query($id: ID!) { deal(id: $id) { nextStages { name allowed blockedBy { code name path } } } }"
     won = ann.ask(text, id=deal)["deal"]["nextStages"][0]
@@ -90,6 +90,11 @@ def test_plugins_of_the_test_are_those_of_the_app(ann: Client) -> None:
         "allowed": False,
         "blockedBy": [{"code": "plugin", "name": "next_step_done", "path": ["input"]}],
     }
+    told = shop.admin.ask(
+        "query($id: ID!) { explainStage(object: deal, id: $id) { stages { name obstacles { code name } } } }",
+        id=deal,
+    )["explainStage"]["stages"]
+    assert {"name": "won", "obstacles": [{"code": "plugin", "name": "next_step_done"}]} in told
     with pytest.raises(Refused) as raised:
         ann.move("deal", deal, "won")
     assert raised.value.codes == ("STAGE_BLOCKED",)

@@ -96,11 +96,17 @@ def _relaxed(node: Any, lists: frozenset[str], key: str = "") -> Any:
     found = {name: _inside(name, each, lists) for name, each in node.items() if name not in _ONLY_WHOLE}
     if "name" in node.get("required", ()):
         found["required"] = ["name"]  # it says which item of the layers below is meant
-    if found.get("type") == "object":
+    if _of_mappings(found):
         return {**found, "properties": {**found.get("properties", {}), **_STEERING}}
     if found.get("type") == "array" and key not in lists:
         return {**found, **_adding(found)}
     return found
+
+
+def _of_mappings(schema: Schema) -> bool:
+    """Whether what it describes may be a mapping with keys of its own."""
+    types = schema.get("type", "object" if "properties" in schema else None)
+    return types == "object" or (isinstance(types, list) and "object" in types and "properties" in schema)
 
 
 def _inside(keyword: str, value: Any, lists: frozenset[str]) -> Any:
