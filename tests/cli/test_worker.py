@@ -1,18 +1,23 @@
 """`salesmode worker`, and servers that work too: what is due is done, and what was committed is told."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pytest
 
-from tests.cli.kit import PRODUCT, SECRET, salesmode, serving, shop, until, write
+from salesmode.cli.project import opened
+from salesmode.database.unit import Step
+from tests.cli.kit import PRODUCT, SECRET, Server, salesmode, serving, shop, until, write
 from tests.jobs.receiver import Receiver, receiving
 
 HOOK = """
@@ -97,14 +102,43 @@ def test_a_worker_tells_what_others_commit(app: Path, database_url: str, receive
 def test_a_server_of_one_process_works_too_unless_told(
     app: Path, database_url: str, receiver: Receiver
 ) -> None:
-    environment = known(receiver, database_url) | {"STOCK_URL": "http://127.0.0.1:9/"}
+    environment = known(receiver, database_url)
     token = salesmode("token", "--user", "ann", **environment).out.strip()
     with serving("serve", app, "--no-work", ready="/graphql", **environment) as server:
         assert "errors" not in server.answer(CREATE % "Lamp", token)
+        assert health(server) == (503, "never begun")
     (waiting,) = state(app, environment)["outbox"]
     assert (waiting["listener"], waiting["waiting"], waiting["dead"]) == ("webhook stock", 1, 0)
     works = [each["name"] for each in state(app, environment)["work"] if each["last"]]
-    assert works == [], "nothing was ever due"
+    assert works == []
+    later = f"webhook stock did not take the event {event(database_url)}: 127.0.0.1 is no public address\n"
+    with serving("serve", app, ready="/graphql", later=later, **environment) as server:
+        until(lambda: health(server) == (200, "working"))
+        until(lambda: failed(database_url))
+
+
+def health(server: Server) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"{server.url}/health/work") as response:
+            return response.status, json.loads(response.read())["status"]
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.loads(error.read())["status"]
+
+
+def event(database_url: str) -> str:
+    """The id of the only event that waits."""
+    return asyncio.run(_asked(database_url, "SELECT id FROM sm_outbox"))
+
+
+def failed(database_url: str) -> bool:
+    """Whether it was tried, and put down why it failed."""
+    return asyncio.run(_asked(database_url, "SELECT error FROM sm_outbox")) is not None
+
+
+async def _asked(database_url: str, sql: str) -> Any:
+    async with opened(database_url) as database:
+        return (await database.fetch(Step(sql, ())))[0][0]
 
 
 def state(app: Path, environment: dict[str, str]) -> dict[str, list[dict[str, object]]]:

@@ -27,13 +27,14 @@ class Request:
 @dataclass
 class Receiver:
     """`answers`: statuses by the order of requests, the last one for all that follow. `hold`: how many
-    seconds an answer takes, or until it is given up.
+    seconds an answer takes, or until it is given up. `came`: released by each request.
     """
 
     port: int = 0
     answers: list[int] = field(default_factory=lambda: [200])
     requests: list[Request] = field(default_factory=list)
     hold: threading.Event | None = None
+    came: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     @property
     def url(self) -> str:
@@ -59,6 +60,7 @@ def receiving(secure: ssl.SSLContext | None = None) -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             found.requests.append(Request(self.path, dict(self.headers), body))
+            found.came.release()
             if found.hold is not None:
                 found.hold.wait(30)
             self.send_response(found.answer())

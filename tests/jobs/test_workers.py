@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from salesmode.access.scope import SystemScope
-from salesmode.jobs import Timetable
+from salesmode.database.driver import Ending, Hear
+from salesmode.jobs import Timetable, working
 from salesmode.jobs.leases import LeaseLost, Leases
 from salesmode.jobs.work import TERM, Hand, Work
+from salesmode.jobs.worker import LOOK_EVERY
 from salesmode.records import create
 from tests.jobs.crm import NOON, Crm, crm
 from tests.jobs.process import HOOK, REMIND
@@ -180,3 +182,25 @@ async def test_what_another_worker_has_done_is_not_taken(database_url: str) -> N
         await run(lambda: leases.given_back("work", "one", due, due))
         assert not await run(lambda: leases.taken("work", "other", due, due, later)), "it is done"
         assert await run(lambda: leases.taken("work", "other", later, later, later + TERM))
+
+
+async def test_postgresql_says_when_something_is_there(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LOOK_EVERY, "postgresql", 3600.0)
+    with receiving() as receiver:
+        async with customers(postgresql_url, 0, HOOK) as found:
+            found.variables |= {"ERP_URL": receiver.url, "ERP_SECRET": "secret"}
+            listens, listen = asyncio.Event(), found.api.database.listen
+
+            async def listened(channel: str, hear: Hear) -> Ending:
+                ending = await listen(channel, hear)
+                listens.set()
+                return ending
+
+            monkeypatch.setattr(found.api.database, "listen", listened)
+            async with working(found.worker()):
+                await listens.wait()
+                await found.new("customer", name="C")
+                await asyncio.to_thread(receiver.came.acquire, timeout=30)
+        assert len(receiver.requests) == 1

@@ -22,7 +22,7 @@ from salesmode.tables import Tables
 
 LOG = logging.getLogger("salesmode.jobs")
 
-_LOOK_EVERY = {"sqlite": 1.0, "postgresql": 5.0}
+LOOK_EVERY = {"sqlite": 1.0, "postgresql": 5.0}
 """Seconds between two looks at the outbox; PostgreSQL also says when there is something."""
 
 _LONGEST_SLEEP = 30.0
@@ -126,7 +126,7 @@ class Worker:
                 if name not in self._busy:
                     self._busy[name] = asyncio.create_task(self._drain(name))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), _LOOK_EVERY[self._database.dialect])
+                await asyncio.wait_for(self._news.wait(), LOOK_EVERY[self._database.dialect])
 
     async def _drain(self, name: str) -> None:
         try:
