@@ -52,6 +52,7 @@ def merge(desk: Desk, rule: MatchRule, wish: Wish) -> UnitOf[Merged]:
     added = yield from take_over(desk, object_.name, merged, survivor)
     pairs = yield from settle_pairs(desk, object_.name, wish.ids, MERGED)
     yield from desk.delete(object_.name, merged)
+    yield from desk.absorb(object_.name, merged, survivor)
     if values:
         yield from desk.update(object_.name, {survivor: values})
     rulings = yield from rule_after_merge(desk, object_.name, survivor, merged)

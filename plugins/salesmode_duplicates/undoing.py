@@ -44,6 +44,7 @@ def undo(desk: Desk, object_: str, survivor: str) -> UnitOf[Undone]:
     rest = yield from _restore_values(desk, object_, survivor, changes["values"])
     yield from give_back(desk, object_, survivor, changes)
     yield from desk.restore(object_, merged)
+    yield from desk.release(object_, merged, survivor)
     rest += yield from _move_back(desk, changes["moved"])
     yield from _reopen(desk, changes["pairs"])
     yield from rule_after_undoing(desk, object_, changes["rulings"])

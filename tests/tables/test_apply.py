@@ -43,7 +43,7 @@ def texts(made: Plan) -> list[str]:
 
 async def test_an_empty_database_gets_every_table(empty: Database) -> None:
     done = await applied(empty, customers())
-    assert texts(done)[:9] == [
+    assert texts(done)[:10] == [
         "safe: create table sm_metadata with 6 columns",
         "safe: create table sm_change with 10 columns",
         "safe: create table sm_sequence with 2 columns",
@@ -51,6 +51,7 @@ async def test_an_empty_database_gets_every_table(empty: Database) -> None:
         "safe: create table sm_lease with 4 columns",
         "safe: create table sm_outbox with 13 columns",
         "safe: create table sm_handled with 5 columns",
+        "safe: create table sm_merged with 3 columns",
         "safe: create table users with 8 columns",
         "safe: create table customers with 8 columns",
     ]

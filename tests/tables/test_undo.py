@@ -148,6 +148,7 @@ async def test_the_first_apply_can_be_taken_back_while_nothing_is_in_it(empty: D
         "sm_change",
         "sm_handled",
         "sm_lease",
+        "sm_merged",
         "sm_metadata",
         "sm_outbox",
         "sm_sequence",

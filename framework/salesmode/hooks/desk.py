@@ -180,6 +180,12 @@ class Desk(Protocol):
         self, object: str, id: str, right: str, *, user: str | None = None, team: str | None = None
     ) -> UnitOf[None]: ...
 
+    def absorb(self, object: str, parts: Sequence[str], into: str) -> UnitOf[None]:
+        """The history of `into` tells that of these records too, to whom it tells its own."""
+
+    def release(self, object: str, parts: Sequence[str], from_: str) -> UnitOf[None]:
+        """It tells of them no more."""
+
     def attempt(self, work: UnitOf[T]) -> UnitOf[T | Refusal]:
         """Do all of the work or nothing of it: gives what refused it instead of raising that. What a
         constraint of the database refuses (two requests wrote the same at once) refuses the whole request.

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    any_,
     case,
     cast,
     exists,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.types import TypeEngine
@@ -47,6 +49,8 @@ from salesmode.queries.json_text import object_of
 from salesmode.queries.keys import Key
 from salesmode.queries.paging import PageTable, limited_page
 from salesmode.tables.engine import plain_field
+
+_KEPT = ("id", "record_id", "version", "at", "by_id", "operation", "field")
 
 RecordText = Callable[[nodes.Record, ColumnElement[Any], PolicyScope], ColumnElement[str]]
 
@@ -143,14 +147,14 @@ class _Entries:
 
     def _entries(self, change: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
         """One row for each write that changed something visible."""
-        written = (change.c.version, change.c.at, change.c.by_id, change.c.operation)
+        written = (change.c.record_id, change.c.version, change.c.at, change.c.by_id, change.c.operation)
         changed = or_(change.c.field.is_(None), change.c.old.is_distinct_from(change.c.new))
         return select(*columns).where(changed).group_by(*written)
 
     def _visible(self) -> FromClause:
         """The changes of fields that may be told of, their old and new values without hidden rows."""
         change = self.scope.tables.change.alias()
-        kept = [change.c[name] for name in ("id", "version", "at", "by_id", "operation", "field")]
+        kept = [change.c[name] for name in _KEPT]
         told = [self._may_be_told(each, change) for each in self._told()]
         rows = select(
             *kept,
@@ -158,12 +162,33 @@ class _Entries:
             self._remembered(change, change.c.new).label("new"),
         ).where(
             change.c.object == text_literal(self.source.object.name),
-            change.c.record_id == self.source.table.c.id,
+            self._of_record(change),
             or_(change.c.field.is_(None), *told),
         )
         # The order of changes within an entry; LIMIT keeps it alive on SQLite.
         ordered = rows.order_by(change.c.id).limit(literal_column("-1"))
         return (ordered if self.scope.dialect == "sqlite" else rows).correlate(self.source.table).subquery()
+
+    def _of_record(self, change: FromClause) -> ColumnElement[bool]:
+        """Changes of this record, and of the fields of records that have become parts of it."""
+        table, merged = self.source.table, self.scope.tables.merged.alias()
+        nothing = select(
+            literal_column("1").label("one")
+        ).subquery()  # a SELECT without a table correlates with none
+        itself = select(table.c.id).select_from(nothing).correlate(table)
+        parts = select(merged.c.record_id).where(merged.c.into_id == table.c.id).correlate(table)
+        among = union_all(itself, parts).scalar_subquery()
+        # Each engine looks up such a list in the index by record; of an OR neither would.
+        found = (
+            change.c.record_id.in_(among)
+            if self._on_sqlite
+            else change.c.record_id == any_(func.array(among))
+        )
+        return and_(found, or_(change.c.record_id == table.c.id, change.c.field.is_not(None)))
+
+    @property
+    def _on_sqlite(self) -> bool:
+        return self.scope.dialect == "sqlite"
 
     def _may_be_told(self, told: FieldPolicy, change: FromClause) -> ColumnElement[bool]:
         named = change.c.field == text_literal(told.field.name)

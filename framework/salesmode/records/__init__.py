@@ -2,21 +2,23 @@
 
 Takes: a scope (the caller's, or the system's), values by field name, and the values of the request.
 Gives: create, update, update_where, move, upsert, delete, restore, grant, revoke, tag, untag, promote,
-    transfer_ownership, unmask, take_snapshot, load_user_data, reassign, sweep, expire: generators that a
-    `Database` runs in one transaction; they give the ids of the records.
+    transfer_ownership, absorb, release, unmask, take_snapshot, load_user_data, reassign, sweep, expire:
+    generators that a `Database` runs in one transaction; they give the ids of the records.
 Rejects when: RULING 11: the shape of the input (all at once), then rights and rules (all at once), then
     what a constraint of the database says; a Refusal, and nothing is written.
-Modules: subject; nested, shape, filling (input → rows); references, locking, aiming (locks, and rights
-    to old rows); creation, alteration, removal (what is composed once); new, altering, create, update, move,
+Modules: subject; nested, shape, filling (input → rows); references, locking, aiming (locks, and rights to
+    old rows); creation, alteration, removal (what is composed once); new, altering, create, update, move,
     upsert, delete, restore (the order of a write); stages, passing (what pipelines ask); arriving, stays,
     tasks, converting (what follows from a move); attaching: granting, tagging, promoting; transfer;
-    snapshots; disclosure (exports and unmaskings, logged); atoms, rights, rules, checks, judging (what must
-    hold); choosing, reassign (references that rules choose); belonging: keeping (stored rollups), automatic
-    (tags kept by rule), expiring; pages (sweeps, page by page); followers (on_delete); numbering, entries,
-    history; listening, announcing, paths (the outbox); hooking, given (what plugins do in a write), desks,
-    verbs (what they do at a desk); binding, lists, problems (statements and refusals).
+    absorbing; snapshots; disclosure (exports and unmaskings, logged); atoms, rights, rules, checks,
+    judging (what must hold); choosing, reassign (references that rules choose); belonging: keeping
+    (stored rollups), automatic (tags kept by rule), expiring; pages (sweeps, page by page); followers
+    (on_delete); numbering, entries, history; listening, announcing, paths (the outbox); hooking, given
+    (what plugins do in a write), desks, verbs (what they do at a desk); binding, lists, problems
+    (statements and refusals).
 """
 
+from salesmode.records.absorbing import absorb, release
 from salesmode.records.automatic import sweep
 from salesmode.records.create import create
 from salesmode.records.delete import delete
@@ -35,6 +37,7 @@ from salesmode.records.upsert import upsert
 from salesmode.records.user_data import load_user_data
 
 __all__ = [
+    "absorb",
     "create",
     "delete",
     "expire",
@@ -43,6 +46,7 @@ __all__ = [
     "move",
     "promote",
     "reassign",
+    "release",
     "restore",
     "revoke",
     "sweep",

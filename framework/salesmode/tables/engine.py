@@ -20,6 +20,7 @@ API_KEY = "sm_api_key"
 LEASE = "sm_lease"
 OUTBOX = "sm_outbox"
 HANDLED = "sm_handled"
+MERGED = "sm_merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "error": "text",
     },
     HANDLED: {"key": "text", "job": "text", "record_id": "id", "occasion": "text", "at": "datetime"},
+    MERGED: {"id": "id", "record_id": "id", "into_id": "id"},
 }
 """The type of field that each column of each table stores."""
 
@@ -95,12 +97,14 @@ _INDEXED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     CHANGE: (("object", "record_id", "at"),),
     OUTBOX: (("listener", "record_id", "version"), ("listener", "due_at", "id")),
     HANDLED: (("job", "record_id", "occasion"),),
+    MERGED: (("into_id", "record_id"), ("record_id",)),
 }
 
 
 def engine_tables(dialect: Dialect) -> tuple[EngineTable, ...]:
     """What is applied, every change of a field, the counters of automatic numbers, the keys of the API; who
-    does which timed work, what listeners are yet to hear of, and which records a job has handled.
+    does which timed work, what listeners are yet to hear of, which records a job has handled, and which have
+    become parts of others.
 
     `sm_change` has no foreign keys: it is only ever appended to, outlives the rows it tells about, and can be
     partitioned. Its `field` is null in the rows for a deletion and a restore. `sm_api_key` has the hash of a

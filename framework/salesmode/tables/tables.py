@@ -16,6 +16,7 @@ from salesmode.tables.engine import (
     CHANGE,
     HANDLED,
     LEASE,
+    MERGED,
     METADATA,
     OUTBOX,
     SEQUENCE,
@@ -35,7 +36,7 @@ class Tables:
 
     `change`: every change of a field. `sequence`: counters of automatic numbers. `applied`: what is applied.
     `api_key`: keys of the API. `lease`: who does which timed work. `outbox`: what listeners are yet to hear
-    of. `handled`: which records a job has handled.
+    of. `handled`: which records a job has handled. `merged`: which records have become parts of others.
     """
 
     model: Model
@@ -73,6 +74,10 @@ class Tables:
     @property
     def handled(self) -> sa.Table:
         return self._engine[HANDLED]
+
+    @property
+    def merged(self) -> sa.Table:
+        return self._engine[MERGED]
 
     @property
     def applied(self) -> sa.Table:

@@ -150,3 +150,36 @@ async def test_the_console_shows_open_pairs_to_who_may_read_them(world: World) -
     (row,) = (await world.api.data("mo", panel.query))["matchPairs"]["nodes"]
     assert {row[each] for each in panel.columns.values()} >= {"household", 92, first, second}
     assert (await world.api.refused("ann", panel.query))[0] == "BAD_REQUEST"
+
+
+async def test_the_survivor_tells_both_histories_until_the_merge_is_undone(world: World) -> None:
+    first, second = await both(world)
+    await world.api.change("household", second, address="张杨路1号2室")
+    third = await world.household(phone=PHONE, address="old")
+    await world.api.change("household", third, address="new")
+    await world.api.data("mo", MERGE, ids=[second, third], into=second)
+    before = await addresses(world, first)
+    await world.api.data("mo", MERGE, ids=[first, second], into=first)
+    told = await addresses(world, first)
+    assert [each for each in told if each[0] is None] == [
+        (None, "张杨路1号2室"),
+        (None, "old"),
+        (None, "张杨路1号2室"),
+    ]
+    assert ("old", "new") in told
+    await world.api.data("mo", UNDO, id=first)
+    assert set(await addresses(world, first)) - set(before) == {
+        ("张杨路1号2室", None),
+        (None, "张杨路1号2室"),
+    }
+    assert ("old", "new") in await addresses(world, second)
+    await world.api.data("mo", UNDO, id=second)
+    assert ("old", "new") not in await addresses(world, second)
+
+
+async def addresses(world: World, household: str) -> list[tuple[str | None, str | None]]:
+    """What became of the address, newest first, as the history tells it."""
+    text = "query ($id: ID!) { household(id: $id) { history { nodes { changes { field old new } } } } }"
+    nodes = (await world.api.data("mo", text, id=household))["household"]["history"]["nodes"]
+    changes = (change for node in nodes for change in node["changes"])
+    return [(each["old"], each["new"]) for each in changes if each["field"] == "address"]

@@ -213,6 +213,12 @@ class UnitDesk:
         self._free(id)
         yield self._write("revoke", object, {name: each for name, each in given.items() if each is not None})
 
+    def absorb(self, object: str, parts: Sequence[str], into: str) -> UnitOf[None]:
+        yield self._write("absorb", object, parts, into)
+
+    def release(self, object: str, parts: Sequence[str], from_: str) -> UnitOf[None]:
+        yield self._write("release", object, parts, from_)
+
     def attempt(self, work: UnitOf[T]) -> UnitOf[T | Refusal]:
         yield Errand(_run(f"SAVEPOINT {_SAVEPOINT}"))
         try:
