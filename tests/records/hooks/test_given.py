@@ -138,6 +138,55 @@ async def test_it_is_held_to_the_rules(
         assert [each["name"] for each in await desk.rows("account")] == ["old"]
 
 
+@pytest.mark.parametrize("creating", [True, False], ids=["create", "update"])
+async def test_it_may_collide(open_desk: OpenDesk, creating: bool) -> None:
+    with using(sample=Sample()) as app:
+        desk = await open_desk(shop(**app))
+        system = desk.system()
+        _, id_ = await system.create("account", {"name": "taken"}, {"name": "old"})
+    with using(sample=setting(name="taken")):
+        attempt = system.new("account", name="a") if creating else system.update("account", id_, region="x")
+        assert await refused(attempt) == ("CONFLICT", {(("input", "name"), "not_unique")})
+        assert [each["name"] for each in await desk.rows("account")] == ["taken", "old"]
+
+
+async def test_rules_that_choose_give_way_to_what_is_given(open_desk: OpenDesk) -> None:
+    """No rule chose what a plugin gives, as if somebody had by hand."""
+    app = """
+kind: app
+name: choosing
+plugins: [sample]
+---
+kind: object
+name: region
+fields: {name: {type: text, required: true, unique: true}}
+---
+kind: object
+name: account
+fields:
+  name: {type: text}
+  region:
+    type: reference
+    to: region
+    assign: {by: name, rules: [{name: every, to: north}]}
+"""
+    ids: list[str] = []
+
+    def before(batch: Batch) -> None:
+        for change in batch.changes if batch.object.name == "account" else ():
+            if change.new["name"] == "plugged":
+                change.set("region", ids[1])
+
+    with using(sample=Sample(before_write=before)):
+        desk = await open_desk(compile_texts({"app.yaml": app}).model)
+        ids += await desk.system().create("region", {"name": "north"}, {"name": "south"})
+        id_ = await desk.system().new("account", name="a")
+        assert (await desk.row("account", id_))["region"] == ids[0]
+        await desk.system().update("account", id_, name="plugged")
+        row = await desk.row("account", id_)
+        assert (row["region"], row["region_rule"]) == (ids[1], None)
+
+
 def with_rule(found: Model) -> Model:
     """Where something is hidden, the region is north."""
     rule = Validation("northern", eq("hidden", "x"), eq("region", "north"), Label({"en": "North"}), SPAN)
