@@ -14,10 +14,11 @@ from sqlalchemy.exc import DBAPIError
 
 from salesmode.cli.faults import Fault, usage
 from salesmode.database.connect import connect
-from salesmode.database.driver import Database
+from salesmode.database.driver import Database, Options
 from salesmode.database.environment import Environment
 from salesmode.model.app import Model
 
+_DEFAULTS = Options()
 _SCHEMES = ("sqlite:///", "postgresql://", "postgres://")
 
 
@@ -48,9 +49,9 @@ def database_url(given: str | None, app: Path) -> str:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Database]:
+async def opened(url: str, options: Options = _DEFAULTS) -> AsyncIterator[Database]:
     """The database at this address, closed in the end; what it says no to is a Fault."""
-    database = await connect(url)
+    database = await connect(url, options)
     try:
         yield database
     except (DBAPIError, sqlite3.Error, asyncpg.PostgresError) as error:
@@ -59,12 +60,12 @@ async def opened(url: str) -> AsyncIterator[Database]:
         await database.close()
 
 
-def filled(url: str) -> AbstractAsyncContextManager[Database]:
+def filled(url: str, options: Options = _DEFAULTS) -> AbstractAsyncContextManager[Database]:
     """Like `opened`, for what works on tables that are there; a SQLite file that is not there is a Fault."""
     path = _absent(url)
     if path is not None:
         raise Fault(f"there is no database {path}", hint="salesmode apply")
-    return opened(url)
+    return opened(url, options)
 
 
 @asynccontextmanager

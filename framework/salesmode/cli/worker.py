@@ -14,10 +14,13 @@ from salesmode.cli.project import database_url, filled
 from salesmode.cli.reloading import changed_models
 from salesmode.cli.terminal import console, counted, say_note
 from salesmode.cli.worker_lists import print_dead, print_work, replay as put_back
-from salesmode.database.driver import Database
+from salesmode.database.driver import Database, Options
 from salesmode.jobs import Settings, Worker, working
 from salesmode.model.app import Model
 from salesmode.tables import tables_of
+
+# Sweeps look at all records; still less than the term of a lease.
+_PATIENT = Options(statement_timeout=30.0)
 
 app = typer.Typer(add_completion=False)
 
@@ -69,7 +72,7 @@ def worker(
 
 
 async def _once(model: Model, url: str, settings: Settings) -> None:
-    async with filled(url) as database:
+    async with filled(url, _PATIENT) as database:
         count = await Worker(tables_of(model, database.dialect), database, settings).once()
     console.print(f"{counted(count, 'record or event', 'records and events')} handled.")
 
@@ -78,7 +81,7 @@ async def _until_stopped(folder: Path, model: Model, url: str, settings: Setting
     stop = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    async with filled(url) as database:
+    async with filled(url, _PATIENT) as database:
         say_note(f"{model.app.name} is worked for")
         await _work(folder, model, database, settings, stop)
 

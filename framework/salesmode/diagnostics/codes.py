@@ -81,6 +81,7 @@ _ALL = (
     Code("SM620", "a column, order, measure or group that a saved question cannot have"),
     Code("SM630", "a job that cannot be done so"),
     Code("SM631", "a webhook that cannot tell so"),
+    Code("SM632", "a webhook that tells what anybody on the way can read", "warning"),
     Code("SM701", "a condition that does not have the shape of one"),
     Code("SM702", "a condition about a field or relation that does not exist"),
     Code("SM703", "an operator that does not exist, or that the field does not have"),

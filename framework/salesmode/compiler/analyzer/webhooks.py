@@ -14,7 +14,7 @@ from salesmode.model.condition import ALWAYS, Condition
 from salesmode.model.object import Object
 from salesmode.model.webhook import OPERATIONS, FromEnvironment, Webhook
 
-WRONG_WEBHOOK = "SM631"
+WRONG_WEBHOOK, UNENCRYPTED = "SM631", "SM632"
 _NEEDED = {
     "url": ("where requests go", "add `url: https://…`"),
     "secret": ("what requests are signed with", "add `secret: {env: NAME}`"),
@@ -37,6 +37,9 @@ def _webhook(say: Reporter, objects: Objects, app: App) -> Webhook | None:
     object_ = _object(say, objects)
     if object_ is None or not _NEEDED.keys() <= raw.keys():
         return None
+    if str(raw["url"]).startswith("http://"):
+        what = "requests to this address are not encrypted"
+        say.warning_at_value(UNENCRYPTED, what, "url", hint="https://…")
     fields = tuple(_fields(say, object_, objects))
     return Webhook(
         name=name,
