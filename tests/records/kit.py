@@ -43,7 +43,7 @@ def grant(object_name: str, *, fields: Mapping[str, object], **rights: object) -
 
     A right is True, a condition, or a Right.
     """
-    given = {name: _right(each) for name, each in rights.items() if each}
+    given: dict[str, Any] = {name: _right(each) for name, each in rights.items() if each}
     return ObjectGrant(object_name, SPAN, {name: _cell(each) for name, each in fields.items()}, **given)
 
 
