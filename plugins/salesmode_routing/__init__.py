@@ -6,5 +6,6 @@ Rejects when: a limit, a role or somebody quicker stands against it: a Refusal t
 Modules: durations, reading → rules, pools (YAML → values), brought (fields of the objects that they name);
   portions; turns → candidates, counters → deciding → assigning (who gets records); moves → filing →
   returning (into pools); following (what writes lead to), touch (time limits), limits, notices, claiming,
-  recycling; receiving → handing_over → undoing; simulating; texts; api, shell, plugin (the hooks).
+  recycling; receiving → handing_over → undoing; simulating; texts; api, shell, panels,
+  plugin (the hooks).
 """

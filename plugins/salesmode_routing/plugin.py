@@ -12,6 +12,7 @@ from salesmode.hookspecs import (
     Desk,
     GraphFields,
     MetadataKind,
+    Panel,
     TimedWork,
     UnitOf,
     hookimpl,
@@ -21,6 +22,7 @@ from salesmode_routing.api import graph_fields_of
 from salesmode_routing.assigning import ask_rules
 from salesmode_routing.brought import fields_of_pools, fields_of_rules
 from salesmode_routing.following import follow, keep_track
+from salesmode_routing.panels import panels
 from salesmode_routing.pools import build_pool
 from salesmode_routing.reading import POOL
 from salesmode_routing.recycling import begin, call_in, take_back
@@ -94,6 +96,11 @@ def jobs(model: Model) -> Sequence[TimedWork]:  # noqa: ARG001 -- they look at t
 @hookimpl
 def cli_commands() -> Sequence[Command]:
     return commands()
+
+
+@hookimpl
+def console_panels(model: Model) -> Sequence[Panel]:
+    return tuple(panels(model))
 
 
 def _schema(kind: str) -> Mapping[str, Any]:

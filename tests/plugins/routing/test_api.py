@@ -5,6 +5,7 @@ from asyncio import gather
 from collections import Counter
 from typing import Any
 
+from salesmode_routing.panels import panels
 from tests.plugins.routing.conftest import OpenWorld
 from tests.plugins.routing.world import World
 
@@ -167,3 +168,17 @@ async def test_why_a_lead_went_where_it_is(open_world: OpenWorld) -> None:
     assert (told["rule"], told["user"]["name"]) == ("leads", "ann")
     assert [each["reason"] for each in told["round"]["candidates"]] == ["ann (all): fits"]
     assert (await asked(world, "ann", query, id=lead)).startswith("BAD_REQUEST")
+
+
+async def test_the_console_shows_decisions_and_moves(open_world: OpenWorld) -> None:
+    world = await market(open_world)
+    await world.make("lead", {})
+    await pooled(world)
+    rows = {}
+    for panel in panels(world.running.tables.model):
+        found = await asked(world, "chef", panel.query)
+        (row,) = found["nodes"]
+        assert {each.split(".")[0] for each in panel.columns.values()} == row.keys()
+        rows[panel.rows] = row
+    assert rows["routingDecisions.nodes"]["user"] == {"name": "ann"}
+    assert rows["poolMoves.nodes"]["action"] == "release"
