@@ -50,3 +50,24 @@ def test_a_preset_that_is_not_there(tmp_path: Path) -> None:
     assert said.code == 2
     assert "did you mean 'expert_b2b'?" in said.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_object_is_written_into_the_app_and_validates(tmp_path: Path) -> None:
+    assert salesmode("new", "app", "my_crm", "--into", tmp_path).code == 0
+    folder = tmp_path / "my_crm"
+    said = salesmode("new", "object", "price_list", "--app", folder)
+    assert said.code == 0
+    assert said.out.splitlines()[0] == str(folder / "objects" / "price_list.yaml")
+    made = compile_app(folder)
+    assert made.warnings == ()
+    assert made.model.objects["price_list"].label.texts == {"en": "Price list"}
+
+
+def test_an_object_that_the_app_has_is_not_written_again(tmp_path: Path) -> None:
+    assert salesmode("new", "app", "my_crm", "--into", tmp_path).code == 0
+    for name in ("supplier", "user", "Price-List"):
+        said = salesmode("new", "object", name, "--app", tmp_path / "my_crm")
+        assert said.code == 2
+        assert f"'{name}'" in said.err
+    (tmp_path / "my_crm" / "objects" / "wish.yaml").touch()
+    assert salesmode("new", "object", "wish", "--app", tmp_path / "my_crm").code == 2

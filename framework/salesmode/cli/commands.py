@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 COMMANDS: Mapping[str, str] = {
     "demo": "Start a CRM with data, users and tokens.",
-    "new": "Write the first files of an app or of a plugin.",
+    "new": "Write the first files of an app, a plugin or an object.",
     "validate": "Find every mistake in an app's metadata.",
     "test": "Play the app's stories, or prove its permissions.",
     "explain": "Show which file and line gave each part.",

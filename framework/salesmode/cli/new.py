@@ -1,6 +1,4 @@
-"""`salesmode new app NAME --preset PRESET`, `salesmode new plugin NAME`: a small app that validates, a plugin
-whose tests pass.
-"""
+"""`salesmode new app|plugin|object NAME`: an app that validates, a plugin whose tests pass, an object."""
 
 import re
 from collections.abc import Mapping
@@ -11,9 +9,10 @@ from typing import Annotated
 import typer
 
 from salesmode.cli.faults import usage
-from salesmode.cli.options import HERE
+from salesmode.cli.metadata import compiled
+from salesmode.cli.options import HERE, AppOption
 from salesmode.cli.presets import preset_folder
-from salesmode.cli.scaffold import files_of
+from salesmode.cli.scaffold import files_of, object_text
 from salesmode.cli.scaffold_plugin import plugin_files
 from salesmode.cli.terminal import console
 from salesmode.cli.upgrade import write_lock
@@ -27,7 +26,7 @@ Into = Annotated[Path, typer.Option("--into", metavar="FOLDER", help="Where to m
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
-@app.callback(help="Write the first files of an app or of a plugin.")
+@app.callback(help="Write the first files of an app, a plugin or an object.")
 def _group() -> None: ...
 
 
@@ -63,6 +62,23 @@ def new_plugin(
     folder = _empty_folder(into / name)
     _write(folder, plugin_files(name, version("salesmode")))
     console.print(f"Next: pip install -e {folder} && pytest {folder}")
+
+
+@app.command("object")
+def new_object(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="snake_case, in the singular.")],
+    *,
+    folder: AppOption = HERE,
+) -> None:
+    """Write an object of an app: its document, with a name and notes."""
+    _check_name(name, "an object", "price_list")
+    if name in compiled(folder).model.objects:
+        raise usage(f"the app has an object '{name}' already", hint=f"salesmode explain {name}")
+    path = folder / "objects" / f"{name}.yaml"
+    if path.exists():
+        raise usage(f"{path} exists already", hint="choose another name")
+    _write(folder, {f"objects/{name}.yaml": object_text(name)})
+    console.print(f"Next: grant it to a role, then salesmode validate {folder}")
 
 
 def _check_name(name: str, what: str, example: str) -> None:

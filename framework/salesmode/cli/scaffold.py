@@ -51,14 +51,31 @@ objects:
       yearly_volume: read
 """
 
+_OF_APP = """\
+# What no role grants, nobody but administrators sees. In a role's document:
+#   objects: {$name: {read: true, create: true, update: true, fields: {default: write}}}
+kind: object
+name: $name
+label: $label
+title: name
+fields:
+  name: {type: text, required: true, max_length: 200, searchable: true}
+  notes: {type: long_text}
+"""
+
 _IGNORED = """\
 salesmode.db*
 """
 
 
+def object_text(name: str) -> str:
+    """The text of a new object."""
+    return Template(_OF_APP).substitute(name=name, label=_label(name))
+
+
 def files_of(name: str, preset: str | None) -> Mapping[str, str]:
     """File name → text of a new app called `name`."""
-    values = {"name": name, "label": name.replace("_", " ").capitalize(), "preset": preset}
+    values = {"name": name, "label": _label(name), "preset": preset}
     texts = {
         "app.yaml": _PRESET if preset else _BARE,
         "objects/supplier.yaml": _OBJECT,
@@ -67,3 +84,7 @@ def files_of(name: str, preset: str | None) -> Mapping[str, str]:
     return {file: Template(text).substitute(values) for file, text in texts.items()} | {
         ".gitignore": _IGNORED
     }
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
