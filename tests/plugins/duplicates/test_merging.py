@@ -1,5 +1,6 @@
 """Merging: one record of several, field by field, with everything that refers to them."""
 
+from asyncio import gather
 from decimal import Decimal
 
 import pytest
@@ -158,3 +159,15 @@ async def test_a_merge_is_a_bounded_number_of_statements(world: World) -> None:
         await world.merge(first, second)
         sizes.append(len(world.api.heard))
     assert sizes[0] == sizes[1]
+
+
+async def test_of_two_merges_of_the_same_records_at_once_one_succeeds(world: World) -> None:
+    first, second, third = [await world.household() for _ in range(3)]
+    tried = await gather(
+        world.merge(first, second), world.merge(second, third, into=third), return_exceptions=True
+    )
+    (refused,) = [each for each in tried if isinstance(each, Exception)]
+    assert isinstance(refused, Refusal)
+    assert refused.code == "NOT_FOUND"
+    assert sum(await world.there(first, second, third)) == 2
+    assert len(await world.read("record_merge", "")) == 1
