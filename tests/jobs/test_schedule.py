@@ -1,0 +1,62 @@
+"""When cron is due, on days when clocks are put forward and back too."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, strategies as st
+
+from salesmode.jobs.schedule import following, latest
+
+BERLIN, SHANGHAI = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Shanghai")
+FORWARD, BACK = datetime(2026, 3, 29, tzinfo=BERLIN), datetime(2026, 10, 25, tzinfo=BERLIN)
+
+
+def times(schedule: str, day: datetime) -> list[str]:
+    """All times of that day, on the clock of Greenwich."""
+    start, end = day - timedelta(seconds=1), day.replace(hour=23, minute=59)
+    found, due = [], following(schedule, start.astimezone(UTC), BERLIN)
+    while due <= end:
+        found.append(f"{due:%H:%M}")
+        due = following(schedule, due, BERLIN)
+    return found
+
+
+def test_it_is_due_by_the_clock_of_the_app() -> None:
+    eight = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+    assert latest("0 8 * * *", eight, SHANGHAI) == eight, "the moment itself counts"
+    assert latest("0 8 * * *", eight - timedelta(microseconds=1), SHANGHAI) == eight - timedelta(days=1)
+    assert following("0 8 * * *", eight, SHANGHAI) == eight + timedelta(days=1)
+    assert following("0 8 * * 1-5", eight + timedelta(days=4), SHANGHAI) == eight + timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "day", "expected"),
+    [
+        ("30 2 * * *", BACK, ["00:30"]),
+        ("30 2 * * *", FORWARD, ["01:30"]),
+        ("0 3 * * *", FORWARD, ["01:00"]),
+        ("0 2,3 * * *", BACK, ["00:00", "02:00"]),
+    ],
+)
+def test_an_hour_that_comes_twice_or_not_at_all_is_due_once(
+    schedule: str, day: datetime, expected: list[str]
+) -> None:
+    assert times(schedule, day) == expected
+
+
+def test_what_is_due_every_hour_is_due_in_each() -> None:
+    assert (len(times("0 * * * *", BACK)), len(times("0 * * * *", FORWARD))) == (25, 23)
+    assert len(times("*/15 */1 * * *", BACK)) == 100
+
+
+@given(
+    st.sampled_from(["30 2 * * *", "*/20 * * * *", "0 8 * * 1", "15 0 1 * *", "59 23 * 10,3 0"]),
+    st.integers(0, 2 * 365 * 24 * 3600 * 4),
+)
+def test_what_follows_the_latest_is_still_to_come(schedule: str, quarters: int) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=quarters / 4)
+    last = latest(schedule, now, BERLIN)
+    assert last <= now < following(schedule, now, BERLIN)
+    assert following(schedule, last, BERLIN) == following(schedule, now, BERLIN)
+    assert latest(schedule, last, BERLIN) == last
