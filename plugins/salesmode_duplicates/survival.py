@@ -15,11 +15,13 @@ _EMPTY: tuple[Any, ...] = (None, "", (), [])
 
 
 def merged_fields(object_: Object) -> Mapping[str, Field]:
-    """The fields that a merge may change: stored, neither the system's nor the engine's own."""
+    """The fields that a merge may change: stored, neither the system's nor the engine's own, nor chosen by
+    rules of the metadata.
+    """
     return {
         name: field
         for name, field in object_.fields.items()
-        if not (field.system or field.kept or field.computed or field.type in _NEVER)
+        if not (field.system or field.kept or field.computed or field.assignment or field.type in _NEVER)
     }
 
 
@@ -61,8 +63,9 @@ def values_of_survivor(
 
 
 def _keep(rule: MatchRule, field: Field) -> Keep:
+    """What only the system writes says where the survivor stands (in a pool, in a routing): it stays so."""
     stated = rule.keep or {}
-    return stated.get(field.name) or stated.get("default") or "filled"
+    return stated.get(field.name) or ("survivor" if field.readonly else stated.get("default", "filled"))
 
 
 def _without(field: Field, object_: Object, value: Any, ids: frozenset[str]) -> Any:

@@ -14,6 +14,7 @@ fields:
   address: {type: text}
   income: {type: money}
   signed_on: {type: date}
+  pool: {type: text, readonly: true}
   interests: {type: multi_choice, options: [house, car, school]}
   broker: {type: user}
   parent: {type: reference, to: household, tree: true, inverse: branches}

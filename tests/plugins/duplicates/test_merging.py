@@ -35,6 +35,13 @@ async def test_what_is_only_the_survivors_stays_and_is_not_filled(world: World) 
     assert await world.one(first, "signed_on") == [None]
 
 
+async def test_what_only_the_system_writes_stays_as_the_survivor_has_it(world: World) -> None:
+    first = await world.household()
+    second = await world.household(pool="given back")
+    await world.merge(first, second)
+    assert await world.one(first, "pool") == [None]
+
+
 async def test_who_asks_may_name_the_survivor_and_choose_values(world: World) -> None:
     first = await world.household(name="李伟", phone=PHONE)
     second = await world.household(name="李玮", phone="+8613900000001")
