@@ -1,5 +1,6 @@
-"""What looking at pipelines as a whole costs: funnel, forecast and rate of wins over 100,000 opportunities
-with the history of their stages, the first two beside the same question in SQL by hand, on both engines.
+"""What looking at pipelines as a whole costs: funnel, forecast, rate of wins and comparison with a snapshot
+over 100,000 opportunities with the history of their stages, beside the same question in SQL by hand where
+somebody wrote it, on both engines; and what it costs to take the snapshot.
 
 Each question is one data statement under the rights of its caller, warm and without HTTP; by hand it is the
 bare SQL, without rights. Run it by `make bench-analysis`.
@@ -26,7 +27,7 @@ from salesmode.database.driver import Database, Options, UnitOf
 from salesmode.database.environment import Environment
 from salesmode.database.unit import Step
 from salesmode.graph.endpoint import Caller, Endpoint, Query
-from salesmode.records import create
+from salesmode.records import create, take_snapshot
 from salesmode.records.binding import many
 from salesmode.records.creation import insertion
 from salesmode.records.filling import new_id
@@ -92,11 +93,14 @@ WIN_RATE = """{ opportunityWinRate(pipeline: direct, by: STAGE) {
   key { stage } won closed rate low high enough } }"""
 VIEW = """{ customers(first: 50) { nodes { opportunityView(first: 5) {
   totals { granularity amount } nodes { label stage amount closeDate } } } } }"""
+COMPARISON = """query ($since: ID!) { opportunitySnapshotComparison(from: $since, by: [CATEGORY]) {
+  key { group category } count amountThen amountNow } }"""
 QUESTIONS: Mapping[str, str] = {
     "funnel": FUNNEL,
     "forecast": FORECAST,
     "win rate by stage": WIN_RATE,
     "view of 50 customers": VIEW,
+    "snapshot comparison": COMPARISON,
 }
 
 _PLACES = " ".join(f"WHEN '{stage}' THEN {place}" for place, stage in enumerate(STAGES))
@@ -138,6 +142,15 @@ def by_hand(question: str, engine: str) -> str | None:
               count(DISTINCT CASE WHEN f.place > v.place THEN v.id END) AS passed, max(d.mean), max(d.median)
             FROM visits v JOIN furthest f ON f.id = v.id LEFT JOIN days d ON d.stage = v.stage
             GROUP BY v.stage"""
+    if question == "snapshot comparison":
+        return """
+            SELECT CASE WHEN i.id IS NULL THEN 'new' WHEN o.deleted_at IS NOT NULL THEN 'gone'
+                WHEN o.status <> 'open' THEN o.status WHEN o.close_date > i.close_date THEN 'slipped'
+                WHEN o.amount <> i.amount THEN 'changed' ELSE 'unchanged' END AS became,
+              i.category, count(*), sum(i.amount), sum(o.amount)
+            FROM opportunities o LEFT JOIN sm_snapshot_item i ON i.opportunity_id = o.id
+            WHERE NOT (i.status <> 'open' AND o.status = i.status)
+            GROUP BY 1, 2"""
     if question == "forecast":
         return f"""
             SELECT {_CATEGORY} AS category, {_MONTH[engine]} AS month, count(*), sum(amount),
@@ -186,6 +199,12 @@ async def _report(engine: str, url: str, rows: int, times: int) -> None:
         tables = tables_of(model, database.dialect)
         await database.with_connection(tables.metadata.create_all)
         me = await database.run(lambda: _filled(tables, rows))
+        start = perf_counter()
+        (snapshot,) = await database.run(
+            lambda: take_snapshot(SystemScope(tables), "opportunity", "bench", SYSTEM)
+        )
+        taking = f"{(perf_counter() - start) * 1000:.1f}"
+        await database.run(_later)
         environment = Environment({}, {"id": me, "teams": ()}, NOW, ZoneInfo("UTC"))
         endpoint = Endpoint(tables, database)
         print(f"\n{engine}, {rows:,} opportunities, milliseconds")
@@ -194,10 +213,20 @@ async def _report(engine: str, url: str, rows: int, times: int) -> None:
             cells = [await _by_hand(database, by_hand(title, engine), times)]
             for name in ROLES:
                 caller = Caller(policy_of(model, {name}), environment)
-                cells.append(await _asked(endpoint, database, Query(text, {}), caller, times))
+                cells.append(
+                    await _asked(endpoint, database, Query(text, {"since": snapshot}), caller, times)
+                )
             print(f"  {title:22}" + "".join(f"{cell:>12}" for cell in cells))
+        print(f"  {'taking a snapshot':22}{taking:>24}")
     finally:
         await database.close()
+
+
+def _later() -> UnitOf[None]:
+    """What became of the records since the snapshot: a tenth was won, another one is expected later."""
+    yield Step("UPDATE opportunities SET stage = 'won', status = 'won' WHERE amount < 10000", ())
+    yield Step("UPDATE opportunities SET close_date = '2027-02-01' WHERE amount > 90000", ())
+    yield Step("ANALYZE", ())
 
 
 async def _by_hand(database: Database, sql: str | None, times: int) -> str:

@@ -41,7 +41,7 @@ from salesmode.records.create import create
 from salesmode.records.filling import stamp
 from salesmode.records.subject import OWNER, Subject, WriteScope, subject_of
 
-_STAMPED = ("created_at", "created_by", "updated_at", "updated_by")
+_STAMPED = ("created_at", "updated_at")
 _VERSION_BITS = (52, 53)
 
 
@@ -57,8 +57,7 @@ def take_snapshot(
     subject = subject_of(scope, object_name)
     given = [{"name": name, "object": object_name}]
     ids = yield from create(subject.system, SNAPSHOT, given, environment, paths=[()])
-    by = environment.user.get("id")
-    row = {SNAPSHOT: ids[0], "created_at": environment.now, "created_by": by, **stamp(environment)}
+    row = {SNAPSHOT: ids[0], "created_at": environment.now, **stamp(environment)}
     yield one(_items(subject_of(subject.system, object_name)), row, environment)
     return ids
 
