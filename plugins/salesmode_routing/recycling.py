@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from salesmode.hookspecs import Desk, Record, UnitOf
 from salesmode.model.condition import Compare, Condition, Literal, Moment, both
-from salesmode_routing.brought import KEPT_AT, RECYCLE_AT, RECYCLE_RULE, SINCE
+from salesmode_routing.brought import KEPT_AT, POOL_FIELD, RECYCLE_AT, RECYCLE_RULE, SINCE
 from salesmode_routing.claiming import rule_of
 from salesmode_routing.durations import ago
 from salesmode_routing.moves import Move, log
@@ -16,21 +16,42 @@ from salesmode_routing.notices import Notice, tell
 from salesmode_routing.pools import Pool, Recycling, objects_with_pools, pools_of
 from salesmode_routing.reading import OWNER
 from salesmode_routing.returning import bring_back
+from salesmode_routing.texts import said
 
 AT_ONCE = 500
 """Records of one transaction."""
 
 _OWNED = Compare(OWNER, "isNull", Literal(False))
+_STRAY = both(Compare(OWNER, "isNull", Literal(True)), Compare(POOL_FIELD, "isNull", Literal(True)))
 _UP = Compare(RECYCLE_AT, "lte", Moment("now"))
 
 
 def begin(desk: Desk) -> UnitOf[int]:
-    """Records that had owners before there was a pool are theirs from now on."""
-    where = both(_OWNED, Compare(SINCE, "isNull", Literal(True)))
+    """Records that had owners before there was a pool are theirs from now on; what nobody owns, and a pool
+    takes now, lies in it.
+    """
     for object_ in objects_with_pools(desk.model):
-        rows = yield from desk.read(object_, (), where=where, first=AT_ONCE, lock=True)
+        begun = (yield from _owned_from_now(desk, object_)) or (yield from _collected(desk, object_))
+        if begun:
+            return begun
+    return 0
+
+
+def _owned_from_now(desk: Desk, object_: str) -> UnitOf[int]:
+    where = both(_OWNED, Compare(SINCE, "isNull", Literal(True)))
+    rows = yield from desk.read(object_, (), where=where, first=AT_ONCE, lock=True)
+    if rows:
+        yield from desk.update(object_, {str(each["id"]): {SINCE: desk.now} for each in rows})
+    return len(rows)
+
+
+def _collected(desk: Desk, object_: str) -> UnitOf[int]:
+    for pool in pools_of(desk.model, object_).values():
+        rows = yield from desk.read(object_, (), where=both(_STRAY, pool.where), first=AT_ONCE, lock=True)
         if rows:
-            yield from desk.update(object_, {str(each["id"]): {SINCE: desk.now} for each in rows})
+            reason = said(desk.model, "taken_without_owner")
+            moves = [Move(str(each["id"]), "release", pool.name, reason=reason) for each in rows]
+            yield from bring_back(desk, object_, moves)
             return len(rows)
     return 0
 

@@ -196,6 +196,21 @@ async def test_records_that_were_there_before_the_plugin_are_theirs_from_now_on(
     assert await world.value("customer", one, "owned_since") == world.running.clock()
 
 
+async def test_what_nobody_owns_is_collected_when_a_pool_takes_it(open_world: OpenWorld) -> None:
+    world = await open_world(
+        POOL.replace("object: customer\norder: 500", "object: customer\norder: 500\nwhere: {grade: b}")
+    )
+    before, later = await world.make("customer", {"owner": None}, {"owner": None, "signed": True})
+    await world.put("customer", before, pool=None, pooled_at=None)
+    assert await pools(world, (before, later)) == [None, None]
+    assert await swept(world) == [1, 0, 0]
+    assert await pools(world, (before, later)) == ["open", None]
+    await world.put("customer", later, grade="b")
+    assert await swept(world) == [1, 0, 0]
+    assert await pools(world, (before, later)) == ["open", "useless"]
+    assert await swept(world) == [0, 0, 0]
+
+
 async def test_what_comes_back_is_routed_again_and_never_to_whom_it_comes_from(open_world: OpenWorld) -> None:
     again = """---
 kind: routing_rule
