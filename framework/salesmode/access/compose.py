@@ -243,7 +243,7 @@ def _field(field: Field, grants: Grants, every: Sequence[Condition]) -> FieldPol
     """The field on the visible rows of its object; None where no role grants it."""
     if field.system:
         return FieldPolicy(field, ALWAYS)
-    if not field_type(field.type).selectable:
+    if not field_type(field.type).selectable or _of_no_stage(field):
         return None
     cells = list(_cells(field, grants))
     clear = _covered(((rows, cell.clear) for rows, cell in cells), every)
@@ -254,6 +254,11 @@ def _field(field: Field, grants: Grants, every: Sequence[Condition]) -> FieldPol
         Reason(role, grant.fields[field.name].span) for role, grant in grants if field.name in grant.fields
     )
     return FieldPolicy(field, clear, maskings, reasons)
+
+
+def _of_no_stage(field: Field) -> bool:
+    """Where no pipeline has stages there is no word for the stage that a record was in."""
+    return field.type == "stage" and not field.options
 
 
 def _cells(field: Field, grants: Grants) -> Iterator[tuple[Condition, FieldGrant]]:

@@ -1,6 +1,6 @@
 """A field with a column, as everybody reads it who reads the row."""
 
-from sqlalchemy import case
+from sqlalchemy import case, false
 
 from salesmode.conditions.scope import Readable, Source
 from salesmode.fieldtypes.sql import text_literal
@@ -14,5 +14,6 @@ def where_it_applies(field: Field, source: Source) -> Readable:
     if field.pipelines is None:
         return Readable(column, column)
     pipeline = source.table.c[source.object.fields[PIPELINE].column]
-    guard = pipeline.in_([text_literal(each) for each in field.pipelines])
+    # An empty list would be a parameter of SQLAlchemy's own, which it loses where a row is read twice.
+    guard = pipeline.in_([text_literal(each) for each in field.pipelines]) if field.pipelines else false()
     return Readable(case((guard, column)), column, guard)

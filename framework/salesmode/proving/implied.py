@@ -8,8 +8,9 @@ _OWN = ("name", "email", "locale", "team", "roles")
 
 
 def whole(object_: Object) -> ObjectGrant:
-    """Every field of every row."""
-    fields = {name: FieldGrant(object_.span, clear=ALWAYS) for name in object_.fields}
+    """Every field of every row; a stage of no pipeline is no field."""
+    told = [each for each in object_.fields.values() if each.type != "stage" or each.options]
+    fields = {each.name: FieldGrant(object_.span, clear=ALWAYS) for each in told}
     return ObjectGrant(object_.name, object_.span, fields, read=Right(ALWAYS, object_.span))
 
 

@@ -287,7 +287,7 @@ def _cell(site: Site, field: Field, row: Row, found: dict[str, Any]) -> str | No
     state, mask = site.sight.state(site.name, row["id"], field)
     got, value = found[camel(field.name)], row[field.name]
     if state == "masked":
-        plain = value not in (None, "") and got == selected(field, value)
+        plain = value not in (None, "", ()) and got == selected(field, value)
         buckets = mask is not None and mask.name == "bucket"
         return "the value behind a mask" if plain and not buckets else None
     visible = site.sight.visible(field, value) if state == "clear" else None
