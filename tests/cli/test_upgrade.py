@@ -131,6 +131,19 @@ def test_accepting_records_what_is_there_and_the_next_look_finds_nothing(app: Pa
     assert said.out.endswith("0 changes, 0 conflicts; 1 override of what did not change.\n")
 
 
+def test_items_may_be_named_by_any_text(app: Path) -> None:
+    stage = '{name: talk, tasks: [{subject: "Call / ~visit~ them"}]}'
+    text = f"""
+kind: pipeline
+name: sale
+object: shop
+stages: [{stage}, {{name: won, closes: won}}, {{name: lost, closes: lost}}]
+"""
+    lay(app, {"base/sale.yaml": text})
+    accepted(app)
+    assert "0 changes, 0 conflicts" in salesmode("upgrade", app).out
+
+
 def test_without_a_record_it_says_how_to_make_one(app: Path) -> None:
     said = salesmode("upgrade", app)
     assert said.code == 0

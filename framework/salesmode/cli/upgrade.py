@@ -17,6 +17,7 @@ from salesmode.cli.faults import AT_FAULT, Fault
 from salesmode.cli.options import HERE, AppFolder, AsJson
 from salesmode.cli.terminal import console, counted, say_note
 from salesmode.compiler.ground import Ground, ground_of
+from salesmode.compiler.located import Path as Steps
 from salesmode.compiler.upgrade import Change, Comparison, Conflict, Recorded, compare, recorded
 
 LOCK = "salesmode.lock.json"
@@ -66,7 +67,7 @@ def upgrade(
 def write_lock(folder: Path, ground: Ground) -> Path:
     """Records what the app stands on."""
     parts = {
-        "/".join(key): {"/".join(map(str, path)): text for path, text in each.items()}
+        "/".join(key): {_pointer(path): text for path, text in each.items()}
         for key, each in recorded(ground).items()
     }
     data = {"versions": _versions(ground), "parts": parts}
@@ -81,13 +82,22 @@ def _read(path: Path) -> _Lock | None:
     try:
         data = orjson.loads(path.read_bytes())
         parts = {
-            _key(name): {tuple(part.split("/")) if part else (): text for part, text in each.items()}
+            _key(name): {_path(pointer): text for pointer, text in each.items()}
             for name, each in data["parts"].items()
         }
         return _Lock(dict(data["versions"]), parts)
     except (ValueError, KeyError, AttributeError) as error:
         hint = "take it back from the history of the app, or remove it and run `salesmode upgrade --accept`"
         raise Fault(f"{path} cannot be read", hint=hint) from error
+
+
+def _pointer(path: Steps) -> str:
+    """As a JSON pointer has it: an item may be named by a whole sentence."""
+    return "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _path(pointer: str) -> Steps:
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/"))
 
 
 def _key(name: str) -> tuple[str, str]:
