@@ -1,9 +1,11 @@
 """Chinese text as syllables: one reading for each character, so that equal texts always read alike."""
 
+import json
 import unicodedata
-from functools import lru_cache
-
-from pypinyin import lazy_pinyin
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib.metadata import distribution
+from pathlib import Path
 
 _SURNAMES = {
     "单": "shan",
@@ -35,7 +37,18 @@ def is_chinese(text: str) -> bool:
 @lru_cache(maxsize=16384)
 def syllable(character: str) -> str:
     """How one Chinese character is read, without its tone (ü as v); of several readings the commonest."""
-    return str(lazy_pinyin(character)[0])
+    reading = _readings().get(str(ord(character)), character).partition(",")[0]
+    return folded(unicodedata.normalize("NFD", reading).replace("u\u0308", "v"))
+
+
+@cache
+def _readings() -> Mapping[str, str]:
+    """The library's table of characters by code point. Its words, which it loads with itself, are not needed:
+    they would read a character in one way here and in another way there, and take half a second.
+    """
+    table = Path(str(distribution("pypinyin").locate_file("pypinyin/pinyin_dict.json")))
+    found: Mapping[str, str] = json.loads(table.read_text(encoding="utf-8"))
+    return found
 
 
 def syllables(text: str) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 """Values in the form in which they are compared: what means the same has the same form."""
 
 import pytest
+from pypinyin import lazy_pinyin
 
 from salesmode_duplicates.normal import form_of
+from salesmode_duplicates.pinyin import syllable
 from salesmode_duplicates.rules import Likeness
 
 
@@ -81,3 +83,9 @@ def test_a_surname_with_a_reading_of_its_own_is_read_so() -> None:
 
 def test_a_company_that_is_only_its_legal_form_keeps_it() -> None:
     assert text("company", "公司") == "公司"
+
+
+def test_characters_are_read_as_the_library_reads_them() -> None:
+    characters = "李伟芳娜鼎信机械单曾绿女吕輕嗯重庆行长朝阳"
+    assert [syllable(each) for each in characters] == [lazy_pinyin(each)[0] for each in characters]
+    assert syllable("女") == "nv"
