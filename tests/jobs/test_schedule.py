@@ -50,13 +50,25 @@ def test_what_is_due_every_hour_is_due_in_each() -> None:
     assert len(times("*/15 */1 * * *", BACK)) == 100
 
 
+SCHEDULES = ["30 2 * * *", "59 1 * * *", "0 1,2,3 * * *", "*/20 * * * *", "0 8 * * 1", "59 23 * 10,3 0"]
+ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Shanghai"]
+CHANGES = [
+    datetime(2026, *each, tzinfo=UTC)
+    for each in ((3, 8, 7), (3, 29, 1), (4, 4, 15), (10, 3, 15), (10, 25, 1), (11, 1, 6))
+]
+
+
 @given(
-    st.sampled_from(["30 2 * * *", "*/20 * * * *", "0 8 * * 1", "15 0 1 * *", "59 23 * 10,3 0"]),
-    st.integers(0, 2 * 365 * 24 * 3600 * 4),
+    st.sampled_from(SCHEDULES),
+    st.sampled_from(ZONES),
+    st.sampled_from([*CHANGES, datetime(2026, 7, 1, tzinfo=UTC)]),
+    st.integers(-4 * 60, 4 * 60),
 )
-def test_what_follows_the_latest_is_still_to_come(schedule: str, quarters: int) -> None:
-    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=quarters / 4)
-    last = latest(schedule, now, BERLIN)
-    assert last <= now < following(schedule, now, BERLIN)
-    assert following(schedule, last, BERLIN) == following(schedule, now, BERLIN)
-    assert latest(schedule, last, BERLIN) == last
+def test_what_follows_the_latest_is_still_to_come(
+    schedule: str, zone: str, day: datetime, minutes: int
+) -> None:
+    now, at = day + timedelta(minutes=minutes), ZoneInfo(zone)
+    last = latest(schedule, now, at)
+    assert last <= now < following(schedule, now, at)
+    assert following(schedule, last, at) == following(schedule, now, at)
+    assert latest(schedule, last, at) == last
