@@ -25,7 +25,7 @@ from salesmode.plugins import plugins_of
 from salesmode.records.binding import one
 from salesmode.records.checks import IDS, THESE
 from salesmode.records.choosing import by_hand
-from salesmode.records.desks.calling import Code
+from salesmode.records.desks.calling import Code, can_be_told
 from salesmode.records.desks.columns import decoded
 from salesmode.records.desks.desk import plugged
 from salesmode.records.filling import stamp
@@ -188,6 +188,8 @@ class _Asking:
                 raise code.nonsense(f"'{each.id}' is none of the rows")
             if each.field is not None and each.field not in self.subject.object.fields:
                 raise code.nonsense(f"'{self.subject.object.name}' has no field '{each.field}'")
+            if not can_be_told([each.text]):
+                raise code.nonsense(f"{each.text!r:.100} is no text")
         return answer
 
     def after(self) -> UnitOf[None]:

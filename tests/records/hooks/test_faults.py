@@ -14,6 +14,7 @@ from tests.records.hooks.test_given import deals_with_plugin, with_rule
 from tests.records.kit import refused
 
 NO = Label({"en": "No."})
+PLAIN: Any = "plain"
 
 
 def finding(field: str | None = None) -> Sample:
@@ -162,6 +163,29 @@ async def test_rows_are_refused_alike_whatever_is_hidden_from_the_caller(open_de
         await caller.update("account", three, region="x")
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Refusal("NO_SUCH_CODE"),  # type: ignore[arg-type]
+        Refusal("CONFLICT", Message("no such text")),
+        Refusal("CONFLICT", PLAIN),
+        Refusal("CONFLICT", problems=[PLAIN]),
+        Refusal("CONFLICT", problems=[Problem(("input",), "odd", Message("no such text"))]),
+    ],
+    ids=["code", "message", "text", "problem", "text of a problem"],
+)
+async def test_a_refusal_that_cannot_be_told(open_desk: OpenDesk, refusal: Refusal) -> None:
+    def refusing(batch: Batch) -> None:
+        raise refusal
+
+    with using(sample=Sample(before_write=refusing)) as app:
+        desk = await open_desk(shop(**app))
+        with pytest.raises(Refusal) as caught:
+            await desk.system().new("account", name="a")
+        assert caught.value.code == "INTERNAL"
+        assert "'sample'" in caught.value.message.text("en")
+
+
 Wrong = Callable[[Batch], Any]
 
 
@@ -172,6 +196,8 @@ Wrong = Callable[[Batch], Any]
         (lambda batch: [1], "a sequence of Fault is expected"),
         (lambda batch: [Fault("nobody", "odd", NO)], "'nobody' is none of the rows"),
         (lambda batch: [Fault(batch.changes[0].id, "odd", NO, "nam")], "'account' has no field 'nam'"),
+        (lambda batch: [Fault(batch.changes[0].id, "odd", Message("no such text"))], "is no text"),
+        (lambda batch: [Fault(batch.changes[0].id, "odd", PLAIN)], "'plain' is no text"),
     ],
 )
 async def test_nonsense(

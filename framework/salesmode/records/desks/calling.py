@@ -5,16 +5,17 @@ named: in the log with all there is to know, to the client with nothing else.
 """
 
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from salesmode.database.calls import dismiss
 from salesmode.database.driver import UnitOf
 from salesmode.database.errors import DatabaseError
 from salesmode.database.unit import Call, Late
-from salesmode.diagnostics import Message, Refusal
+from salesmode.diagnostics import Message, Refusal, RefusalCode
+from salesmode.diagnostics.messages import Text
 from salesmode.hooks.desk import Errand
 
 LOG = logging.getLogger("salesmode.plugins")
@@ -77,6 +78,8 @@ class Code:
             case _Gave():
                 return outcome
             case _Raised(Refusal() as error):
+                if not can_be_told(_texts_of(error), error.code):
+                    raise self._broken(error)
                 raise _pathless(error) if error is refused else error
             case _Raised(error):
                 raise self._broken(error)
@@ -121,6 +124,19 @@ class Code:
 
 
 _Next = tuple[Callable[[], Any], Refusal | None]
+
+
+def can_be_told(texts: Iterable[Text], code: str = "VALIDATION_FAILED") -> bool:
+    """Whether a plugin's words are such that a client can be told them."""
+    try:
+        return code in get_args(RefusalCode) and all(isinstance(each.text("en"), str) for each in texts)
+    except Exception:  # of a key that the catalogue does not have, or of what is no text at all
+        return False
+
+
+def _texts_of(refusal: Refusal) -> Iterator[Text]:
+    yield refusal.message
+    yield from (each.message for each in refusal.problems)
 
 
 def _outcome(function: Callable[[], Any]) -> _Gave | _Raised:
