@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from salesmode.database.connect import connect
 from salesmode.database.driver import Options, UnitOf
-from salesmode.database.errors import CannotConnect, ConstraintViolation, DatabaseError
+from salesmode.database.errors import CannotConnect, ConstraintViolation, DatabaseError, NotWritable
 from salesmode.database.unit import Step
 
 TABLE = """CREATE TABLE a (
@@ -107,7 +107,7 @@ async def test_a_closed_database_says_so(sqlite_url: str) -> None:
 async def test_a_read_cannot_write(sqlite_url: str) -> None:
     database = await connect(sqlite_url)
     try:
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        with pytest.raises(NotWritable):
             await database.fetch(Step("CREATE TABLE b (id INTEGER)", ()))
     finally:
         await database.close()
