@@ -29,10 +29,8 @@ TELLING: tuple[Likeness, ...] = ("phone", "email", "account", "registration", "c
 
 OnCreate = Literal["block", "warn", "link"]
 Keep = Literal["survivor", "filled", "oldest", "newest", "highest", "lowest", "longest", "all"]
-KEEPS: tuple[Keep, ...] = ("survivor", "filled", "oldest", "newest", "highest", "lowest", "longest", "all")
 
 Survivor = Literal["oldest", "newest", "fullest"]
-SURVIVORS: tuple[Survivor, ...] = ("oldest", "newest", "fullest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
