@@ -35,7 +35,7 @@ class FieldType(ABC):
 
     `scalar`: the GraphQL scalar, or `enum`, or `reference` (the record itself). `many`: a list of those.
     `selectable`: whether it can be read at all. `orderable`: whether rows can be ordered by it. `samples`:
-    values that a type of a plugin takes, for whoever tries an app with made-up data.
+    inputs that a type of a plugin takes, for whoever tries an app with made-up data.
     """
 
     name: ClassVar[str]

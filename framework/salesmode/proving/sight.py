@@ -391,6 +391,6 @@ def _masked(field: Field, value: Any, mask: Mask | None) -> Any:
         return "masked", value
     if not isinstance(value, str) or field.to is not None:
         return None  # a mask of texts shows nothing of anything else
-    if mask is None or mask.name in ("hash", "equal_hash", "partial", "email", "phone", "first1"):
+    if mask is None or mask.name not in ("full", "last4"):
         return "masked", value
     return ("masked", value[-4:] if len(value) >= 8 else value) if mask.name == "last4" else "masked"

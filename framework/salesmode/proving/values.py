@@ -112,8 +112,9 @@ def remembered(field: Field, value: Any) -> str | None:
 
 
 def _domain(field: Field) -> Sequence[Any]:
-    if samples := field_type(field.type).samples:
-        return samples
+    type_ = field_type(field.type)
+    if type_.samples:
+        return [type_.parse(field, each) for each in type_.samples]
     if field.type in ("integer", "big_integer"):
         return [each for each in _WHOLE if _within(field, Decimal(each))] or [
             int(field.min or field.max or 0)
