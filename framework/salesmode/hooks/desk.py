@@ -97,7 +97,8 @@ class Desk(Protocol):
     ) -> UnitOf[list[Record]]:
         """Living rows, by `order` (`-amount` falls) and id, nulls last. `fields` may be paths: `owner.team`.
         `ids`: only those, at most 10,000; `record`: the values of `$record.…`; `lock`: hold the rows to the
-        end, locked in the order of their ids; one that another request changed meanwhile is asked again.
+        end, locked in the order of their ids; one that another request changed meanwhile is asked again, so
+        there may be fewer than `first`.
         """
 
     def count(
