@@ -6,5 +6,5 @@ Rejects when: a new record is there already and its rule blocks it; somebody has
 Modules: rules; match_kind, ruling_kind (YAML → values); asked. What is alike, without a database: pinyin →
   normal → forms → keys, likeness → scoring → pairing. What is stored: locking, search → keeping, pairs →
   telling → writing, backfill. Merging: plain → survival, pointing, attached → merging → undoing. Rulings:
-  facts → judging → rulings → readjudging; claiming. creators → api, commands, panels; plugin.
+  facts → judging → rulings → readjudging; claiming. granted, remains → api, commands, panels; plugin.
 """

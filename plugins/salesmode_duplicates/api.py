@@ -13,9 +13,10 @@ from salesmode.model.object import Object
 from salesmode.model.role import ADMIN
 from salesmode_duplicates.asked import compared_fields, match_rules, rules_of, ruling_rules
 from salesmode_duplicates.claiming import claim
-from salesmode_duplicates.creators import creators
+from salesmode_duplicates.granted import creators
 from salesmode_duplicates.merging import Wish, merge
 from salesmode_duplicates.pairs import APART, pairs_of, settle_pairs
+from salesmode_duplicates.remains import told_rest
 from salesmode_duplicates.rulings import RULING, rule_on
 from salesmode_duplicates.search import NEW, matches
 from salesmode_duplicates.telling import told
@@ -28,8 +29,8 @@ _EVIDENCE = OutputType(
 )
 _REST = OutputType(
     name="MergeRest",
-    fields={"object": "String!", "id": "ID!", "field": "String", "why": "String!"},
-    description="What undoing a merge left as it is: changed or deleted since.",
+    fields={"object": "String", "id": "ID", "field": "String", "why": "String!"},
+    description="What undoing a merge left as it is: changed or deleted since. Null: not to be known.",
 )
 _SHARE = OutputType(
     name="OwnershipShare",
@@ -222,10 +223,7 @@ def _chosen(object_: Object, given: Sequence[Mapping[str, Any]]) -> Mapping[str,
 
 def _undo(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
     undone = yield from undo(desk, name, given["id"])
-    rest = [
-        {"object": each.object, "id": each.id, "field": camel(each.field), "why": each.why}
-        for each in undone.rest
-    ]
+    rest = yield from told_rest(desk, undone.rest)
     return {camel(name): undone.survivor, "restored": list(undone.restored), "rest": rest}
 
 

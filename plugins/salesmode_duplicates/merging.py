@@ -8,7 +8,7 @@ from salesmode.model.label import Label
 from salesmode.model.object import Object
 from salesmode_duplicates.attached import take_over
 from salesmode_duplicates.pairs import MERGED, settle_pairs
-from salesmode_duplicates.plain import plain, same
+from salesmode_duplicates.plain import plain
 from salesmode_duplicates.pointing import as_plain, repoint
 from salesmode_duplicates.readjudging import rule_after_merge
 from salesmode_duplicates.rules import MatchRule
@@ -106,19 +106,19 @@ def _check(wish: Wish, object_: Object) -> None:
 
 
 def _check_chosen(desk: Desk, object_: Object, wish: Wish) -> UnitOf[None]:
-    """Whoever chooses a value sees it: otherwise a merge would carry it to where it is seen."""
+    """Whoever chooses a value sees it: otherwise a merge would carry it to where it is seen. One that is
+    hidden and one that is not there are the same.
+    """
     names = list(wish.chosen)
     if not names:
         return
-    true = {each["id"]: each for each in (yield from desk.read(object_.name, names, ids=wish.ids))}
-    seen = {
-        each["id"]: each for each in (yield from desk.as_caller().read(object_.name, names, ids=wish.ids))
-    }
-    for name, id_ in wish.chosen.items():
-        if id_ not in seen or not same(seen[id_][name], true[id_][name]):
-            raise Refusal("FORBIDDEN")
+    rows = yield from desk.as_caller().read(object_.name, names, ids=wish.ids)
+    seen = {each["id"]: each for each in rows}
+    if any(id_ not in seen or seen[id_][name] is None for name, id_ in wish.chosen.items()):
+        raise Refusal("VALIDATION_FAILED", problems=[Problem(("choose",), "nothing_to_choose", _NOTHING)])
 
 
 _TWO = Label({"en": "At least two different records are merged.", "zh": "至少选择两条不同的记录。"})
 _MANY = Label({"en": f"At most {MOST} records are merged at once.", "zh": f"一次最多合并 {MOST} 条记录。"})
 _AMONG = Label({"en": "This is not one of the records to be merged.", "zh": "不在待合并的记录之中。"})
+_NOTHING = Label({"en": "There is no value to be chosen.", "zh": "没有可选取的值。"})

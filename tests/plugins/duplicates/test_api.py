@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from salesmode_duplicates.panels import panels
+from salesmode_duplicates.remains import told_rest
+from salesmode_duplicates.undoing import Rest
 from tests.plugins.duplicates.world import PHONE, World
 
 DUPLICATES = """query ($id: ID!) { duplicatesOfHousehold(id: $id) {
@@ -85,6 +87,26 @@ async def test_a_merge_and_its_undoing(world: World) -> None:
     assert undone["restored"] == [{"id": second}]
     assert undone["rest"] == [{"object": "household", "id": first, "field": "name", "why": "changed_since"}]
     assert (await world.api.refused("mo", UNDO, id=first))[0] == "NOT_FOUND"
+
+
+async def test_what_stays_is_told_as_far_as_one_may_know(world: World) -> None:
+    first, second = await both(world)
+    own, hidden = [await world.api.new("order", name=each, household=second) for each in ("1", "2")]
+    await world.api.data("mo", MERGE, ids=[first, second])
+    other = await world.household(name="王芳")
+    for order in (own, hidden):
+        await world.api.change("order", order, household=other)
+    rest = [Rest("order", own, "household", "changed_since"), Rest("match_key", second, "code", "x")]
+    told = await world.do(lambda desk: told_rest(desk, rest), "ann")
+    assert told == [
+        {"object": "order", "id": own, "field": "household", "why": "changed_since"},
+        {"object": None, "id": None, "field": None, "why": "x"},
+    ]
+    unknown = [Rest("household", second, "wechat", "changed_since")]
+    assert await world.do(lambda desk: told_rest(desk, unknown), "ann") == [
+        {"object": "household", "id": None, "field": None, "why": "changed_since"}
+    ]
+    assert len((await world.api.data("mo", UNDO, id=first))["undoHouseholdMerge"]["rest"]) == 2
 
 
 async def test_nobody_merges_without_the_right(world: World) -> None:

@@ -141,10 +141,14 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(world: World, wrong
 
 async def test_a_value_that_one_does_not_see_cannot_be_chosen(world: World) -> None:
     ann = world.id("ann")
-    first, second = [await world.household(owner=ann, wechat=each) for each in ("one_", "two_")]
-    with pytest.raises(Refusal) as refused:
-        await world.merge(first, second, person="ann", chosen={"wechat": second})
-    assert refused.value.code == "FORBIDDEN"
+    first, second, third = [await world.household(owner=ann, wechat=each) for each in ("one_", "two_", None)]
+    told = set()
+    for other in (second, third):  # one that is hidden and one that is not there are told alike
+        with pytest.raises(Refusal) as refused:
+            await world.merge(first, other, person="ann", chosen={"wechat": other})
+        told.add(str(refused.value))
+    assert len(told) == 1
+    assert "nothing_to_choose" in told.pop()
     await world.merge(first, second, person="ann", chosen={"name": second})
 
 

@@ -1,0 +1,34 @@
+"""What roles grant at all, on whatever records: who may create, and which fields somebody may know."""
+
+from collections.abc import Iterable, Iterator
+
+from salesmode.model.app import Model
+from salesmode.model.role import ADMIN, ObjectGrant
+
+
+def creators(model: Model, object_: str) -> frozenset[str]:
+    """The roles that may create records of the object, by themselves or by what they inherit; administrators
+    always. Theirs is the question whether a record is there already.
+    """
+    able = (name for name in model.roles if any(each.create for each in _grants(model, [name], object_)))
+    return frozenset({ADMIN, *able})
+
+
+def known_fields(model: Model, roles: Iterable[str], object_: str) -> frozenset[str]:
+    """The fields of which these roles grant anything; none where they grant no reading of the object."""
+    held = list(roles)
+    if ADMIN in held:
+        return frozenset(model.objects[object_].fields)
+    grants = list(_grants(model, held, object_))
+    if not any(each.read for each in grants):
+        return frozenset()
+    denied = {name for each in grants for name in each.denied}
+    return frozenset(name for each in grants for name in each.fields if name not in denied)
+
+
+def _grants(model: Model, roles: Iterable[str], object_: str) -> Iterator[ObjectGrant]:
+    """Those of the roles, and of what they inherit."""
+    for role in (model.roles[each] for each in roles if each in model.roles):
+        if object_ in role.objects:
+            yield role.objects[object_]
+        yield from _grants(model, role.inherits, object_)
