@@ -172,18 +172,18 @@ def _texts(facts: _Facts) -> list[tuple[str, ColumnElement[str]]]:
     for item in facts.found.items:
         match item:
             case nodes.Count(_, former):
-                texts[_label("n", "", former)] = facts.count(former).cast(Text)
+                texts[_label("n", former=former)] = facts.count(former).cast(Text)
             case nodes.ReachedCell(_, name):
                 texts[_label("r", name)] = facts.reached(name)
             case nodes.MeasureCell(_, function, field, former):
-                texts[_label(function, field, former)] = facts.measured(field, function, former)
+                texts[_label(function, field, former=former)] = facts.measured(field, function, former)
     for function, field in _measures(facts.found):
         texts.setdefault(_label(function, field), facts.measured(field, function))
     return list(texts.items()) or [("n", facts.count().cast(Text))]
 
 
-def _label(function: str, field: str, former: bool = False) -> str:
-    return f"{function}_{field}{'_before' if former else ''}"
+def _label(function: str, field: str = "", *, former: bool = False) -> str:
+    return "_".join(each for each in (function, field, "before" if former else "") if each)
 
 
 def _orders(facts: _Facts) -> list[tuple[ColumnElement[Any], bool]]:
@@ -238,7 +238,7 @@ def _entry(
             return key, f'"{name}"'
         case nodes.Count(key, former):
             counted = facts.count(former).cast(Text)
-            return key, counted if limited is None else limited.c[_label("n", "", former)]
+            return key, counted if limited is None else limited.c[_label("n", former=former)]
         case nodes.ReachedCell(key, name):
             return key, facts.reached(name) if limited is None else limited.c[_label("r", name)]
         case nodes.Measure(key, function, items):
@@ -246,7 +246,7 @@ def _entry(
         case nodes.MeasureCell(key, function, field, former):
             if limited is None:
                 return key, facts.measured(field, function, former)
-            return key, limited.c[_label(function, field, former)]
+            return key, limited.c[_label(function, field, former=former)]
         case nodes.KeyObject(key) | nodes.KeyValue(key) | nodes.KeyTitle(key):
             assert limited is not None
             return key, _key_entry(item, facts, limited, reference)
