@@ -11,7 +11,7 @@ from tests.proving.place import place, proved
 
 pytestmark = pytest.mark.anyio
 
-# One of so many probes, of one role of each mode; `salesmode test --permissions` asks every probe of every role.
+# One of so many probes, of a role of each mode; `salesmode test --permissions` asks all, of every role.
 SHARE = 150
 ROLES = (("expert_b2b", "marketing"), ("iron_army_b2b", "sales"), ("big_c_household", "deliverer"))
 
