@@ -397,8 +397,10 @@ async def test_what_is_gone_after_a_mutation_is_null_in_its_answer(api: SmallApi
     assert set(await ids(api)) == {"A", "D"}
 
 
-async def test_what_a_question_writes_is_taken_back(api: SmallApi) -> None:
-    assert await api.data("ben", "{ written { name } }") == {"written": {"name": "made by a question"}}
+async def test_a_question_only_reads(api: SmallApi) -> None:
+    error = await api.error("ben", "{ written { name } }")
+    assert (error["extensions"]["code"], error["path"]) == ("INTERNAL", ["written"])
+    assert "'extra'" in error["message"]
     assert names((await api.data("ben", "{ firms { nodes { name } } }"))["firms"]["nodes"]) == ["Big", "Low"]
 
 

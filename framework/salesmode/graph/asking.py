@@ -1,5 +1,5 @@
 """A root field of a plugin: its record is looked at, its code is run, its answer is held against its type and
-read back, all in one transaction; that of a query is taken back.
+read back, all in one transaction; that of a query only looks.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,6 +9,7 @@ from typing import Any
 from salesmode.access.scope import PolicyScope
 from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
+from salesmode.database.errors import NotWritable
 from salesmode.graph.answers import Nonsense, texts_of, written
 from salesmode.graph.plans import Asked
 from salesmode.graph.values import value_of
@@ -24,7 +25,10 @@ def asked(part: Asked, environment: Environment, scope: PolicyScope) -> Callable
 
     def unit() -> UnitOf[bytes]:
         aimed = yield from _aimed(part, arguments, environment, scope)
-        answer = yield from code.called(partial(given.run, desk, aimed))
+        try:
+            answer = yield from code.called(partial(given.run, desk, aimed))
+        except NotWritable:
+            raise code.nonsense("it writes, where it may only look") from None
         try:
             checked = part.answer.checked(answer)
         except Nonsense as nonsense:

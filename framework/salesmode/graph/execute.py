@@ -122,7 +122,7 @@ def _run(part: Part, request: Request, scope: PolicyScope, database: Database) -
 
 def _asked(part: Asked, request: Request, scope: PolicyScope, database: Database) -> Run:
     unit = asked(part, request.environment, scope)
-    return partial(database.run if part.changes else database.tried, unit)
+    return partial(database.run if part.changes else database.look, unit)
 
 
 def _step(part: Data, environment: Environment) -> Step:

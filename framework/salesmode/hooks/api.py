@@ -45,7 +45,7 @@ class Target:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiField:
     """A root field. `roles`: whose it is (None: everybody's who is signed in); `run` gets the arguments by
-    name in camelCase. A query is run in a transaction that is taken back; a mutation is committed unless it
+    name in camelCase. A query only reads, and waits for no writer; a mutation is committed unless it
     refuses.
     """
 
