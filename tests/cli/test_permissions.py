@@ -54,8 +54,8 @@ SALES = {
             "all all all"
         ),
         "owner": "all set no",
-        "territory territory_rule strategic grade revenue wallet_share open_amount group_open_amount contracted"
-        " paid": "all no no",
+        "territory territory_rule strategic grade revenue wallet_share open_amount group_open_amount"
+        " contracted paid": "all no no",
         "tags.cross_sell": "all some",
         "account_class class_method class_reason rating health": "all no no",
         "wechat": "some masked some some",
