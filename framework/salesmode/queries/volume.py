@@ -87,5 +87,5 @@ def _children(node: Any) -> Iterator[Any]:
     for each in fields(node):
         value = getattr(node, each.name)
         for child in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(child) and type(child).__module__ == nodes.__name__:
+            if is_dataclass(child) and type(child).__module__.startswith(nodes.__name__):
                 yield child
