@@ -51,3 +51,14 @@ async def test_what_another_role_shows_on_the_same_rows_has_no_mask_to_take_off(
     verdict = await proved(database_url, made(*SHOP, clerk, helper), "clerk", channels={"unmask", "select"})
     assert verdict.leaks == []
     assert verdict.probes["deal"] > 5
+
+
+async def test_what_may_be_deleted_and_never_seen_is_unknown(database_url: str) -> None:
+    role = {
+        "kind": "role",
+        "name": "clerk",
+        "objects": {"deal": {"delete": True, "fields": {"name": "read"}}},
+    }
+    verdict = await proved(database_url, made(*SHOP, role), "clerk", channels={"delete"})
+    assert verdict.leaks == []
+    assert verdict.probes["deal"] > 5

@@ -100,8 +100,10 @@ def upsert(site: Site, field: Field, channel: str) -> Probes:
 
 
 def delete(site: Site, field: Field, channel: str) -> Probes:
-    """The payload shows the record as it was."""
-    allowed = any(each.delete for each in site.granted.grants(site.name))
+    """The payload shows the record as it was. An object of which nothing is read or created is unknown."""
+    grants = site.granted.grants(site.name)
+    known = site.granted.reads(site.name) or any(each.create for each in grants)
+    allowed = known and any(each.delete for each in grants)
     for row in _two(site, [row for row in site.visible if site.sight.may("delete", site.name, row)]):
         may = site.sight.may("delete", site.name, row)
         inner = f"{site.one} {{ id {leaf(field)} }}" if site.granted.reads(site.name) else ""
