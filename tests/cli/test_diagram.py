@@ -4,7 +4,8 @@ from pathlib import Path
 
 from salesmode.cli.diagram import entity_relationships
 from salesmode.cli.diagram_pipeline import stage_diagram
-from salesmode.compiler import compile_texts
+from salesmode.compiler import compile_app, compile_texts
+from salesmode.resources import presets_dir
 from tests.cli.kit import salesmode, write
 
 TEXT = """
@@ -154,8 +155,9 @@ def test_the_command_draws_one_pipeline_or_all(tmp_path: Path) -> None:
     one = salesmode("diagram", "pipeline", "renewal", "--app", app, "--locale", "en")
     assert one.code == 0
     assert one.out.splitlines()[:4] == ["---", "title: Renewal", "---", "stateDiagram-v2"]
-    every = salesmode("diagram", "pipeline", "--app", app).out
-    assert every.count("stateDiagram-v2") == 7
+    every = salesmode("diagram", "pipeline", "--app", app).out.splitlines()
+    there = compile_app(presets_dir() / "expert_b2b").model.pipelines
+    assert every.count("stateDiagram-v2") == len(there) > 5
     wrong = salesmode("diagram", "pipeline", "renewall", "--app", app)
     assert wrong.code == 2
     assert "there is no pipeline 'renewall'" in wrong.err

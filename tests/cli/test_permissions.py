@@ -9,6 +9,7 @@ import pytest
 from tests.cli.kit import salesmode, write
 
 FACTS = "name short_name parent level registration_number ownership industry province city address"
+POOL = "pool pooled_at owned_since recycle_at recycle_rule kept_at"
 
 # By object: rights to rows (read create update delete transfer share), and to fields (read create update).
 FINANCE = {
@@ -37,7 +38,7 @@ MARKETING = {
         "short_name industry website source": "all no all",
         FACTS.replace(" short_name", "").replace(" industry", "")
         + " employees strategic state work_phase grade account_class class_method class_reason rating health"
-        " next_follow_up owner territory territory_rule": "all no no",
+        " next_follow_up owner territory territory_rule " + POOL: "all no no",
         "phone email wechat": "masked no no",
         "tags.cross_sell": "all no",
     },
@@ -54,10 +55,10 @@ SALES = {
             "all all all"
         ),
         "owner": "all set no",
-        "territory territory_rule strategic grade revenue wallet_share open_amount group_open_amount"
+        f"{POOL} territory territory_rule strategic grade revenue wallet_share open_amount group_open_amount"
         " contracted paid": "all no no",
         "tags.cross_sell": "all some",
-        "account_class class_method class_reason rating health": "all no no",
+        "points account_class class_method class_reason rating health": "all no no",
         "wechat": "some masked some some",
     },
     "contact": {

@@ -13,6 +13,7 @@ from salesmode.access.compose import policy_of
 from salesmode.cli import main
 from salesmode.compiler import compile_app, compile_texts
 from salesmode.fieldtypes.registry import FIELD_TYPES
+from salesmode.graph.orders import OWN_KEYS
 from salesmode.graph.schema import LazySchema
 from salesmode.graph.view import View
 from salesmode.model.app import Model
@@ -106,6 +107,8 @@ def _member(object_: Object, kind: str, name: str) -> str | None:
         return f"{kind}.{'record' if name == camel(object_.name) else name}"
     if kind == "create":
         return None if name in fields else f"{kind}.*inverse"
+    if kind == "group_by" and name in OWN_KEYS:
+        return f"{kind}.{name}"
     if kind in _BY_FIELD and name in {camel(each) for each in object_.inverses}:
         return f"{kind}.*inverse"
     if kind in _BY_FIELD and name in fields:
