@@ -5,14 +5,17 @@ from datetime import date
 from decimal import Decimal
 
 from salesmode.hookspecs import Desk, Problem, Refusal, Trigger, UnitOf
+from salesmode.model.condition import both
 from salesmode.model.label import Label
 from salesmode_commission.asked import LEVEL, PLAN, RUN, plans_of
-from salesmode_commission.earnings import measured_in
+from salesmode_commission.earnings import dated, measured_in
 from salesmode_commission.ledger import settle
 from salesmode_commission.levels import graded, levels_at, plans_with_levels
 from salesmode_commission.periods import day_of, first_day, following, preceding
 from salesmode_commission.plans import Period, Plan
 from salesmode_commission.runs import CLOSED, open_run
+
+AT_ONCE = 1000
 
 _NOTHING, _PLACES = Decimal(0), Decimal("0.0001")
 _LOCKED = Label({"en": "The run of this period is locked.", "zh": "该周期的提成已锁定。"})
@@ -25,12 +28,27 @@ def compute(desk: Desk, plan: Plan, day: date) -> UnitOf[str]:
     rows = yield from desk.read(RUN, ["stage"], where=where, lock=True)
     if rows and rows[0]["stage"] in CLOSED:
         raise Refusal("CONFLICT", problems=[Problem(("period",), "locked", _LOCKED)])
+    yield from _settle_records(desk, plan, first)
     users = yield from people_of(desk, plan)
     for per, start in _periods_within(plan, first):
         yield from settle(desk, _triggers(plan, users, per, start))
     run = yield from open_run(desk, plan.name, first, per=plan.per)
     yield from desk.update(RUN, {run: {"computed_at": desk.now}})
     return run
+
+
+def _settle_records(desk: Desk, plan: Plan, first: date) -> UnitOf[None]:
+    """Records of the period: also those that were there before the plan was, or came in past the hooks."""
+    found: dict[tuple[str, str], Trigger] = {}
+    for version in plan.versions:
+        for rule in version.records:
+            within = dated(desk, rule.object, rule.on, first, following(first, plan.per))
+            for row in (yield from desk.read(rule.object, [], where=both(rule.when, within))):
+                id_ = str(row["id"])
+                found[rule.object, id_] = Trigger(kind="record", object=rule.object, record=id_, on=first)
+    triggers = [found[each] for each in sorted(found)]
+    for start in range(0, len(triggers), AT_ONCE):
+        yield from settle(desk, triggers[start : start + AT_ONCE])
 
 
 def people_of(desk: Desk, plan: Plan) -> UnitOf[list[str]]:

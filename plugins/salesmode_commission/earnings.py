@@ -168,7 +168,7 @@ def measured_in(
     desk: Desk, measure: Measure, users: Sequence[str], start: date, end: date
 ) -> UnitOf[dict[str, Decimal]]:
     """What each person did from `start` until before `end`."""
-    within = _within(desk, measure, start, end)
+    within = both(measure.where, dated(desk, measure.object, measure.date, start, end))
     if measure.sum is None:
         found: Mapping[Any, Any] = yield from desk.count(measure.object, where=within, by=[measure.user])
     else:
@@ -176,12 +176,13 @@ def measured_in(
     return {str(user): Decimal(value or 0) for user, value in found.items() if user in set(users)}
 
 
-def _within(desk: Desk, measure: Measure, start: date, end: date) -> Condition:
+def dated(desk: Desk, object_: str, field: str, start: date, end: date) -> Condition:
+    """That the day or moment lies from `start` until before `end`."""
     moments: list[date | datetime] = [start, end]
-    if desk.model.objects[measure.object].fields[measure.date].type == "datetime":
+    if desk.model.objects[object_].fields[field].type == "datetime":
         moments = [begins(each, desk.model.app.timezone) for each in (start, end)]
     after, before = (Literal(each) for each in moments)
-    return both(measure.where, Compare(measure.date, "gte", after), Compare(measure.date, "lt", before))
+    return both(Compare(field, "gte", after), Compare(field, "lt", before))
 
 
 def _factors(

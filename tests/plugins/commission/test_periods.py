@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from salesmode.testing import Refused
-from tests.plugins.commission.world import Company, company
+from tests.plugins.commission.world import APP, Company, company
 
 MARCH = date(2026, 3, 1)
 RUN = """mutation($period: Date!) {
@@ -100,6 +100,21 @@ def test_people_are_graded_by_the_month_before(pay: Company) -> None:
         "ann": Decimal("8000.00"),
         "bob": Decimal("5000.00"),
     }
+
+
+def test_a_run_settles_the_records_of_its_period_whatever_it_was_told_of(database_url: str) -> None:
+    """Records may be older than the plan, or have come in past the hooks: here nobody follows payments."""
+    app = APP.replace("follows: {payment: contract, refund: contract}", "follows: {refund: contract}")
+    with company(database_url, app) as pay:
+        for day in (date(2026, 2, 28), MARCH, date(2026, 3, 31), date(2026, 4, 1)):
+            pay.contract("ann", signed_on=day, paid="1000.00")
+        assert pay.lines(rule="deal") == []
+        run(pay)
+        run(pay)
+        assert [(each["on"], each["amount"]) for each in pay.lines(rule="deal")] == [
+            (MARCH, Decimal("30.00")),
+            (date(2026, 3, 31), Decimal("30.00")),
+        ]
 
 
 def test_only_who_may_change_runs_computes_them(pay: Company) -> None:
