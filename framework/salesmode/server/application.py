@@ -36,7 +36,7 @@ def application(
     """
     tables = tables_of(model, database.dialect)
     endpoint = Endpoint(tables, database, limits=settings.limits)
-    callers, locales = Callers(tables, database), model.app.locales
+    callers, locales = Callers(tables, database, now=settings.clock), model.app.locales
     authentication = _authentication(tables, database, secret, settings, dev=dev)
     rates = Rates(settings.rate, settings.burst)
     subscriptions = Subscriptions(endpoint, callers, heartbeat=settings.heartbeat)

@@ -1,8 +1,14 @@
 """What may be set about a server; the defaults are those that are documented."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from salesmode.graph.limits import DEFAULT, Limits
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +21,7 @@ class Settings:
     `heartbeat`: seconds after which a silent subscription is looked after. `slow`: seconds that a client may
     take to accept one answer. `init_within`: seconds until a WebSocket must be initialised. `operations`: at
     once on one WebSocket. `origins`: of pages on other sites that browsers let ask (CORS); `*` for all.
-    `metrics`: whether `/metrics` is served, to everybody.
+    `metrics`: whether `/metrics` is served, to everybody. `clock`: the moment that requests take as now.
     """
 
     max_body: int = 1024 * 1024
@@ -33,6 +39,7 @@ class Settings:
     operations: int = 100
     origins: tuple[str, ...] = ()
     metrics: bool = False
+    clock: Callable[[], datetime] = _now
 
 
 DEFAULTS = Settings()

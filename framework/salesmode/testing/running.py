@@ -91,8 +91,9 @@ class Running:
         return result
 
     async def work(self) -> None:
-        """What is due now is done."""
+        """What is due now is done, and plugins hear of what was committed."""
         await self._worker.timetable.run()
+        await self._worker.tell_plugins()
         await self._worker.tell_plugins()
 
     @contextmanager
