@@ -140,6 +140,12 @@ def test_as_json_it_has_the_same_lines(app: Path) -> None:
     assert [(each["read"], each["update"], each["share"]) for each in rows] == [("all", "all", "no")]
 
 
+def test_names_in_the_table_are_whole(app: Path) -> None:
+    said = salesmode("permissions", app, "--role", "lead_expert", COLUMNS="40")
+    assert said.out.splitlines()[0].split()[-1] == "snapshot"
+    assert "…" not in said.out
+
+
 def test_a_role_that_is_none_is_wrong_usage(app: Path) -> None:
     said = salesmode("permissions", app, "--role", "finanec")
     assert said.code == 2

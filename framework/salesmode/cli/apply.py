@@ -11,7 +11,7 @@ from salesmode.cli.faults import AT_FAULT, usage
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder, DatabaseUrl
 from salesmode.cli.project import database_url, environment_of, opened
-from salesmode.cli.terminal import console, error_console
+from salesmode.cli.terminal import console, counted, error_console
 from salesmode.cli.user_roles import make_administrator
 from salesmode.compiler.compiled import Compiled
 from salesmode.database.driver import Database
@@ -74,16 +74,18 @@ async def _reassigned(database: Database, found: Compiled) -> None:
     tables = tables_of(found.model, database.dialect)
     count = await database.run(lambda: reassign(tables, environment_of(found.model)))
     if count:
-        console.print(f"Rules chose otherwise for {count} record{'s' if count > 1 else ''}.")
+        console.print(f"Rules chose otherwise for {counted(count, 'record')}.")
     count = await database.run(lambda: sweep(tables, environment_of(found.model)))
     if count:
-        console.print(f"Rules set or removed tags of {count} record{'s' if count > 1 else ''}.")
+        console.print(f"Rules set or removed tags of {counted(count, 'record')}.")
 
 
 async def load_records(database: Database, found: Compiled) -> None:
     """Bring the metadata's own records (`kind: user_data`) into the database."""
     tables = tables_of(found.model, database.dialect)
     try:
-        await database.run(lambda: load_user_data(tables, environment_of(found.model)))
+        count = await database.run(lambda: load_user_data(tables, environment_of(found.model)))
     except MetadataError as error:
         raise MetadataError(error.diagnostics, found.sources) from error
+    if count:
+        console.print(f"{counted(count, 'record')} of the metadata loaded.")

@@ -17,7 +17,7 @@ from salesmode.cli.options import HERE, AppFolder
 from salesmode.cli.terminal import console
 from salesmode.model.app import Model
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class Form(StrEnum):

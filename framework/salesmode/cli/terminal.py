@@ -7,7 +7,8 @@ from rich.text import Text
 
 from salesmode.diagnostics import Diagnostic, render
 
-console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+# As wide as any table: the width of a terminal would cut names off, and a file has none.
+console = Console(width=10_000, soft_wrap=True, highlight=False, markup=False, emoji=False)
 error_console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 _COLOURS = {"error": "bold red", "warning": "bold yellow"}

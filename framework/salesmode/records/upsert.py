@@ -144,8 +144,8 @@ def _change(subject: Subject, unique: Unique, meaning: Meant, problems: list[Pro
     return Revision(meaning, values, Aim(stage, path, pipeline=pipeline, resting=True))
 
 
-def carry_out(works: Sequence[Work], environment: Environment, *, idle: bool) -> UnitOf[None]:
-    """Lock → rights → write → rules → history (RULING 10), for all of the works together.
+def carry_out(works: Sequence[Work], environment: Environment, *, idle: bool) -> UnitOf[int]:
+    """Lock → rights → write → rules → history (RULING 10), for all of the works together; how many it wrote.
 
     `idle`: whether a record that has the wanted values already is held to rights and rules all the same, and
     gets a secret.
@@ -167,6 +167,7 @@ def carry_out(works: Sequence[Work], environment: Environment, *, idle: bool) ->
     for subject, _ in written[:1]:
         yield from keep_tags(subject.scope, [*touches(written), *touched_by(made.entries)], environment)
     yield from after_all([*written, *made.rows], environment)
+    return len(written)
 
 
 def _altered(work: Work, environment: Environment, idle: bool) -> UnitOf[list[Altered]]:

@@ -35,18 +35,20 @@ class _Set:
     unique: Unique
 
 
-def load_user_data(tables: Tables, environment: Environment) -> UnitOf[None]:
-    """Bring the records of all sets into the database; MetadataError with what is wrong with them."""
+def load_user_data(tables: Tables, environment: Environment) -> UnitOf[int]:
+    """Bring the records of all sets into the database, and say how many were not so before; MetadataError
+    with what is wrong with them.
+    """
     scope = SystemScope(tables)
     subjects = [(each, subject_of(scope, each.object)) for each in tables.model.user_data if each.records]
     sets = [_Set(data, subject, identity(subject, data.by)) for data, subject in subjects]
     try:
-        yield from _load(sorted(sets, key=lambda each: _depth(each, sets)), environment)
+        return (yield from _load(sorted(sets, key=lambda each: _depth(each, sets)), environment))
     except Refusal as refusal:
         raise MetadataError(_told(refusal, sets), {}) from refusal
 
 
-def _load(sets: Sequence[_Set], environment: Environment) -> UnitOf[None]:
+def _load(sets: Sequence[_Set], environment: Environment) -> UnitOf[int]:
     """Who is meant by all records comes first, so that any record may refer to any other."""
     known = Known({each.data.object: each.unique for each in reversed(sets)})
     meanings: list[list[Meant]] = []
@@ -55,7 +57,7 @@ def _load(sets: Sequence[_Set], environment: Environment) -> UnitOf[None]:
     works: list[Work] = []
     for each, meaning in zip(sets, meanings, strict=True):
         works.append((yield from _work(each, meaning, known, environment)))
-    yield from carry_out(works, environment, idle=False)
+    return (yield from carry_out(works, environment, idle=False))
 
 
 def _meant(each: _Set, known: Known, environment: Environment) -> UnitOf[list[Meant]]:
