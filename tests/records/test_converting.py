@@ -17,7 +17,9 @@ name: leads
 ---
 kind: object
 name: customer
+activities: true
 fields:
+  calls: {type: rollup, over: activities, count: true, stored: true}
   name: {type: text, required: true, unique: true}
   phone: {type: phone}
 ---
@@ -43,6 +45,7 @@ stages:
 kind: object
 name: lead
 owned: true
+activities: true
 fields:
   name: {type: text, required: true}
   phone: {type: phone}
@@ -105,6 +108,27 @@ async def test_what_is_made_begins_like_any_other_record(open_desk: OpenDesk) ->
     assert {"created"} == {each["operation"] for each in await desk.changes(deal["id"])}
     linked = {each["field"] for each in await desk.changes(lead) if each["operation"] == "updated"}
     assert {"customer", "opportunity", "stage", "status"} <= linked
+
+
+async def test_what_was_done_about_the_lead_is_known_of_what_it_becomes(open_desk: OpenDesk) -> None:
+    desk, rep, lead = await found(open_desk, name="Li", budget="7.00")
+    other = await desk.system().new("customer", name="Zhao")
+    call = await desk.system().new("activity", kind="call", subject="First", lead=lead)
+    about_another = await desk.system().new(
+        "activity", kind="call", subject="Other", lead=lead, customer=other
+    )
+    task = await desk.system().new("task", subject="Call again", lead=lead)
+    await rep.move("lead", lead, "qualified")
+    new = await desk.row("lead", lead)
+    for object_, id_ in (("activity", call), ("task", task)):
+        row = await desk.row(object_, id_)
+        made_of_it = (row["lead"], row["customer"], row["opportunity"])
+        assert made_of_it == (lead, new["customer"], new["opportunity"])
+        assert row["version"] == 3
+    assert (await desk.row("activity", about_another))["customer"] == other
+    told = [each["field"] for each in await desk.changes(call) if each["operation"] == "updated"]
+    assert sorted(told) == ["customer", "opportunity"]
+    assert (await desk.row("customer", new["customer"]))["calls"] == 1
 
 
 async def test_a_condition_leaves_it_out_and_coming_back_makes_nothing_twice(open_desk: OpenDesk) -> None:

@@ -9,7 +9,7 @@ Rejects when: RULING 11: the shape of the input (all at once), then rights and r
 Modules: subject; nested, shape, filling (input → rows); references, locking, aiming (locks, and rights to
     old rows); creation, alteration, removal (what is composed once); new, altering, create, update, move,
     upsert, delete, restore (the order of a write); stages, passing (what pipelines ask); arriving, stays,
-    tasks, converting (what follows from a move); attaching: granting, tagging, promoting; transfer;
+    tasks, converting, carrying (what follows from a move); attaching: granting, tagging, promoting; transfer;
     absorbing; snapshots; disclosure (exports and unmaskings, logged); atoms, rights, rules, checks,
     judging (what must hold); choosing, reassign (references that rules choose); belonging: keeping
     (stored rollups), automatic (tags kept by rule), expiring; pages (sweeps, page by page); followers

@@ -22,6 +22,7 @@ from salesmode.model.pipeline import PIPELINE, Creation
 from salesmode.pipelines.passage import ends
 from salesmode.records.alteration import update_statement
 from salesmode.records.binding import many, one
+from salesmode.records.carrying import carry
 from salesmode.records.checks import IDS, THESE
 from salesmode.records.collisions import settle
 from salesmode.records.entries import Entry
@@ -55,6 +56,7 @@ def make_records(arrived: Arrived, environment: Environment) -> UnitOf[tuple[lis
             yield _link(subject, creation, linked, environment)
             made.append(new)
             entries += changed(subject, "updated", linked)
+            entries += yield from carry(subject, creation, linked, environment)
     return made, entries
 
 
