@@ -12,8 +12,8 @@ from tests.demo.clinics import DEMO, NOW, changed, clinic_model, described
 Rows = tuple[Mapping[str, object], ...]
 
 
-def rows(text: str = DEMO, *, size: Size = "s", seed: int = 1) -> dict[str, Rows]:
-    records = generate(described(text), clinic_model(), size=size, seed=seed, now=NOW)
+def rows(text: str = DEMO, *, size: Size = "s", seed: int = 1, locale: str = "zh") -> dict[str, Rows]:
+    records = generate(described(text), clinic_model(), size=size, seed=seed, now=NOW, locale=locale)
     return {each.of.name: each.rows for each in records}
 
 

@@ -27,7 +27,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 def records(text: str = changed(("m: 200", f"m: {BATCH + 5}"))) -> list[Records]:
-    return list(generate(described(text), clinic_model(), size="m", seed=1, now=NOW))
+    return list(generate(described(text), clinic_model(), size="m", seed=1, now=NOW, locale="zh"))
 
 
 def silent(_records: Records, _done: int) -> None:

@@ -25,7 +25,7 @@ NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 def company(preset: Compiled, size: Size = "s") -> tuple[Records, ...]:
     """The demo records of a preset."""
     demo = describe(preset.layered.documents, preset.model, preset.sources)
-    return tuple(generate(demo, preset.model, size=size, seed=1, now=NOW))
+    return tuple(generate(demo, preset.model, size=size, seed=1, now=NOW, locale="zh"))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from salesmode.cli.apply import load_records
 from salesmode.cli.faults import Fault
 from salesmode.cli.project import environment_of
 from salesmode.cli.terminal import error_console, say_note
@@ -14,11 +15,13 @@ from salesmode.database.statement import render
 from salesmode.database.unit import Step
 from salesmode.demo.bar import loading_bar
 from salesmode.demo.description import describe
+from salesmode.demo.doing import carry_out
 from salesmode.demo.generation import generate
 from salesmode.demo.loading import load
 from salesmode.demo.population import Demo, Size
 from salesmode.tables import Tables, tables_of
 from salesmode.tables.migrations import apply, as_text
+from salesmode.testing import Clock
 
 _SEED = 1
 _ELSEWHERE = "give another --database"
@@ -26,10 +29,10 @@ _ELSEWHERE = "give another --database"
 People = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-async def ready(database: Database, app: Compiled, size: Size) -> People:
+async def ready(database: Database, app: Compiled, size: Size, locale: str) -> People:
     """Bring the tables to the preset, fill them if there are no users yet; who may sign in, with their roles.
 
-    Raises Fault where the database is someone else's.
+    `locale`: the language of the texts. Raises Fault where the database is someone else's.
     """
     demo = describe(app.layered.documents, app.model, app.sources)
     if not demo.sign_in:
@@ -37,7 +40,8 @@ async def ready(database: Database, app: Compiled, size: Size) -> People:
     tables = tables_of(app.model, database.dialect)
     await _bring_to(database, app)
     if await _empty(database, tables):
-        await _fill(database, tables, demo, size)
+        await load_records(database, app)
+        await _fill(database, tables, demo, size, locale=locale)
     else:
         say_note("the database has its data already, and keeps it")
     return tuple([(name, await _roles(database, tables, name)) for name in demo.sign_in])
@@ -54,14 +58,17 @@ async def _empty(database: Database, tables: Tables) -> bool:
     return not await database.fetch(Step(statement.sql, statement.bind(environment_of(tables.model))))
 
 
-async def _fill(database: Database, tables: Tables, demo: Demo, size: Size) -> None:
-    model = tables.model
+async def _fill(database: Database, tables: Tables, demo: Demo, size: Size, *, locale: str) -> None:
+    model, now = tables.model, datetime.now(UTC)
     say_note(f"making the records of {model.app.name}, size {size} …")
-    records = list(generate(demo, model, size=size, seed=_SEED, now=datetime.now(UTC)))
+    records = list(generate(demo, model, size=size, seed=_SEED, now=now, locale=locale))
     with loading_bar(records, error_console, "en") as told:
         await load(database, tables, records, told=told)
     # Fresh statistics: the engines plan by them, and would look at the new rows much later by themselves.
     await database.with_connection(lambda connection: connection.execute(sa.text("ANALYZE")))
+    if demo.parts:
+        say_note("doing what people did with them …")
+        await carry_out(demo, records, database, tables, clock=Clock(now))
 
 
 async def _roles(database: Database, tables: Tables, name: str) -> tuple[str, ...]:

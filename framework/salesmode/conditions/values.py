@@ -162,13 +162,21 @@ def _record_value(raw: str, name: str, field: Field, wanted: Family, site: Site)
 
 
 def _moment(raw: str, wanted: Family, site: Site) -> Value | None:
-    match = _MOMENT.fullmatch(raw)
-    if match is None or match[1] not in _BASES:
+    found = moment_of(raw)
+    if found is None:
         bases = [f"${base}" for base in _BASES]
         site.unknown(UNKNOWN_VARIABLE, "there is no variable", raw, ["$user.id", "$row.", *bases])
         return None
     if wanted.many or wanted.name not in _DATED:
         site.wrong(MISFIT, f"{raw} is a moment, and {wanted} is expected")
+        return None
+    return found
+
+
+def moment_of(raw: str) -> Moment | None:
+    """`$now`, `$today - 3d`, `$month_start + 1mo`; None where it is no moment."""
+    match = _MOMENT.fullmatch(raw)
+    if match is None or match[1] not in _BASES:
         return None
     amount = int(match[3] or 0)
     return Moment(match[1], -amount if match[2] == "-" else amount, match[4] or "d")

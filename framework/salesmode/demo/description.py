@@ -7,6 +7,7 @@ from salesmode.demo.names import UNKNOWN_NAME, check_names
 from salesmode.demo.order import in_order
 from salesmode.demo.population import Demo, Population
 from salesmode.demo.recipes import Constant, Recipe, WrongRecipe, recipe_of
+from salesmode.demo.steps import parts_of
 from salesmode.diagnostics import Collector, Span, did_you_mean
 from salesmode.model.app import Model
 from salesmode.model.condition import Literal
@@ -30,19 +31,19 @@ def describe(documents: Iterable[Document], model: Model, sources: Mapping[str, 
     words: dict[str, tuple[object, ...]] = {}
     populations: dict[str, Population] = {}
     sign_in: list[str] = []
-    for document in documents:
-        if document.kind != "demo":
-            continue
+    described = [each for each in documents if each.kind == "demo"]
+    for document in described:
         words.update({name: tuple(said) for name, said in document.data.get("words", {}).items()})
         if _describes_records(document, collector) and _welcome(document, populations, model, collector):
             object_ = model.objects[document.data["object"]]
             populations[object_.name] = _population(document, object_, collector)
             sign_in += _people(document, collector)
     check_names(populations, words, model, collector)
+    parts = [part for each in described for part in parts_of(each, populations, model, collector)]
     collector.stop_on_errors(sources)
     ordered = in_order(populations, model, collector)
     collector.stop_on_errors(sources)
-    return Demo(words, ordered, tuple(sign_in), sources)
+    return Demo(words, ordered, tuple(parts), tuple(sign_in), sources)
 
 
 def _describes_records(document: Document, collector: Collector) -> bool:

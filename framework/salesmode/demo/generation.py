@@ -1,4 +1,6 @@
-"""Draws the records of a Demo: the same demo, model, size, seed and moment give the same, ids included."""
+"""Draws the records of a Demo: the same demo, model, size, seed, moment and language give the same, ids
+included, and another language the same company.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from salesmode.diagnostics import Diagnostic, MetadataError
 from salesmode.model.app import Model
 from salesmode.model.object import Object
 from salesmode.model.pipeline import STAGE_CHANGE
+from salesmode.records.numbering import formatted
 
 WRONG_VALUE = "SM827"
 
@@ -27,14 +30,16 @@ class Records:
     rows: tuple[Mapping[str, object], ...]
 
 
-def generate(demo: Demo, model: Model, *, size: Size, seed: int, now: datetime) -> Iterator[Records]:
+def generate(
+    demo: Demo, model: Model, *, size: Size, seed: int, now: datetime, locale: str
+) -> Iterator[Records]:
     """The records, object by object, each object after those it refers to, and where they were in pipelines.
 
     Raises MetadataError where a recipe or a written row gives what its field does not take.
     """
     rows: dict[str, list[Row]] = {each.of: [] for each in demo.populations}
     passed: list[Mapping[str, object]] = []
-    world = World(demo.words, now, ZoneInfo(model.app.timezone), rows)
+    world = World(demo.words, now, ZoneInfo(model.app.timezone), locale, rows)
     for population in demo.populations:
         maker = _Maker(population, model.objects[population.of], world, seed)
         try:
@@ -60,7 +65,9 @@ class _Maker:
         self._world = world
         self._seed = seed
         self._ids = self._chance("id")
-        self._stores = {field.name: store_of(field, world.timezone) for field in object_.fields.values()}
+        self._stores = {
+            field.name: store_of(field, world.timezone, world.locale) for field in object_.fields.values()
+        }
         self._steps: list[tuple[str, Draw, Store]] = [
             (name, recipe.bind(world, self._chance(name)), self._stores.get(name, _as_it_is))
             for name, recipe in population.recipes.items()
@@ -82,6 +89,19 @@ class _Maker:
             assert isinstance(created, datetime)
             row["id"] = uuid7(created, self._ids)
             self._world.add(self.object.name, row, self._population.key)
+        self._number(self._world.rows[self.object.name])
+
+    def _number(self, rows: list[Row]) -> None:
+        """Automatic numbers rise in the order of creation."""
+        for field in self.object.fields.values():
+            if field.type == "auto_number":
+                for value, row in enumerate(sorted(rows, key=lambda row: str(row["id"])), 1):
+                    row[field.name] = formatted(field.format, value, self._year(row))
+
+    def _year(self, row: Row) -> int:
+        created = row["created_at"]
+        assert isinstance(created, datetime)
+        return created.astimezone(self._world.timezone).year
 
     def _write(self, row: Row, number: int) -> None:
         """What the description says of this row; a reference is written as the key of another written row."""

@@ -14,6 +14,7 @@ from salesmode.demo.generation import Records
 from salesmode.fieldtypes import slot_of
 from salesmode.model.condition import Argument
 from salesmode.records.keeping import keep_everything
+from salesmode.records.numbering import reserve
 from salesmode.tables import Tables
 
 BATCH = 2000
@@ -30,6 +31,18 @@ async def load(database: Database, tables: Tables, records: Sequence[Records], *
     await database.run(lambda: _unit(tables, records, told))
 
 
+async def unload(database: Database, tables: Tables) -> None:
+    """Take all records out of the tables again, whoever made them; what is applied stays."""
+    await database.with_connection(lambda connection: _emptied(connection, tables))
+
+
+def _emptied(connection: sa.Connection, tables: Tables) -> None:
+    """Foreign keys wait for the end, so the order does not matter."""
+    for name, table in tables.metadata.tables.items():
+        if name != tables.applied.name:
+            connection.execute(sa.delete(table))
+
+
 def _unit(tables: Tables, records: Sequence[Records], told: Told) -> UnitOf[None]:
     environment = Environment({}, {}, datetime.now(UTC), ZoneInfo(tables.model.app.timezone))
     for each in records:
@@ -37,6 +50,9 @@ def _unit(tables: Tables, records: Sequence[Records], told: Told) -> UnitOf[None
         for start in range(0, len(each.rows), BATCH):
             yield ManyStep(statement.sql, list(_bound(statement, each, start, environment)))
             told(each, min(start + BATCH, len(each.rows)))
+        for field in each.of.fields.values():
+            if field.type == "auto_number":
+                yield from reserve(tables, each.of, field, len(each.rows), environment=environment)
     yield from keep_everything(tables)
 
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 from salesmode.demo.recipes import Need, Recipe
 from salesmode.diagnostics import Span
+from salesmode.model.condition import Moment
+from salesmode.stories.story import Line
 
 Size = Literal["s", "m", "l"]
 SIZES: tuple[Size, ...] = ("s", "m", "l")
@@ -35,6 +37,13 @@ class Population:
         """How many records there are at that size."""
         return max(self.counts.get(size, 0), len(self.written))
 
+    def keyed(self) -> Iterator[tuple[int, str]]:
+        """The number and the key of each written row that has one."""
+        for number, row in enumerate(self.written):
+            key = row.get(self.key) if self.key else None
+            if isinstance(key, str):
+                yield number, key
+
     def needs(self) -> Iterator[tuple[str, Need]]:
         """What each recipe needs, with the recipe's name."""
         for name, recipe in self.recipes.items():
@@ -47,14 +56,24 @@ class Population:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Steps that are all done at the first of these moments, then at the next."""
+
+    at: tuple[Moment, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
     """A whole description, checked against one model.
 
-    `sign_in`: names of users whom `salesmode demo` gives tokens.
+    `parts`: what is done once the records are there. `sign_in`: names of users whom `salesmode demo` gives
+    tokens.
     `sources`: the texts it was read from, by file.
     """
 
     words: Mapping[str, tuple[object, ...]]
     populations: tuple[Population, ...]
+    parts: tuple[Part, ...]
     sign_in: tuple[str, ...]
     sources: Mapping[str, str]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from salesmode.demo.world import said
 from salesmode.diagnostics import say
 from salesmode.fieldtypes import Invalid, field_type
 from salesmode.model.field import Field
@@ -22,13 +23,17 @@ class WrongValue(Exception):
         super().__init__(message)
 
 
-def store_of(field: Field, zone: ZoneInfo) -> Store:
-    """How a value of one field is taken; equal texts of a unique field get a number behind them."""
+def store_of(field: Field, zone: ZoneInfo, locale: str) -> Store:
+    """How a value of one field is taken, a text in that language; equal texts of a unique field get a number
+    behind them.
+    """
     convert = _converter(field, zone)
     taken = _remembered(convert) if field.type in _FEW else convert
     distinct = _Distinct() if field.unique and field.type == "text" else None
 
     def store(value: object) -> object:
+        if field.type != "json":
+            value = said(value, locale)
         if value is None:
             if not field.nullable:
                 raise WrongValue(field.name, f"'{field.name}' is required, and its recipe gave nothing")

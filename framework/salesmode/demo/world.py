@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from salesmode.model.label import Label
+
+Text = str | Mapping[str, str]
 Row = dict[str, object]
 Draw = Callable[[Row], object]
 Path = tuple[str, ...]
@@ -12,11 +15,15 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class World:
-    """What all recipes of one run share. A row holds fields and parts by name, `id` and its number `n`."""
+    """What all recipes of one run share. A row holds fields and parts by name, `id` and its number `n`.
+
+    `locale` is the language in which texts are said.
+    """
 
     words: Mapping[str, Sequence[object]]
     now: datetime
     timezone: ZoneInfo
+    locale: str
     rows: Mapping[str, list[Row]]
     by_id: dict[str, Row] = field(default_factory=dict)
     written: dict[tuple[str, object], object] = field(default_factory=dict)
@@ -25,7 +32,7 @@ class World:
         """A finished row, from now on there to be referred to by its id, and by its value of `key`."""
         self.rows[object_name].append(row)
         self.by_id[str(row["id"])] = row
-        if key is not None:
+        if key in row:
             self.written.setdefault((object_name, row[key]), row["id"])
 
     def follow(self, path: Path) -> Draw:
@@ -44,6 +51,11 @@ class World:
                 return None
             value = value.get(step)
         return value
+
+
+def said(value: object, locale: str) -> object:
+    """Where a text is wanted, a mapping of its forms is the form of that language, else the first one."""
+    return Label(value).text(locale) if isinstance(value, Mapping) else value
 
 
 def path_of(text: str) -> Path:

@@ -8,7 +8,7 @@ from salesmode.database.environment import Environment
 from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
 from salesmode.stories.conditions import where_of
-from salesmode.stories.requests import with_ids
+from salesmode.stories.requests import spelled_out
 from salesmode.stories.story import Line
 from salesmode.stories.values import REFERENCES, Cast, as_json
 
@@ -29,7 +29,7 @@ async def unmet(line: Line, ask: Ask, cast: Cast, environment: Environment) -> s
         case "count":
             return await _count(line, ask, cast, environment)
         case _:
-            return await _answered(line, ask, cast)
+            return await _answered(line, ask, cast, environment)
 
 
 def not_refused(line: Line, answer: Answer) -> str | None:
@@ -169,12 +169,13 @@ async def _count(line: Line, ask: Ask, cast: Cast, environment: Environment) -> 
     return None if total == line.data["is"] else f"{line.data['as']} sees {total}, not {line.data['is']}"
 
 
-async def _answered(line: Line, ask: Ask, cast: Cast) -> str | None:
+async def _answered(line: Line, ask: Ask, cast: Cast, environment: Environment) -> str | None:
     """The answer has at least what is written."""
-    answer = await ask(line.data["as"], line.data["graphql"], with_ids(line.data.get("variables", {}), cast))
+    variables = spelled_out(line.data.get("variables", {}), cast, environment)
+    answer = await ask(line.data["as"], line.data["graphql"], variables)
     if answer.get("errors"):
         return f"the request was refused with {refusal(answer)}"
-    return _missing(with_ids(line.data["answer"], cast), answer["data"], "data")
+    return _missing(spelled_out(line.data["answer"], cast, environment), answer["data"], "data")
 
 
 def _missing(wanted: Any, seen: Any, place: str) -> str | None:

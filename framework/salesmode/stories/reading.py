@@ -18,6 +18,7 @@ WRONG_LINE, UNKNOWN_RECORD = "SM830", "SM832"
 
 _SOMEBODY = "00000000-0000-7000-8000-000000000000"
 _NEEDS: Mapping[str, tuple[str, ...]] = {
+    "find": ("id", "where"),
     **dict.fromkeys(("update", "delete", "restore"), ("id",)),
     "move": ("id", "to"),
     **dict.fromkeys(("tag", "untag", "promote"), ("id", "name")),
@@ -27,44 +28,50 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "count": ("as", "is"),
 }
 _ASKED = ("as", "answer")
+_NAMING = ("create", "find")
 _OF_TAGS = ("tag", "untag", "promote")
 
 
 def stories_of(documents: Iterable[Document], model: Model, collector: Collector) -> tuple[Story, ...]:
     """Every story, in order; of no use when the collector has errors."""
-    return tuple(_Reading(each, model, collector).story() for each in documents if each.kind == "story")
+    loaded = {(each.object, str(row.get("name"))) for each in model.user_data for row in each.records}
+    loaded |= {("user", "admin")}
+    told = [each for each in documents if each.kind == "story"]
+    return tuple(_story(each, Reading(each, model, collector, loaded)) for each in told)
 
 
-class _Reading:
-    """One document, with the names that it has given to records so far."""
+def _story(document: Document, reading: "Reading") -> Story:
+    data = document.data
+    given, when = (reading.lines(data.get(part, ()), ACTS, (part,)) for part in ("given", "when"))
+    then = reading.lines(data.get("then", ()), EXPECTATIONS, ("then",))
+    if not then:
+        reading.ends_in_nothing()
+    span = document.value_place(("name",))
+    return Story(document.name, span, tuple(data.get("covers", ())), given, when, then)
 
-    def __init__(self, document: Document, model: Model, collector: Collector) -> None:
-        self._document = document
+
+class Reading:
+    """Lines of one document, with the names that it has given to records so far.
+
+    `loaded`: records that are there before, by object and name.
+    """
+
+    def __init__(
+        self, document: Document, model: Model, collector: Collector, loaded: Iterable[tuple[str, str]]
+    ) -> None:
         self._model = model
         self._say = Reporter(document, collector)
         self._names: dict[str, str] = {}
-        self._loaded = {
-            (each.object, str(row.get("name"))) for each in model.user_data for row in each.records
-        }
-        self._loaded |= {("user", "admin")}
+        self._loaded = set(loaded)
 
-    def story(self) -> Story:
-        data = self._document.data
-        given, when = (self._lines(part, ACTS) for part in ("given", "when"))
-        then = self._lines("then", EXPECTATIONS)
-        if not then:
-            hint = "add `then:` with what is read, counted, hidden or refused"
-            self._say.error(WRONG_LINE, "the story does not say what must hold", "name", hint=hint)
-        span = self._document.value_place(("name",))
-        return Story(self._document.name, span, tuple(data.get("covers", ())), given, when, then)
+    def ends_in_nothing(self) -> None:
+        hint = "add `then:` with what is read, counted, hidden or refused"
+        self._say.error(WRONG_LINE, "the story does not say what must hold", "name", hint=hint)
 
-    def _lines(self, part: str, kinds: tuple[str, ...]) -> tuple[Line, ...]:
-        found = []
-        for at, raw in enumerate(self._document.data.get(part, ())):
-            line = self._line((part, at), raw, kinds)
-            if line is not None:
-                found.append(line)
-        return tuple(found)
+    def lines(self, raw: Iterable[Mapping[str, Any]], kinds: tuple[str, ...], path: Path) -> tuple[Line, ...]:
+        """The lines that stand at `path`, of these kinds; what is wrong with one is reported."""
+        found = (self._line((*path, at), each, kinds) for at, each in enumerate(raw))
+        return tuple(line for line in found if line is not None)
 
     def _line(self, path: Path, raw: Mapping[str, Any], kinds: tuple[str, ...]) -> Line | None:
         named = [kind for kind in kinds if kind in raw]
@@ -89,7 +96,7 @@ class _Reading:
         if object_ is None:
             self._say.unknown("SM303", "object", line.about, self._model.objects, *path, line.kind)
             return
-        if line.kind != "create" and "id" in line.data:
+        if line.kind not in _NAMING and "id" in line.data:
             self._known(line.data["id"], object_.name, (*path, "id"))
         if "where" in line.data:
             report = self._say.below(*path, "where")
@@ -124,9 +131,9 @@ class _Reading:
 
     def _name(self, line: Line, object_: Object) -> None:
         """What the line calls a new record; a user goes by their name too."""
+        if line.kind in _NAMING and "id" in line.data:
+            self._names[line.data["id"]] = object_.name
         if line.kind == "create":
-            if "id" in line.data:
-                self._names[line.data["id"]] = object_.name
             called = line.data.get("values", {}).get("name")
             if called is not None:
                 self._loaded.add((object_.name, str(called)))

@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from salesmode.database.environment import Environment
-from salesmode.model.names import pascal
+from salesmode.conditions.values import moment_of
+from salesmode.database.environment import Environment, moment
+from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
+from salesmode.stories.conditions import where_of
 from salesmode.stories.story import Line
 from salesmode.stories.values import Cast, for_api
 
-RECORD = "@"  # in the variables of a request: `@NAME` is the id of the story's record
+RECORD = "@"  # in the variables of a request: `@NAME` is the id of the record of that name
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`made`: the story's name for the record that the request makes, of the object `of`."""
+    """`made`: the story's name for the record that the request makes or finds."""
 
     text: str
     variables: Mapping[str, Any]
@@ -34,8 +36,10 @@ class _Argument:
 def request_of(line: Line, cast: Cast, environment: Environment) -> Request:
     """The request of any step but the clock's."""
     if line.kind == "graphql":
-        return Request(line.data["graphql"], with_ids(line.data.get("variables", {}), cast))
+        return Request(line.data["graphql"], spelled_out(line.data.get("variables", {}), cast, environment))
     object_ = cast.model.objects[line.about]
+    if line.kind == "find":
+        return _finding(line, object_, cast, environment)
     arguments = [each for each in _arguments(line, object_, cast, environment) if each.value is not None]
     one = pascal(object_.name)
     name = {"promote": f"promote{one}Tag"}.get(line.kind, f"{line.kind}{one}")
@@ -43,6 +47,13 @@ def request_of(line: Line, cast: Cast, environment: Environment) -> Request:
     if line.kind == "create":
         made = line.data.get("id")
     return Request(_text(name, arguments), {each.name: each.value for each in arguments}, made)
+
+
+def _finding(line: Line, object_: Object, cast: Cast, environment: Environment) -> Request:
+    declared = f"$where: {pascal(object_.name)}Where"
+    asked = f"{camel(object_.plural)}(where: $where, first: 1) {{ nodes {{ id }} }}"
+    where = where_of(line.data["where"], object_, cast, environment)
+    return Request(f"query({declared}) {{ done: {asked} }}", {"where": where}, line.data["id"])
 
 
 def _text(name: str, arguments: list[_Argument]) -> str:
@@ -109,12 +120,14 @@ def _text_of(data: Mapping[str, Any], name: str) -> str | None:
     return str(data[name]) if name in data else None
 
 
-def with_ids(raw: Any, cast: Cast) -> Any:
-    """The same with the ids of records for `@NAME`."""
+def spelled_out(raw: Any, cast: Cast, environment: Environment) -> Any:
+    """The same with the ids of records for `@NAME`, and days and moments for `$today`, `$now - 2h` …"""
     if isinstance(raw, dict):
-        return {str(key): with_ids(value, cast) for key, value in raw.items()}
+        return {str(key): spelled_out(value, cast, environment) for key, value in raw.items()}
     if isinstance(raw, list):
-        return [with_ids(each, cast) for each in raw]
-    if isinstance(raw, str) and raw.startswith(RECORD) and raw[1:] in cast.ids:
-        return cast.ids[raw[1:]]
+        return [spelled_out(each, cast, environment) for each in raw]
+    if isinstance(raw, str) and raw.startswith(RECORD):
+        return cast.any(raw[1:]) or raw
+    if isinstance(raw, str) and (told := moment_of(raw)) is not None:
+        return moment(told, environment).isoformat()
     return raw

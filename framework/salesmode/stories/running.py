@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesmode.diagnostics import Diagnostic
+from salesmode.stories.acting import act
 from salesmode.stories.expectations import Answer, not_refused, refusal, unmet
-from salesmode.stories.requests import request_of
 from salesmode.stories.story import Line, Story
 from salesmode.stories.values import Cast, Untold
-from salesmode.testing import ADMINISTRATOR, Running
+from salesmode.testing import Running
 
 FAILED = "SM831"
 _DONE: Answer = {"data": {}}
@@ -48,7 +48,7 @@ class _Play:
         refused = [line for line in self._story.then if line.kind == "refused"]
         for at, line in enumerate(steps):
             try:
-                last = await self._step(line)
+                last = await act(line, self._running, self._cast)
             except Untold as untold:
                 return [_failed(line, f"there is no record '{untold}'")]
             reason = refusal(last)
@@ -66,16 +66,6 @@ class _Play:
         except Untold as untold:
             wrong = f"there is no record '{untold}'"
         return None if wrong is None else _failed(line, wrong)
-
-    async def _step(self, line: Line) -> Answer:
-        if line.kind == "clock":
-            await self._running.pass_time(line.data["clock"])
-            return _DONE
-        request = request_of(line, self._cast, self._running.environment)
-        answer = await self._ask(line.data.get("as", ADMINISTRATOR), request.text, request.variables)
-        if request.made is not None and not answer.get("errors"):
-            self._cast.ids[request.made] = answer["data"]["done"]["id"]
-        return answer
 
     async def _ask(self, user: str, text: str, variables: Mapping[str, Any]) -> Answer:
         return await self._running.ask(user, text, variables)

@@ -8,6 +8,7 @@ from salesmode.diagnostics import Span
 
 ACTS = (
     "create",
+    "find",
     "update",
     "delete",
     "restore",

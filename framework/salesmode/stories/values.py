@@ -37,6 +37,11 @@ class Cast:
             raise Untold(name)
         return found
 
+    def any(self, name: str) -> str | None:
+        """The id of the record of that name, whatever its object; None where none or several have it."""
+        known = {id for (_, called), id in self.known.items() if called == name}
+        return self.ids.get(name) or (known.pop() if len(known) == 1 else None)
+
 
 def for_api(raw: Mapping[str, Any], object_: Object, cast: Cast, environment: Environment) -> dict[str, Any]:
     """The values of an input, in the API's spelling."""

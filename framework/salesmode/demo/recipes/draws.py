@@ -1,7 +1,7 @@
 """Recipes that draw from a list: fixed values, words, weighted choices."""
 
 from bisect import bisect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
@@ -63,13 +63,13 @@ class Pick(Recipe):
 class Choice(Recipe):
     """One of some values by weight."""
 
-    weights: Mapping[str, float]
+    values: tuple[object, ...]
+    weights: tuple[float, ...]
 
     def needs(self) -> Iterator[Need]:
         yield from ()
 
     def bind(self, _world: World, random: Random, /) -> Draw:
-        values = tuple(self.weights)
-        limits = tuple(accumulate(self.weights.values()))
-        last = len(values) - 1
-        return lambda _: values[bisect(limits, random.random() * limits[-1], 0, last)]
+        limits = tuple(accumulate(self.weights))
+        last = len(self.values) - 1
+        return lambda _: self.values[bisect(limits, random.random() * limits[-1], 0, last)]

@@ -1,5 +1,6 @@
 """From YAML to a recipe. The schema has checked the shape; here is checked what a schema cannot say."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,16 +16,22 @@ from salesmode.demo.world import path_of
 
 Raw = Mapping[str, Any]
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
 
 class WrongRecipe(ValueError):
     """What is wrong with a recipe, in words for the implementer."""
 
 
 def recipe_of(raw: object) -> Recipe:
-    """The recipe that `raw` describes: a mapping by its one kind, anything else as the value itself."""
+    """The recipe that `raw` describes: a mapping by its one kind, anything else as the value itself, a text
+    in several languages too.
+    """
     if not isinstance(raw, Mapping):
         return Constant(raw)
     kinds = [name for name in KINDS if name in raw]
+    if raw and not kinds and all(map(_LANGUAGE.fullmatch, raw)):
+        return Constant(raw)
     if len(kinds) != 1:
         found = " and ".join(kinds) if kinds else "none"
         raise WrongRecipe(f"one recipe is wanted, and here is {found}")
@@ -34,10 +41,12 @@ def recipe_of(raw: object) -> Recipe:
 
 def _choice(raw: Raw) -> Recipe:
     options = raw["choice"]
-    weights = options if isinstance(options, Mapping) else dict.fromkeys(map(str, options), 1)
-    if not any(weights.values()):
+    if not isinstance(options, Mapping):
+        values = tuple(each if isinstance(each, Mapping) else str(each) for each in options)
+        return Choice(values, (1.0,) * len(values))
+    if not any(options.values()):
         raise WrongRecipe("no option of this choice has a weight above 0")
-    return Choice({name: float(weight) for name, weight in weights.items()})
+    return Choice(tuple(options), tuple(map(float, options.values())))
 
 
 def _integer(raw: Raw) -> Recipe:

@@ -7,7 +7,7 @@ from random import Random
 from string import ascii_uppercase, digits
 
 from salesmode.demo.recipes.recipe import Need, Reads, Recipe
-from salesmode.demo.world import Draw, World, path_of
+from salesmode.demo.world import Draw, Text, World, path_of, said
 
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
 _DRAWN = re.compile(r"[#&]")
@@ -16,26 +16,29 @@ _ALPHABETS = {"#": digits, "&": digits + "".join(each for each in ascii_uppercas
 
 @dataclass(frozen=True, slots=True)
 class Template(Recipe):
-    """A text with `{path}` in it; what is empty there is left out. `{n}` is the number of the row."""
+    """A text with `{path}` in it, or one for each language; what is empty there is left out. `{n}` is the
+    number of the row.
+    """
 
-    text: str
+    text: Text
 
     def needs(self) -> Iterator[Need]:
-        for name in _PLACE.findall(self.text):
-            yield Reads(path_of(name))
+        for text in [self.text] if isinstance(self.text, str) else self.text.values():
+            for name in _PLACE.findall(text):
+                yield Reads(path_of(name))
 
     def bind(self, world: World, _random: Random, /) -> Draw:
-        pieces = _PLACE.split(self.text)
+        pieces = _PLACE.split(str(said(self.text, world.locale)))
         fixed = pieces[::2]
         follow = [world.follow(path_of(name)) for name in pieces[1::2]]
 
         def draw(row: dict[str, object]) -> object:
-            said = [fixed[0]]
+            spelled = [fixed[0]]
             for find, after in zip(follow, fixed[1:], strict=True):
-                value = find(row)
-                said.append("" if value is None else str(value))
-                said.append(after)
-            return "".join(said)
+                value = said(find(row), world.locale)
+                spelled.append("" if value is None else str(value))
+                spelled.append(after)
+            return "".join(spelled)
 
         return draw
 

@@ -1,0 +1,61 @@
+"""Does the steps of a demo, once its records are in the tables."""
+
+from collections.abc import Mapping, Sequence
+
+from salesmode.database.driver import Database
+from salesmode.database.environment import moment, utc
+from salesmode.demo.generation import Records
+from salesmode.demo.loading import unload
+from salesmode.demo.population import Demo
+from salesmode.diagnostics import Diagnostic, MetadataError
+from salesmode.stories.acting import act
+from salesmode.stories.expectations import refusal
+from salesmode.stories.story import Line
+from salesmode.stories.values import Cast, Untold
+from salesmode.tables import Tables
+from salesmode.testing import Clock, Running
+
+REFUSED = "SM829"
+
+
+async def carry_out(
+    demo: Demo, records: Sequence[Records], database: Database, tables: Tables, *, clock: Clock
+) -> None:
+    """Do the steps of a demo whose `records` are loaded. Where that does not come to its end nothing is left.
+
+    `clock` stands at the demo's own moment. Raises MetadataError at the step that was refused.
+    """
+    cast = Cast(tables.model, known=_known(demo, records))
+    try:
+        await _done(demo, Running(tables, database, clock), cast)
+    except BaseException:
+        await unload(database, tables)
+        raise
+
+
+def _known(demo: Demo, records: Sequence[Records]) -> Mapping[tuple[str, str], str]:
+    """The ids of written rows by object and key."""
+    rows = {each.of.name: each.rows for each in records}
+    return {
+        (each.of, key): str(rows[each.of][number]["id"])
+        for each in demo.populations
+        for number, key in each.keyed()
+    }
+
+
+async def _done(demo: Demo, running: Running, cast: Cast) -> None:
+    environment = running.environment
+    for part in demo.parts:
+        for at in part.at:
+            running.clock.move(utc(moment(at, environment), environment.timezone))
+            for line in part.lines:
+                await _step(line, demo, running, cast)
+
+
+async def _step(line: Line, demo: Demo, running: Running, cast: Cast) -> None:
+    try:
+        reason = refusal(await act(line, running, cast))
+    except Untold as untold:
+        reason = f"there is no record '{untold}'"
+    if reason is not None:
+        raise MetadataError([Diagnostic(REFUSED, f"{line.kind}: {reason}", line.span)], demo.sources)
