@@ -53,8 +53,15 @@ class Asker:
         self._callers = Callers(tables, database)
         self._loader = Loader(tables)
         self._locale = tables.model.app.locales[0]
+        self._shown: World | None = None
 
-    async def load(self, world: World) -> None:
+    async def show(self, world: World) -> None:
+        """Load the records of a world, without history: what differs from the world shown before."""
+        shown, self._shown = self._shown, world
+        await self._database.run(lambda: self._loader.turn(shown, world))
+
+    async def _load(self, world: World) -> None:
+        self._shown = None
         await self._database.run(lambda: self._loader.load(world))
 
     async def caller(self) -> Caller:
@@ -64,7 +71,7 @@ class Asker:
 
     async def answers(self, world: World, probes: Sequence[Probe]) -> list[Said]:
         """Readings and refusals together where they may be, each write alone in a world as it was."""
-        await self.load(world)
+        await self._load(world)
         caller = await self.caller()
         known: dict[_Key, Said] = {}
         for kind, granted, ask in (
@@ -76,14 +83,14 @@ class Asker:
             for start in range(0, len(wanted), _BATCH):
                 part = dict(list(wanted.items())[start : start + _BATCH])
                 known |= zip(part, await ask(list(part.values()), caller), strict=True)
-        await self.load(world)  # whatever should have been refused and was not
+        await self._load(world)  # whatever should have been refused and was not
         found: list[Said] = []
         for probe in probes:
             said = known.get(_key(probe)) or await self._alone(probe, caller)
             if probe.kind not in ("mutation", "export"):
                 known[_key(probe)] = said
             elif not said.errors:
-                await self.load(world)
+                await self._load(world)
             found.append(said)
         return found
 

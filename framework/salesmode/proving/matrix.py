@@ -8,8 +8,9 @@ from random import Random
 from salesmode.database.driver import Database
 from salesmode.proving.asking import Asker, Said, document
 from salesmode.proving.channels import CHANNELS
+from salesmode.proving.eye import Eye
 from salesmode.proving.probe import Leak, Probe
-from salesmode.proving.sight import Eye, Granted, Sight
+from salesmode.proving.sight import Granted, Sight
 from salesmode.proving.site import Site
 from salesmode.proving.twin import twin_of
 from salesmode.proving.world import World, random_world
@@ -47,7 +48,7 @@ async def prove(
     eye = Eye(tables, granted)
 
     async def look(world: World) -> Sight:
-        await asker.load(world)
+        await asker.show(world)
         return await eye.look(database, world, (await asker.caller()).environment)
 
     first = await look(random_world(tables.model, role, seed))

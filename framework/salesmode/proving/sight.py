@@ -7,15 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal as OneOf
 
-from sqlalchemy import select
-
-from salesmode.access.scope import SystemScope
-from salesmode.conditions.compile import as_boolean, compile_condition
 from salesmode.conditions.mentions import mentions
-from salesmode.database.driver import Database
-from salesmode.database.environment import Environment
-from salesmode.database.statement import render
-from salesmode.database.unit import Step
 from salesmode.fieldtypes import field_type
 from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, NEVER, Condition
@@ -29,12 +21,12 @@ from salesmode.model.tag import TAG
 from salesmode.proving.implied import own, whole
 from salesmode.proving.items import item_shown, records_of
 from salesmode.proving.tagged import sees, sets, shown
-from salesmode.proving.world import Cell, Row, World
-from salesmode.tables import Tables
+from salesmode.proving.world import Row, World
 
 State = OneOf["clear", "masked", "hidden"]
 Truth = Mapping[str, frozenset[Condition]]
-_OPERATIONS = ("update", "delete", "export", "share", "transfer")
+OPERATIONS = ("update", "delete", "export", "share", "transfer")
+_OF_OTHERS = (GRANT, STAGE_CHANGE, SNAPSHOT, ITEM, TAG)
 
 
 @dataclass(frozen=True)
@@ -191,18 +183,41 @@ class Sight:
     user: Mapping[str, object]
     truths: Mapping[str, Truth]
 
+    def equals(self, other: "Sight") -> bool:
+        """Whether all that may be known is the same in both; then answers must be the same."""
+        if dict(self.user) != dict(other.user) or self._seen != other._seen:
+            return False
+        return all(self._told(each, id) == other._told(each, id) for each, id in self._unlike(other))
+
     @cached_property
-    def view(self) -> Mapping[str, Any]:
-        """All that may be known; equal views must give equal answers."""
-        seen: dict[str, Any] = {"$user": dict(self.user)}
-        for name, object_ in self.granted.model.objects.items():
-            for row in self.rows(name):
-                seen[row["id"]] = [self.shows(name, row, field) for field in object_.fields.values()]
-                seen[row["id"]] += [self.may("update", name, row, each) for each in object_.fields.values()]
-                seen[row["id"]] += [self.may(each, name, row) for each in _OPERATIONS]
-                seen[row["id"]] += [self.unmasked(name, row, each) for each in object_.fields.values()]
-                seen[row["id"]] += [sets(self, each, row) for each in self.granted.model.tags_of(name)]
-        return seen
+    def _seen(self) -> Mapping[str, frozenset[str]]:
+        """The ids of the visible rows."""
+        return {
+            name: frozenset(each["id"] for each in self.rows(name)) for name in self.granted.model.objects
+        }
+
+    def _unlike(self, other: "Sight") -> Iterator[tuple[str, str]]:
+        """The visible rows of which something else may be known. Where the same rows are seen, one with the
+        same values and conditions is the same, but for what is told by the rights to other records.
+        """
+        for name, ids in self._seen.items():
+            rows, others = self.world.rows[name], other.world.rows[name]
+            truth, another = self.truths[name], other.truths[name]
+            for id in ids:
+                if name in _OF_OTHERS or rows[id] != others[id] or truth.get(id) != another.get(id):
+                    yield name, id
+
+    def _told(self, object_name: str, id: str) -> list[Any]:
+        """All that may be known of a visible row."""
+        model, row = self.granted.model, self.world.rows[object_name][id]
+        fields = model.objects[object_name].fields.values()
+        return [
+            *(self.shows(object_name, row, each) for each in fields),
+            *(self.may("update", object_name, row, each) for each in fields),
+            *(self.may(each, object_name, row) for each in OPERATIONS),
+            *(self.unmasked(object_name, row, each) for each in fields),
+            *(sets(self, each, row) for each in model.tags_of(object_name)),
+        ]
 
     def rows(self, object_name: str) -> list[Row]:
         return [row for row in self.world.rows[object_name].values() if self.sees(object_name, row["id"])]
@@ -324,61 +339,6 @@ class Sight:
             reads = grant.read is not None and not grant.add_on and grant.read.where in truth
             if (reads or grant.add_on) and field.name in grant.fields:
                 yield grant.fields[field.name]
-
-
-class Eye:
-    """Looks at worlds that are loaded, for one role; its statements are made once."""
-
-    def __init__(self, tables: Tables, granted: Granted) -> None:
-        self._granted, self._tables = granted, tables
-        self._conditions = {name: list(_conditions(granted, name)) for name in tables.model.objects}
-        self._made = {
-            name: list(filter(_made, each.fields.values())) for name, each in tables.model.objects.items()
-        }
-        self._statements = {name: self._statement(name) for name in tables.model.objects}
-
-    async def look(self, database: Database, world: World, environment: Environment) -> Sight:
-        """At the world, which is the one that is loaded; what the database makes of it becomes part of it."""
-        truths: dict[str, dict[str, frozenset[Condition]]] = {}
-        made: dict[Cell, Any] = {}
-        for name, statement in self._statements.items():
-            fields = self._made[name]
-            truths[name] = {}
-            for id_, *found in await database.fetch(Step(statement.sql, statement.bind(environment))):
-                truths[name][str(id_)] = self._held(name, found[len(fields) :])
-                for field, raw in zip(fields, found, strict=False):
-                    made[(name, str(id_), field.name)] = self._decoded(field, raw)
-        return Sight(self._granted, world.changed(made) if made else world, environment.user, truths)
-
-    def _decoded(self, field: Field, raw: Any) -> Any:
-        type_ = field_type(field.type)
-        return None if raw is None else type_.decode(field, raw, self._tables.dialect)
-
-    def _held(self, name: str, answers: Any) -> frozenset[Condition]:
-        found = {each for each, holds in zip(self._conditions[name], answers, strict=True) if holds}
-        return frozenset({*found, ALWAYS})
-
-    def _statement(self, name: str) -> Any:
-        scope = SystemScope(self._tables)
-        source = scope.source(name)
-        holds = [as_boolean(compile_condition(each, source, scope)) for each in self._conditions[name]]
-        values = [scope.readable(source, each.name).value for each in self._made[name]]
-        columns = [each.label(f"c{at}") for at, each in enumerate([*values, *holds])]
-        return render(select(source.table.c.id, *columns).where(scope.rows(source)), self._tables.dialect)
-
-
-def _made(field: Field) -> bool:
-    """Whether a value is not, or not on every row, what stands in a column."""
-    return not field.stored or field.pipelines is not None
-
-
-def _conditions(granted: Granted, object_name: str) -> list[Condition]:
-    found: list[Condition] = []
-    for grant in granted.grants(object_name):
-        rights = (grant.read, grant.create, grant.unmask, *(getattr(grant, each) for each in _OPERATIONS))
-        found += [right.where for right in rights if right]
-        found += [each for cell in grant.fields.values() for each in (cell.clear, cell.write)]
-    return [each for each in dict.fromkeys(found) if each not in (ALWAYS, NEVER)]
 
 
 def _rows(grant: ObjectGrant) -> Condition:

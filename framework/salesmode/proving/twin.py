@@ -79,7 +79,7 @@ async def _applied(world: World, wanted: Sequence[tuple[Cell, Any]], sight: Sigh
     if not wanted:
         return world
     changed = world.changed(dict(wanted))
-    if (await look(changed)).view == sight.view:
+    if sight.equals(await look(changed)):
         return changed
     if len(wanted) <= _SMALL:
         return world

@@ -151,6 +151,14 @@ class Loader:
             yield _many(self._statements[name], list(rows.values()))
         yield _many(self._changes, list(_history(model, world)))
 
+    def turn(self, shown: World | None, world: World) -> UnitOf[None]:
+        """The records of this world where those of another one are, or anything if that is not known."""
+        for name, object_ in self._tables.model.objects.items():
+            before, rows = shown.rows[name] if shown else {}, world.rows[name]
+            if rows != before:
+                yield Step(f'DELETE FROM "{object_.table}"', ())
+                yield _many(self._statements[name], list(rows.values()))
+
 
 def _history(model: Model, world: World) -> Sequence[Row]:
     """Each value was once written where nothing was."""
