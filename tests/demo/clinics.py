@@ -65,7 +65,8 @@ def clinic_model() -> Model:
         },
     )
     user = object_("user", {"name": field("text", required=True, unique=True)})
-    return model(clinic, user, timezone="Asia/Shanghai")
+    visit = object_("visit", {"subject": field("text"), "clinic": reference("clinic"), "user": field("user")})
+    return model(clinic, user, visit, timezone="Asia/Shanghai")
 
 
 def described(text: str = DEMO) -> Demo:

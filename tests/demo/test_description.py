@@ -123,6 +123,42 @@ def test_who_signs_in_is_a_written_user() -> None:
     ]
 
 
+VISITS = """
+---
+kind: demo
+name: visits
+object: visit
+"""
+
+
+@pytest.mark.parametrize(
+    ("each", "said"),
+    [
+        (
+            "{object: clinik, as: clinic}",
+            "SM823 no demo records of 'clinik' are described | did you mean 'clinic'?",
+        ),
+        (
+            "{object: clinic, as: clinik}",
+            "SM823 'clinik' is neither a field of 'visit' nor one of its parts | did you mean 'clinic'?",
+        ),
+        ("{object: clinic, as: user}", "SM823 'user' refers to 'user', not to 'clinic'"),
+        (
+            "{object: clinic, as: clinic, where: {sise: large}}",
+            "SM823 'sise' is neither a field of 'clinic' nor one of its parts | did you mean 'size'?",
+        ),
+        (
+            "{object: clinic, as: clinic, times: bed}",
+            "SM823 'bed' is neither a field of 'clinic' nor one of its parts | did you mean 'beds'?",
+        ),
+        ("{object: visit, as: subject}", "SM823 'each' is about the records of another object"),
+    ],
+)
+def test_names_of_each(each: str, said: str) -> None:
+    last = "  created_at: {moment: {from: $now - 1y, to: $now - 1d}}\n"
+    assert problems((last, f"{last}{VISITS}each: [{each}]\n")) == [said]
+
+
 def test_circles_of_values_and_of_records() -> None:
     assert problems(("{choice: {small: 1, large: 1}}", "{copy: beds}")) == [
         "SM826 these values would have to be drawn before each other: size → beds → size"

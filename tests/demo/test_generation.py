@@ -47,6 +47,44 @@ def test_written_rows_come_first_and_what_they_leave_open_is_drawn() -> None:
     assert head["beds"] >= 100  # its size is written, and is a part
 
 
+VISITS = """
+---
+kind: demo
+name: visits
+object: visit
+each: [{object: clinic, as: clinic, where: {active: true}, times: 2}, {object: user, as: user, times: stays}]
+fields:
+  subject: {template: "{clinic.name}{user.name} {k} {n}"}
+"""
+
+
+def visits(each: str = "where: {active: true}, times: 2") -> str:
+    text = changed(
+        (
+            "fields:\n  name: {words: surname}",
+            "parts: [stays]\nfields:\n  stays: {choice: ['1']}\n  name: {words: surname}",
+        )
+    )
+    return text + VISITS.replace("where: {active: true}, times: 2", each)
+
+
+def test_there_are_records_for_each_record_of_another_object_that_fits() -> None:
+    found = rows(visits())
+    active = [row for row in found["clinic"] if row["active"]]
+    assert 1 < len(active) < len(found["clinic"])
+    of_clinics = [row for row in found["visit"] if row["clinic"] is not None]
+    assert [row["clinic"] for row in of_clinics] == [row["id"] for row in active for _ in range(2)]
+    expected = [f"{row['name']} {k} {2 * at + k}" for at, row in enumerate(active) for k in range(2)]
+    assert [row["subject"] for row in of_clinics] == expected
+    assert [row["user"] for row in found["visit"][len(of_clinics) :]] == [row["id"] for row in found["user"]]
+
+
+def test_how_many_there_are_for_each_is_a_number() -> None:
+    with pytest.raises(MetadataError) as caught:
+        rows(visits("times: size"))
+    assert "'size' of 'clinic' is no number: " in caught.value.diagnostics[0].message
+
+
 def test_values_are_those_that_the_fields_store_and_parts_are_gone() -> None:
     for row in rows(size="m")["clinic"]:
         assert set(row) == set(clinic_model().objects["clinic"].fields)
@@ -75,6 +113,28 @@ def test_a_field_without_recipe_gets_its_default_or_nothing() -> None:
     found = rows()["clinic"]
     assert {row["grade"] for row in found} == {"b"}
     assert {row["created_by"] for row in found} == {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("$month_start - 1mo", date(2026, 5, 1)),
+        ("$today", date(2026, 6, 15)),
+        ("2026-01-31", date(2026, 1, 31)),
+    ],
+)
+def test_a_day_may_be_told_as_in_metadata(text: str, day: date) -> None:
+    found = rows(
+        changed(
+            ("beds: 7", f"beds: 7, opened: {text}"),
+            ("{from: created_at, to: $now}}", "{from: $now, to: $now}, share: 0}"),
+        )
+    )
+    assert found["clinic"][1]["opened"] == day
+    drawn = rows(
+        changed(("opened: {moment: {from: created_at, to: $now}}", f'opened: {{template: "{text}"}}'))
+    )
+    assert {row["opened"] for row in drawn["clinic"]} == {day}
 
 
 def test_references_lead_to_rows_made_before() -> None:

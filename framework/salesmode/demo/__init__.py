@@ -5,6 +5,6 @@ Gives: `describe` (a checked Demo), `generate` (records by object), `load` (into
   steps that people would do), `loading_bar`.
 Rejects when: a description names what is not there, runs in a circle, or draws what a field refuses; or a
   step is refused, and then nothing stays loaded.
-Modules: recipes, population, names, order, steps, description; world, values, identity, stays, generation;
-  loading, doing; bar.
+Modules: recipes, each, population, names, order, steps, description; world, values, identity, stays,
+  generation; loading, doing; bar.
 """

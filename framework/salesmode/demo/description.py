@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from salesmode.compiler.located import Document
+from salesmode.demo.each import each_of
 from salesmode.demo.names import UNKNOWN_NAME, check_names
 from salesmode.demo.order import in_order
 from salesmode.demo.population import Demo, Population
@@ -49,7 +50,7 @@ def describe(documents: Iterable[Document], model: Model, sources: Mapping[str, 
 def _describes_records(document: Document, collector: Collector) -> bool:
     if "object" in document.data:
         return True
-    for name in ("records", "key", "parts", "rows", "sign_in", "fields"):
+    for name in ("records", "each", "key", "parts", "rows", "sign_in", "fields"):
         if name in document.data:
             place = document.place((name,))
             collector.error(NO_OBJECT, f"'{name}' belongs to no object", place, hint="add `object: NAME`")
@@ -94,6 +95,7 @@ def _population(document: Document, object_: Object, collector: Collector) -> Po
         of=object_.name,
         span=document.value_place(("object",)),
         counts=data.get("records", {}),
+        each=tuple(map(each_of, data.get("each", ()))),
         key=data.get("key"),
         parts=frozenset(data.get("parts", ())),
         written=tuple(data.get("rows", ())),
@@ -108,6 +110,8 @@ def _places(document: Document) -> Mapping[str, Span]:
     places = {name: document.place(("fields", name)) for name in data.get("fields", {})}
     for index, name in enumerate(data.get("parts", ())):
         places[f"part {name}"] = document.place(("parts", index))
+    for index in range(len(data.get("each", ()))):
+        places[f"each {index}"] = document.place(("each", index))
     for index in range(len(data.get("rows", ()))):
         places[f"row {index}"] = document.place(("rows", index))
     return places

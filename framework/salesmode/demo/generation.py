@@ -2,9 +2,10 @@
 included, and another language the same company.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -65,9 +66,7 @@ class _Maker:
         self._world = world
         self._seed = seed
         self._ids = self._chance("id")
-        self._stores = {
-            field.name: store_of(field, world.timezone, world.locale) for field in object_.fields.values()
-        }
+        self._stores = {field.name: store_of(field, world) for field in object_.fields.values()}
         self._steps: list[tuple[str, Draw, Store]] = [
             (name, recipe.bind(world, self._chance(name)), self._stores.get(name, _as_it_is))
             for name, recipe in population.recipes.items()
@@ -78,8 +77,10 @@ class _Maker:
         return Random(f"{self._seed} {self._population.of} {name}")
 
     def make(self, total: int) -> None:
-        for number in range(total):
-            row: Row = {"n": number}
+        written: Iterable[Row] = ({"k": 0} for _ in range(total))
+        begun = chain(written, *(each.begun(self._world) for each in self._population.each))
+        for number, row in enumerate(begun):
+            row["n"] = number
             if number < len(self._population.written):
                 self._write(row, number)
             for name, draw, store in self._steps:

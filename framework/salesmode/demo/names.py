@@ -13,7 +13,7 @@ UNKNOWN_NAME = "SM823"
 NOTHING_FILLS = "SM824"
 AMBIGUOUS = "SM825"
 
-_OWN = frozenset({"id", "n"})
+_OWN = frozenset({"id", "n", "k"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ def check_names(
         _check_fields(population, known)
         _check_parts(population, known)
         _check_rows(population, known)
+        _check_each(population, known)
         for name, need in population.needs():
             _check_need(need, population, known, population.place(name))
 
@@ -61,13 +62,14 @@ def _check_fields(population: Population, known: _Known) -> None:
         known.expect(name, known.names(population), population.place(name), message)
     for field in fields.values():
         needed = not field.nullable and not field.system and field.default is None
-        if needed and field.name not in population.recipes and not _always_written(population, field.name):
+        if needed and field.name not in population.recipes and not _always_given(population, field.name):
             message = f"'{field.name}' is required and has no recipe"
             known.collector.error(NOTHING_FILLS, message, population.span, related=(field.span,))
 
 
-def _always_written(population: Population, name: str) -> bool:
-    return not population.counts and all(name in row for row in population.written)
+def _always_given(population: Population, name: str) -> bool:
+    written = all(name in row for row in population.written)
+    return written and not population.counts and all(each.name == name for each in population.each)
 
 
 def _check_parts(population: Population, known: _Known) -> None:
@@ -83,6 +85,21 @@ def _check_rows(population: Population, known: _Known) -> None:
             span = population.place(f"row {index}")
             if known.expect(name, known.names(population), span, message):
                 _check_key(population, index, name, known)
+
+
+def _check_each(population: Population, known: _Known) -> None:
+    """The other records are described, have what is looked at, and the field is one that may hold them."""
+    for index, each in enumerate(population.each):
+        span = population.place(f"each {index}")
+        needed: tuple[Need, ...] = (Refers(each.of, tuple(each.reads)), Reads((each.name,)))
+        for need in needed:
+            _check_need(need, population, known, span)
+        field = known.model.objects[population.of].fields.get(each.name)
+        if field is not None and field.to not in {None, each.of} and each.of in known.populations:
+            message = f"'{each.name}' refers to '{field.to}', not to '{each.of}'"
+            known.collector.error(UNKNOWN_NAME, message, span)
+        if each.of == population.of:
+            known.collector.error(UNKNOWN_NAME, "'each' is about the records of another object", span)
 
 
 def _check_key(population: Population, index: int, name: str, known: _Known) -> None:

@@ -32,7 +32,7 @@ def in_order(
 def _before(population: Population, populations: Mapping[str, Population], model: Model) -> list[str]:
     """The objects whose records must be there first."""
     drawn = (need.target for _, need in population.needs() if isinstance(need, Refers))
-    named = dict.fromkeys([*drawn, *_written(population, model)])
+    named = dict.fromkeys([*drawn, *_written(population, model), *(each.of for each in population.each)])
     return [name for name in named if name in populations and name != population.of]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from salesmode.demo.each import Each
 from salesmode.demo.recipes import Need, Recipe
 from salesmode.diagnostics import Span
 from salesmode.model.condition import Moment
@@ -18,6 +19,7 @@ class Population:
     """The records of one object.
 
     `counts`: how many, by size, the written ones included; without it there are only those.
+    `each`: the other records that each have some of these, which come after the written ones.
     `key`: the field of a written row by which other written rows refer to it.
     `parts`: names that help to draw and are not stored. `recipes`: by field or part.
     `written`: rows given in the description, first of all; what they leave open is drawn.
@@ -27,6 +29,7 @@ class Population:
     of: str
     span: Span
     counts: Mapping[str, int]
+    each: tuple[Each, ...]
     key: str | None
     parts: frozenset[str]
     written: tuple[Mapping[str, object], ...]

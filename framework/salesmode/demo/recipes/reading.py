@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from salesmode.demo.each import values_of
 from salesmode.demo.recipes.combined import By, Copy, First, Share
 from salesmode.demo.recipes.draws import Choice, Constant, Pick, Words
 from salesmode.demo.recipes.moments import Bound, Moment, bound_of
@@ -88,15 +89,9 @@ def _bounds(raw: str | Sequence[str]) -> tuple[Bound, ...]:
 
 
 def _reference(raw: Raw) -> Recipe:
-    where = {name: _values(wanted) for name, wanted in raw.get("where", {}).items()}
+    where = {name: values_of(wanted) for name, wanted in raw.get("where", {}).items()}
     same = {name: path_of(path) for name, path in raw.get("same", {}).items()}
     return Reference(raw["reference"], where, same, float(raw.get("skew", 1)), raw.get("evenly", False))
-
-
-def _values(wanted: object) -> frozenset[object]:
-    if isinstance(wanted, Sequence) and not isinstance(wanted, str):
-        return frozenset(wanted)
-    return frozenset([wanted])
 
 
 def _by(raw: Raw) -> Recipe:
