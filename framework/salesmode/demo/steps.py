@@ -15,6 +15,7 @@ from salesmode.stories.story import ACTS
 NO_MOMENT = "SM828"
 
 _NOW = "$now"
+_ACTS = tuple(each for each in ACTS if each != "clock")  # `at` says where it stands
 
 
 def parts_of(
@@ -25,7 +26,7 @@ def parts_of(
     reading = Reading(document, model, collector, known)
     for index, raw in enumerate(document.data.get("steps", ())):
         path = ("steps", index)
-        lines = reading.lines(raw["do"], ACTS, (*path, "do"))
+        lines = reading.lines(raw["do"], _ACTS, (*path, "do"))
         yield Part(tuple(_moments(document, raw, (*path, "at"), collector)), lines)
 
 

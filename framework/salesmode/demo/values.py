@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from salesmode.demo.world import said
+from salesmode.conditions.values import moment_of
+from salesmode.database.environment import Environment, moment, utc
+from salesmode.demo.world import World, said
 from salesmode.diagnostics import say
 from salesmode.fieldtypes import Invalid, field_type
 from salesmode.model.field import Field
@@ -23,17 +24,17 @@ class WrongValue(Exception):
         super().__init__(message)
 
 
-def store_of(field: Field, zone: ZoneInfo, locale: str) -> Store:
-    """How a value of one field is taken, a text in that language; equal texts of a unique field get a number
-    behind them.
+def store_of(field: Field, world: World) -> Store:
+    """How a value of one field is taken: a text in the world's language, `$month_start - 1mo` and the like
+    from its moment; equal texts of a unique field get a number behind them.
     """
-    convert = _converter(field, zone)
+    convert = _converter(field, world)
     taken = _remembered(convert) if field.type in _FEW else convert
     distinct = _Distinct() if field.unique and field.type == "text" else None
 
     def store(value: object) -> object:
         if field.type != "json":
-            value = said(value, locale)
+            value = said(value, world.locale)
         if value is None:
             if not field.nullable:
                 raise WrongValue(field.name, f"'{field.name}' is required, and its recipe gave nothing")
@@ -44,14 +45,14 @@ def store_of(field: Field, zone: ZoneInfo, locale: str) -> Store:
     return store
 
 
-def _converter(field: Field, zone: ZoneInfo) -> Store:
+def _converter(field: Field, world: World) -> Store:
     if field.type in _MADE_HERE:
-        return lambda value: value
+        return lambda value: _told(value, world) if field.type == "datetime" else value
     kind = field_type(field.type)
 
     def convert(value: object) -> object:
         try:
-            found = kind.parse(field, _spelled(value, field, zone))
+            found = kind.parse(field, _spelled(value, field, world))
             problem = next(iter(kind.check(field, found)), None)
         except Invalid as invalid:
             problem = invalid
@@ -63,13 +64,26 @@ def _converter(field: Field, zone: ZoneInfo) -> Store:
     return convert
 
 
-def _spelled(value: object, field: Field, zone: ZoneInfo) -> object:
+def _spelled(value: object, field: Field, world: World) -> object:
     """Moments become days where days are kept; the keys of a choice's weights are texts for any field."""
-    if field.type == "date" and isinstance(value, datetime):
-        return value.astimezone(zone).date()
+    if field.type == "date":
+        return _day(_told(value, world), world)
     if field.type == "integer" and isinstance(value, str):
         return int(value)
     return value
+
+
+def _told(value: object, world: World) -> object:
+    """What `$now - 2h` or `$today` means; a day that is no text is left as it is."""
+    found = moment_of(value) if isinstance(value, str) else None
+    if found is None:
+        return value
+    environment = Environment({}, {}, world.now, world.timezone)
+    return utc(moment(found, environment), world.timezone)
+
+
+def _day(value: object, world: World) -> object:
+    return value.astimezone(world.timezone).date() if isinstance(value, datetime) else value
 
 
 def _remembered(convert: Store) -> Store:
