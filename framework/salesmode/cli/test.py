@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,8 @@ from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder
 from salesmode.cli.stories import told
 from salesmode.cli.terminal import console, counted
+from salesmode.cli.test_coverage import say_coverage
+from salesmode.cli.test_mutations import mutated, say_mutants
 from salesmode.cli.test_place import running
 from salesmode.cli.test_stories import played, say_verdicts
 from salesmode.compiler import Compiled
@@ -26,7 +29,11 @@ _LONGEST = 2_000
 app = typer.Typer(add_completion=False)
 
 
-@app.command(name="test", help="Play the app's stories, or prove that no role learns what it may not read.")
+@app.command(
+    name="test",
+    help="Play the app's stories; see that each of them can fail, and what they cover; "
+    "or prove that no role learns what it may not read.",
+)
 def run(
     folder: AppFolder = HERE,
     *,
@@ -36,6 +43,12 @@ def run(
     story: Annotated[
         list[str] | None, typer.Option("--story", metavar="NAME", help="Only this story; may be repeated.")
     ] = None,
+    mutations: Annotated[
+        bool, typer.Option("--mutations", help="Take out what each story proves: it has to fail then.")
+    ] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Print which story shows which requirement, by which part.")
+    ] = False,
     role: Annotated[
         list[str] | None, typer.Option("--role", metavar="NAME", help="Only this role; may be repeated.")
     ] = None,
@@ -46,9 +59,17 @@ def run(
     ] = "sqlite",
 ) -> None:
     made = compiled(folder)
-    if not permissions:
+    if coverage:
+        say_coverage(*told(made, story))
+    elif mutations:
+        _mutate(folder, made, story)
+    elif not permissions:
         _play(made, story, database)
-        return
+    else:
+        _prove(made, role, seed, share, database)
+
+
+def _prove(made: Compiled, role: list[str] | None, seed: int, share: int, database: str) -> None:
     verdicts = asyncio.run(_proved(made.model, _known(made.model, role), seed, share, database))
     _say(verdicts)
     if any(each.leaks for each in verdicts):
@@ -56,13 +77,23 @@ def run(
 
 
 def _play(made: Compiled, names: Sequence[str] | None, url: str) -> None:
-    stories = told(made, names)
+    stories, _ = told(made, names)
     if not stories:
         console.print("There are no stories. `--permissions` proves the rights of the roles.")
         return
     verdicts = asyncio.run(played(stories, made.model, url))
     say_verdicts(verdicts, made.sources)
     if not all(each.passed for each in verdicts):
+        raise typer.Exit(AT_FAULT)
+
+
+def _mutate(folder: Path, made: Compiled, names: Sequence[str] | None) -> None:
+    """A story that fails anyway proves nothing, so they are played first."""
+    _play(made, names, "sqlite")
+    stories, proofs = told(made, names)
+    mutants = mutated(folder, proofs)
+    say_mutants(mutants, stories, made.sources)
+    if any(each.wrong for each in mutants):
         raise typer.Exit(AT_FAULT)
 
 

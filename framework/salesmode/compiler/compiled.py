@@ -11,6 +11,7 @@ from salesmode.compiler.layering import Layered, merge_layers
 from salesmode.compiler.layers import Layer, Stack, folder_layers, text_layers
 from salesmode.compiler.plugged import Plugged, plugged
 from salesmode.compiler.removals import report_removals
+from salesmode.compiler.taking_out import taken_out
 from salesmode.diagnostics import Collector, Diagnostic, Span
 from salesmode.model.app import Model
 
@@ -25,24 +26,31 @@ class Compiled:
     sources: Mapping[str, str]
 
 
-def compile_app(folder: Path) -> Compiled:
-    """Compiles the app in a folder. Raises MetadataError with every problem found."""
+def compile_app(folder: Path, *, without: str | None = None) -> Compiled:
+    """Compiles the app in a folder. Raises MetadataError with every problem found.
+
+    `without`: the path of a part (as `explain` takes it) that is taken out of the merged documents; raises
+    UnknownPath where there is none.
+    """
     collector = Collector()
-    return _compile(folder_layers(folder, collector), collector)
+    return _compile(folder_layers(folder, collector), collector, without)
 
 
-def compile_texts(files: Mapping[str, str]) -> Compiled:
-    """Compiles an app given as file name → text. Raises MetadataError with every problem found."""
+def compile_texts(files: Mapping[str, str], *, without: str | None = None) -> Compiled:
+    """The same of an app that is given as file name → text."""
     collector = Collector()
-    return _compile(text_layers(files, collector), collector)
+    return _compile(text_layers(files, collector), collector, without)
 
 
-def _compile(read: Stack, collector: Collector) -> Compiled:
+def _compile(read: Stack, collector: Collector, without: str | None) -> Compiled:
     app = plugged(read, collector)
     stack = app.stack
     shaped = app.shaped(collector)
     _stop_where_incomplete(app, shaped, collector)
-    layered = with_additions(merge_layers(shaped, collector, app.lists), app.plugins, app.schemas, collector)
+    merged = merge_layers(shaped, collector, app.lists)
+    if without is not None:
+        merged = taken_out(merged, without, app.schemas, collector)
+    layered = with_additions(merged, app.plugins, app.schemas, collector)
     model = analyze(layered.documents, app.plugins, collector)
     report_removals(layered.removed, collector)
     own = shaped[-1].documents

@@ -1,7 +1,7 @@
 """Where each part of the metadata comes from: `explain customer.grade`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,14 +37,34 @@ class Origin:
         return "\n".join([*lines, *(f"    overrides {each}" for each in self.overrode)])
 
 
-def explain(layered: Layered, path: str) -> tuple[Origin, ...]:
-    """Every part of what `path` names (`customer`, `customer.grade`, `role.sales.customer`), in order.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a path leads to: its value, its path in the document, and the same path with items by name."""
+
+    document: Document
+    value: Any
+    path: Path
+    said: Path
+
+    @property
+    def span(self) -> Span:
+        return self.document.place(self.path)
+
+
+def named(documents: Iterable[Document], path: str) -> Named:
+    """What `path` names (`customer`, `customer.grade`, `role.sales.customer`).
 
     A document is named alone or after its kind; `fields` and the like may be left out. Raises UnknownPath.
     """
-    document, steps = _document(layered, path.split("."))
-    value, counted, said = _descend(document, steps)
-    parts = _parts(value, counted, said)
+    document, steps = _document(documents, path.split("."))
+    return _descend(document, steps)
+
+
+def explain(layered: Layered, path: str) -> tuple[Origin, ...]:
+    """Every part of what `path` names, in order. Raises UnknownPath."""
+    found = named(layered.documents, path)
+    document, said = found.document, found.said
+    parts = _parts(found.value, found.path, said)
     lost = layered.overridden.get((document.kind, document.name), {})
     origins = [_origin(layered, document, part, lost.get(part[2], ())) for part in parts]
     known = {part[2] for part in parts}
@@ -52,32 +72,31 @@ def explain(layered: Layered, path: str) -> tuple[Origin, ...]:
     return (*origins, *(_removed(layered, document, each, values) for each, values in gone))
 
 
-def _document(layered: Layered, names: list[str]) -> tuple[Document, list[str]]:
-    by_kind = {(each.kind, each.name): each for each in layered.documents}
+def _document(documents: Iterable[Document], names: list[str]) -> tuple[Document, list[str]]:
+    by_kind = {(each.kind, each.name): each for each in documents}
     if len(names) > 1 and (names[0], names[1]) in by_kind:
         return by_kind[names[0], names[1]], names[2:]
-    found = [each for each in layered.documents if each.name == names[0]]
+    found = [each for each in by_kind.values() if each.name == names[0]]
     if not found:
-        hint = did_you_mean(names[0], (each.name for each in layered.documents))
+        hint = did_you_mean(names[0], (each.name for each in by_kind.values()))
         raise UnknownPath(f"nothing is named '{names[0]}'", hint)
     return min(
         found, key=lambda each: _FIRST.index(each.kind) if each.kind in _FIRST else len(_FIRST)
     ), names[1:]
 
 
-def _descend(document: Document, names: list[str]) -> tuple[Any, Path, Path]:
-    """The value, its path in the document, and the same path with items by name."""
+def _descend(document: Document, names: list[str]) -> Named:
     value: Any = document.data
     counted: Path = ()
     said: Path = ()
     for depth, name in enumerate(names):
         inner = {tuple(each): part for part, *each in _inside(value, whole=depth == 0)}
-        found = next((steps for steps in inner if steps[1][-1:] == (name,)), None)
+        found = next((steps for steps in inner if str(steps[1][-1]) == name), None)
         if found is None:
             hint = did_you_mean(name, (str(steps[1][-1]) for steps in inner))
             raise UnknownPath(f"'{'.'.join((document.name, *map(str, said)))}' has no '{name}'", hint)
         value, counted, said = inner[found], (*counted, *found[0]), (*said, *found[1])
-    return value, counted, said
+    return Named(document, value, counted, said)
 
 
 def _inside(value: Any, *, whole: bool) -> Iterator[tuple[Any, Path, Path]]:
@@ -100,7 +119,7 @@ def _entries(value: Any) -> Iterator[tuple[Any, Path, Path]]:
         yield from ((inner, (key,), (key,)) for key, inner in value.items())
     if isinstance(value, list):
         for index, item in enumerate(value):
-            name = item.get("name", index) if isinstance(item, dict) else item
+            name = item.get("name", item.get("subject", index)) if isinstance(item, dict) else item
             yield item, (index,), (name if isinstance(name, str) else index,)
 
 

@@ -1,0 +1,35 @@
+"""What stories prove: the parts of the metadata without which they would fail."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from salesmode.compiler.located import Document
+from salesmode.compiler.provenance import UnknownPath, named
+from salesmode.diagnostics import Collector, Span
+
+UNKNOWN_PART = "SM833"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A story, the path of a part as `explain` takes it, where that is said, and where the part stands."""
+
+    story: str
+    path: str
+    span: Span
+    part: Span
+
+
+def proofs_of(documents: Sequence[Document], collector: Collector) -> tuple[Proof, ...]:
+    """What every story says that it proves, in order; a path that leads nowhere is told at its place."""
+    stories = (each for each in documents if each.kind == "story")
+    return tuple(proof for story in stories for proof in _proofs(story, documents, collector))
+
+
+def _proofs(story: Document, documents: Iterable[Document], collector: Collector) -> Iterator[Proof]:
+    for at, path in enumerate(story.data.get("proves", ())):
+        span = story.value_place(("proves", at))
+        try:
+            yield Proof(story.name, path, span, named(documents, path).span)
+        except UnknownPath as unknown:
+            collector.error(UNKNOWN_PART, unknown.message, span, hint=unknown.hint)
