@@ -48,12 +48,19 @@ def _affected(desk: Desk, rule: RecordRule, events: Sequence[Event]) -> UnitOf[s
 
 
 def _referred(desk: Desk, object_: str, path: str, events: Sequence[Event]) -> UnitOf[set[str]]:
-    """What the written records refer to, and what they referred to before."""
-    rows = yield from desk.read(object_, [path], ids=sorted({each.record for each in events}))
-    found = {str(each[path]) for each in rows if each[path]}
-    if "." not in path:
-        found |= {str(each.old[path]) for each in events if each.old.get(path)}
-    return found
+    """What the written records refer to, deleted ones too, and what they referred to before."""
+    found = yield from _reached(desk, object_, path, {each.record for each in events})
+    first, _, rest = path.partition(".")
+    former = {str(each.old[first]) for each in events if each.old.get(first)}
+    if not rest or not former:
+        return found | former
+    through = str(desk.model.objects[object_].fields[first].to)
+    return found | (yield from _reached(desk, through, rest, former))
+
+
+def _reached(desk: Desk, object_: str, path: str, ids: set[str]) -> UnitOf[set[str]]:
+    rows = yield from desk.read(object_, [path], ids=sorted(ids), deleted=True)
+    return {str(each[path]) for each in rows if each[path]}
 
 
 def _shared(desk: Desk, object_: str, events: Sequence[Event]) -> UnitOf[set[str]]:

@@ -4,37 +4,38 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from salesmode.hookspecs import Desk, Problem, Refusal, Trigger, UnitOf
+from salesmode.hookspecs import Desk, Problem, Record, Refusal, Trigger, UnitOf
 from salesmode.model.condition import both
 from salesmode.model.label import Label
-from salesmode_commission.asked import LEVEL, PLAN, RUN, plans_of
+from salesmode_commission.asked import LEVEL, LINE, PLAN, RUN, plans_of
 from salesmode_commission.earnings import dated, measured_in
 from salesmode_commission.ledger import settle
 from salesmode_commission.levels import graded, levels_at, plans_with_levels
-from salesmode_commission.periods import day_of, first_day, following, preceding
+from salesmode_commission.periods import begins, day_of, first_day, following, last_day, preceding
 from salesmode_commission.plans import Period, Plan
-from salesmode_commission.runs import CLOSED, open_run
+from salesmode_commission.runs import CLOSED, held_run, run_of
 
 AT_ONCE = 1000
 
 _NOTHING, _PLACES = Decimal(0), Decimal("0.0001")
-_LOCKED = Label({"en": "The run of this period is locked.", "zh": "该周期的提成已锁定。"})
+_LOCKED = Label({"en": "The run of this period is locked or dropped.", "zh": "该周期的提成已锁定或作废。"})
 
 
 def compute(desk: Desk, plan: Plan, day: date) -> UnitOf[str]:
     """Settle all that the plan pays for the period of that day; gives the run. CONFLICT if it is locked."""
     first = first_day(day, plan.per)
-    where = {"plan": plan.name, "period": first}
-    rows = yield from desk.read(RUN, ["stage"], where=where, lock=True)
-    if rows and rows[0]["stage"] in CLOSED:
-        raise Refusal("CONFLICT", problems=[Problem(("period",), "locked", _LOCKED)])
+    _check((yield from run_of(desk, plan.name, first)))
     yield from _settle_records(desk, plan, first)
-    users = yield from people_of(desk, plan)
-    for per, start in _periods_within(plan, first):
-        yield from settle(desk, _triggers(plan, users, per, start))
-    run = yield from open_run(desk, plan.name, first, per=plan.per)
-    yield from desk.update(RUN, {run: {"computed_at": desk.now}})
-    return run
+    yield from _settle_periods(desk, plan, first)
+    run = yield from held_run(desk, plan.name, first, per=plan.per)
+    _check([run])
+    yield from desk.update(RUN, {run["id"]: {"computed_at": desk.now}})
+    return str(run["id"])
+
+
+def _check(runs: Sequence[Record]) -> None:
+    if any(each["stage"] in CLOSED for each in runs):
+        raise Refusal("CONFLICT", problems=[Problem(("period",), "locked", _LOCKED)])
 
 
 def _settle_records(desk: Desk, plan: Plan, first: date) -> UnitOf[None]:
@@ -49,6 +50,17 @@ def _settle_records(desk: Desk, plan: Plan, first: date) -> UnitOf[None]:
     triggers = [found[each] for each in sorted(found)]
     for start in range(0, len(triggers), AT_ONCE):
         yield from settle(desk, triggers[start : start + AT_ONCE])
+
+
+def _settle_periods(desk: Desk, plan: Plan, first: date) -> UnitOf[None]:
+    """Whoever was paid for a period stays in it, after leaving too."""
+    people = yield from people_of(desk, plan)
+    for per, start in _periods_within(plan, first):
+        where = {"plan": plan.name, "of_period": start, "per": per}
+        paid = yield from desk.count(LINE, where=where, by=["user"])
+        users = sorted({*people, *map(str, paid)})
+        for at in range(0, len(users), AT_ONCE):
+            yield from settle(desk, _triggers(plan, users[at : at + AT_ONCE], per, start))
 
 
 def people_of(desk: Desk, plan: Plan) -> UnitOf[list[str]]:
@@ -77,18 +89,30 @@ def _periods_within(plan: Plan, first: date) -> list[tuple[Period, date]]:
 
 
 def compute_due(desk: Desk) -> UnitOf[int]:
-    """The run of the period that is over, of each plan that has none yet; gives how many."""
-    today = day_of(desk.now, desk.model.app.timezone)
+    """The run of one period that is over, of a plan that has not been computed for it since; gives how
+    many.
+    """
     for plan in plans_of(desk.model).values():
-        over = preceding(first_day(today, plan.per), plan.per)
-        if plan.version(following(over, plan.per)) is None:
-            continue
-        where = {"plan": plan.name, "period": over, "computed_at": {"isNull": False}}
-        locked = {"plan": plan.name, "period": over, "stage": {"in": list(CLOSED)}}
-        if not (yield from desk.count(RUN, where={"or": [where, locked]})).get((), 0):
-            yield from compute(desk, plan, over)
+        period = yield from _overdue(desk, plan)
+        if period is not None:
+            yield from compute(desk, plan, period)
             return 1
     return 0
+
+
+def _overdue(desk: Desk, plan: Plan) -> UnitOf[date | None]:
+    """The first period that is over after the last one that is done; of a new plan, the one just over."""
+    timezone = desk.model.app.timezone
+    over = preceding(first_day(day_of(desk.now, timezone), plan.per), plan.per)
+    if plan.version(last_day(over, plan.per)) is None:
+        return None
+    where = {"plan": plan.name, "period": {"lte": over}}
+    runs = yield from desk.read(RUN, ["stage", "computed_at", "period"], where=where, order=["-period"])
+    for run in runs:
+        ended = begins(following(run["period"], plan.per), timezone)
+        if run["stage"] in CLOSED or (run["computed_at"] is not None and run["computed_at"] >= ended):
+            return None if run["period"] == over else following(run["period"], plan.per)
+    return over
 
 
 def grade_due(desk: Desk) -> UnitOf[int]:

@@ -13,7 +13,7 @@ from salesmode_commission.runs import open_run
 
 _REASON = Label({"en": "A correction needs its reason.", "zh": "更正须写明理由。"})
 _NOTHING = Label({"en": "A correction is of some amount.", "zh": "更正金额不能为零。"})
-_KEPT = ("user", "plan", "plan_version", "rule", "part", "object", "record", "of_period")
+_KEPT = ("user", "plan", "plan_version", "rule", "part", "object", "record", "of_period", "per")
 
 
 def correct(desk: Desk, arguments: Mapping[str, Any]) -> UnitOf[str]:

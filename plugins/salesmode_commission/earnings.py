@@ -88,7 +88,7 @@ def _earning(
     days = {row["id"]: _day(desk, row[rule.on]) for row in rows}
     dated = {id_: day for id_, day in days.items() if day is not None and plan.version(day) == version}
     bases = yield from desk.evaluate(rule.object, sorted(dated), rule.base)
-    splits = yield from splits_of(desk, rule, [row for row in rows if row["id"] in dated])
+    splits = yield from splits_of(desk, plan.name, rule, [row for row in rows if row["id"] in dated])
     return [
         Earned(id_, day, Decimal(bases[id_]), splits[id_])
         for id_, day in dated.items()

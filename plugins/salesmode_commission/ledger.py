@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from salesmode.hookspecs import CommissionLine, Desk, Trigger, UnitOf
 from salesmode_commission.asked import LINE, plans_of
-from salesmode_commission.periods import day_of, first_day
-from salesmode_commission.plans import PeriodRule, Plan, RecordRule
+from salesmode_commission.periods import day_of, last_day
+from salesmode_commission.plans import Period, PeriodRule, Plan, RecordRule
 from salesmode_commission.runs import open_run
 
-_KEY = ["plan", "rule", "object", "record", "of_period", "user"]
+_KEY = ["plan", "rule", "object", "record", "of_period", "per", "user"]
 
 
 class Key(NamedTuple):
@@ -26,16 +26,18 @@ class Key(NamedTuple):
     object: str
     record: str
     of_period: date | None
+    per: Period | None
     user: str
 
 
 def settle(desk: Desk, triggers: Sequence[Trigger]) -> UnitOf[int]:
     """Append what the triggers change; gives how many lines. The records are held meanwhile, in the order of
-    their ids, so that two workers do not write the same twice (RULING 12).
+    their ids and deleted ones too, so that two workers do not write the same twice (RULING 12).
     """
     yield from _hold(desk, triggers)
     answers = yield from desk.ask("commission_lines", triggers=triggers)
-    due = {_key(each): each for _, lines in answers for each in lines}
+    per = triggers[0].values.get("per") if triggers else None
+    due = {_key(each, per): each for _, lines in answers for each in lines}
     booked = yield from _booked(desk, triggers)
     changes = [
         (key, due.get(key), _amount(due.get(key)) - booked.get(key, Decimal(0)), key in booked)
@@ -53,12 +55,13 @@ def _hold(desk: Desk, triggers: Sequence[Trigger]) -> UnitOf[None]:
     for each in triggers:
         ids.setdefault(each.object, []).append(each.record)
     for object_ in sorted(ids):
-        yield from desk.read(object_, [], ids=sorted(set(ids[object_])), lock=True)
+        yield from desk.read(object_, [], ids=sorted(set(ids[object_])), lock=True, deleted=True)
 
 
-def _key(line: CommissionLine) -> Key:
-    of_period = line.trigger.on if line.trigger.kind == "period" else None
-    return Key(line.plan, line.rule, line.trigger.object, line.trigger.record, of_period, line.user)
+def _key(line: CommissionLine, per: Period | None) -> Key:
+    trigger = line.trigger
+    of_period = trigger.on if trigger.kind == "period" else None
+    return Key(line.plan, line.rule, trigger.object, trigger.record, of_period, per, line.user)
 
 
 def _amount(line: CommissionLine | None) -> Decimal:
@@ -78,6 +81,7 @@ def _booked(desk: Desk, triggers: Sequence[Trigger]) -> UnitOf[dict[Key, Decimal
         if mine[0].kind == "period":
             where["of_period"] = {"in": sorted({each.on for each in mine})}
             where["plan"] = {"in": sorted({each.values["plan"] for each in mine})}
+            where["per"] = {"in": sorted({each.values["per"] for each in mine})}
         sums: Mapping[Any, Any] = yield from desk.sum(LINE, "amount", where=where, by=_KEY)
         found |= {Key(*each): Decimal(amount) for each, amount in sums.items()}
     return found
@@ -94,10 +98,10 @@ def _rows(desk: Desk, changes: Sequence[_Changed]) -> UnitOf[list[dict[str, Any]
         plan = plans_of(desk.model).get(key.plan)
         per = plan.per if plan is not None else "month"
         day = line.trigger.on if line is not None else today
-        first = first_day(key.of_period or day, per)
-        if (key.plan, first) not in runs:
-            runs[key.plan, first] = yield from open_run(desk, key.plan, first, per=per)
-        rows.append(_row(key, line, amount, known, run=runs[key.plan, first], plan=plan, day=day))
+        within = last_day(key.of_period, key.per) if key.of_period and key.per else day
+        if (key.plan, within) not in runs:
+            runs[key.plan, within] = yield from open_run(desk, key.plan, within, per=per)
+        rows.append(_row(key, line, amount, known, run=runs[key.plan, within], plan=plan, day=day))
     return rows
 
 
@@ -124,6 +128,7 @@ def _row(
         "object": key.object,
         "record": key.record,
         "of_period": key.of_period,
+        "per": key.per,
         "on": day,
         "base": base.quantize(Decimal("0.0001")),
         "rate": None if line is None or line.rate is None else line.rate.quantize(Decimal("0.0001")),

@@ -22,6 +22,11 @@ def following(first: date, per: Period) -> date:
     return first_day(first + timedelta(days={"week": 7, "month": 32, "quarter": 95}[per]), per)
 
 
+def last_day(first: date, per: Period) -> date:
+    """The last day of the period that begins then."""
+    return following(first, per) - timedelta(days=1)
+
+
 def preceding(first: date, per: Period) -> date:
     """The first day of the period before."""
     return first_day(first - timedelta(days=1), per)

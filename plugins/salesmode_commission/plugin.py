@@ -14,7 +14,6 @@ from salesmode.hookspecs import (
     GraphFields,
     MetadataKind,
     Panel,
-    Refusal,
     TimedWork,
     Trigger,
     UnitOf,
@@ -23,11 +22,12 @@ from salesmode.hookspecs import (
 from salesmode.model.app import Model
 from salesmode_commission.affected import follow
 from salesmode_commission.api import graph_fields_of
-from salesmode_commission.asked import LINE, PLAN, plans_of
+from salesmode_commission.asked import LINE, PLAN, RUN, plans_of
 from salesmode_commission.commands import commands
 from salesmode_commission.computing import compute_due, grade_due
 from salesmode_commission.earnings import earned_lines
 from salesmode_commission.plan_kind import build_plan
+from salesmode_commission.runs import check_lines, check_runs
 
 _PACKAGE = files("salesmode_commission")
 
@@ -48,10 +48,13 @@ def metadata_kinds() -> Sequence[MetadataKind]:
 
 
 @hookimpl
-def before_write(batch: Batch) -> None:
-    """The ledger is only appended, whatever a role says."""
-    if batch.changes and batch.object.name == LINE and batch.operation != "create":
-        raise Refusal("FORBIDDEN")
+def before_write(batch: Batch) -> UnitOf[None] | None:
+    """The ledger is only appended, and a run that is locked stays as it is, whatever a role says."""
+    if batch.changes and batch.object.name == LINE:
+        return check_lines(batch)
+    if batch.object.name == RUN:
+        check_runs(batch.operation, batch.changes)
+    return None
 
 
 @hookimpl

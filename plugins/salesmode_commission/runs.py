@@ -2,33 +2,66 @@
 added.
 """
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from salesmode.hookspecs import Desk, UnitOf
+from salesmode.hookspecs import Batch, Change, Desk, Record, Refusal, UnitOf
 from salesmode_commission.asked import RUN
 from salesmode_commission.periods import day_of, first_day, following
 from salesmode_commission.plans import Period
 
-CLOSED = ("locked", "paid")
+CLOSED = ("locked", "paid", "dropped")
+"""The stages in which a run takes no more."""
+
+_KEPT = ("plan", "period", "ends_before")
 
 
 def open_run(desk: Desk, plan: str, day: date, *, per: Period) -> UnitOf[str]:
-    """The run that takes a line of that day: its own, or, if that is locked, that of today, or the next one
-    that is open. A run that is not there is begun.
+    """The run that takes a line of that day, held: its own, or, if that is closed, that of today, or the next
+    one that is open. A run that is not there is begun.
     """
     first = first_day(day, per)
     today = first_day(day_of(desk.now, desk.model.app.timezone), per)
     while True:
-        where = {"plan": plan, "period": first}
-        rows = yield from desk.read(RUN, ["stage"], where=where)
-        if not rows:
-            return (yield from _begun(desk, plan, first, per))
-        if rows[0]["stage"] not in CLOSED:
-            return str(rows[0]["id"])
+        run = yield from held_run(desk, plan, first, per=per)
+        if run["stage"] not in CLOSED:
+            return str(run["id"])
         first = max(following(first, per), today) if first < today else following(first, per)
 
 
-def _begun(desk: Desk, plan: str, first: date, per: Period) -> UnitOf[str]:
+def held_run(desk: Desk, plan: str, first: date, *, per: Period) -> UnitOf[Record]:
+    """The run of that period and its stage, begun if need be; nobody else locks it before this is done."""
+    rows = yield from run_of(desk, plan, first, lock=True)
+    if rows:
+        return rows[0]
     row = {"plan": plan, "period": first, "ends_before": following(first, per)}
     (id_,) = yield from desk.create(RUN, [row])
-    return id_
+    return {"id": id_, "stage": "draft"}
+
+
+def run_of(desk: Desk, plan: str, first: date, *, lock: bool = False) -> UnitOf[list[Record]]:
+    """None or one, with its stage."""
+    return (yield from desk.read(RUN, ["stage"], where={"plan": plan, "period": first}, lock=lock))
+
+
+def check_lines(batch: Batch) -> UnitOf[None]:
+    """FORBIDDEN: to change or delete a line, or to add one to a run that is closed."""
+    if batch.operation != "create":
+        raise Refusal("FORBIDDEN")
+    ids = sorted({str(each.new["run"]) for each in batch.changes})
+    runs = yield from batch.desk.read(RUN, ["stage"], ids=ids, lock=True)
+    if any(each["stage"] in CLOSED for each in runs):
+        raise Refusal("FORBIDDEN")
+
+
+def check_runs(operation: str, changes: Sequence[Change]) -> None:
+    """FORBIDDEN: to say another plan or period of a run, or to delete one that is closed."""
+    if operation == "delete" and any(_stage(each.old) in CLOSED for each in changes):
+        raise Refusal("FORBIDDEN")
+    if operation == "update" and any(each.changed(name) for each in changes for name in _KEPT):
+        raise Refusal("FORBIDDEN")
+
+
+def _stage(row: Any) -> str | None:
+    return None if row is None else row["stage"]

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from salesmode.hookspecs import Desk, Record, UnitOf
+from salesmode_commission.asked import LINE
 from salesmode_commission.plans import RecordRule
+from salesmode_commission.runs import CLOSED
 
 RULING = "ownership_ruling"
 _HUNDRED = Decimal(100)
@@ -20,10 +22,10 @@ class Split:
     ruling: str | None = None
 
 
-def splits_of(desk: Desk, rule: RecordRule, records: Sequence[Record]) -> UnitOf[dict[str, Split]]:
+def splits_of(desk: Desk, plan: str, rule: RecordRule, records: Sequence[Record]) -> UnitOf[dict[str, Split]]:
     """For each record (with the fields of the rule's paths): the first of the places to split by that says
-    something; what it leaves over, and everything else, is whose `to` says. A record that is nobody's has
-    none.
+    something; what it leaves over, and everything else, is whose `to` says. What one person alone earned in
+    a run that is closed stays theirs, whoever has the record by now. A record that is nobody's has none.
     """
     places = [(each, _object_at(desk, rule, each)) for each in rule.split]
     said: dict[tuple[str, str], Split] = {}
@@ -31,7 +33,8 @@ def splits_of(desk: Desk, rule: RecordRule, records: Sequence[Record]) -> UnitOf
         ids = sorted({str(each[path or "id"]) for each in records if each[path or "id"]})
         for id_, split in (yield from _said(desk, object_, ids)).items():
             said[object_, id_] = split
-    found = {each["id"]: _split(rule, places, each, said) for each in records}
+    kept = yield from _kept(desk, plan, rule, [str(each["id"]) for each in records])
+    found = {each["id"]: _split(rule, places, each, said, kept.get(str(each["id"]))) for each in records}
     return {id_: split for id_, split in found.items() if split is not None}
 
 
@@ -80,18 +83,40 @@ def _ruled(desk: Desk, object_: str, ids: Sequence[str]) -> UnitOf[dict[str, Spl
     }
 
 
+def _kept(desk: Desk, plan: str, rule: RecordRule, ids: Sequence[str]) -> UnitOf[dict[str, str]]:
+    """Who alone earned the records in runs that are closed."""
+    where = {
+        "plan": plan,
+        "rule": rule.name,
+        "object": rule.object,
+        "record": {"in": list(ids)},
+        "occasion": {"ne": "by_hand"},
+        "run": {"stage": {"in": list(CLOSED)}},
+    }
+    sums = yield from desk.sum(LINE, "amount", where=where, by=["record", "user"])
+    users: dict[str, list[str]] = {}
+    for (record, user), amount in sums.items():
+        if amount:
+            users.setdefault(str(record), []).append(str(user))
+    return {record: found[0] for record, found in users.items() if len(found) == 1}
+
+
 def _split(
     rule: RecordRule,
     places: Sequence[tuple[str, str]],
     record: Record,
     said: Mapping[tuple[str, str], Split],
+    kept: str | None,
 ) -> Split | None:
-    owner = record[rule.to]
+    owner = kept or record[rule.to]
     for path, object_ in places:
         split = said.get((object_, str(record[path or "id"])))
         if split is not None:
             return _whole(split, owner)
-    return None if owner is None else Split({str(owner): Decimal(1)}, f"all of it to {rule.to}")
+    if owner is None:
+        return None
+    why = f"all of it to {rule.to}" if kept is None else "all of it to who earned it before"
+    return Split({str(owner): Decimal(1)}, why)
 
 
 def _whole(split: Split, owner: object) -> Split:

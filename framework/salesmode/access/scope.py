@@ -34,9 +34,10 @@ from salesmode.tables import Tables
 
 @dataclass(frozen=True)
 class SystemScope:
-    """All living rows, all columns."""
+    """All living rows, all columns. `deleted`: those too that were deleted."""
 
     tables: Tables
+    deleted: bool = False
 
     @property
     def dialect(self) -> Dialect:
@@ -50,7 +51,8 @@ class SystemScope:
         return Source(self.model.objects[object_name], use_of(self.tables.table(object_name)))
 
     def rows(self, source: Source) -> ColumnElement[bool]:
-        living, current = source.table.c.deleted_at.is_(None), source.object.current
+        living = true() if self.deleted else source.table.c.deleted_at.is_(None)
+        current = source.object.current
         return living if current == ALWAYS else and_(living, compile_condition(current, source, self))
 
     def readable(self, source: Source, field: str) -> Readable:

@@ -94,11 +94,13 @@ class Desk(Protocol):
         order: Sequence[str] = (),
         first: int | None = None,
         lock: bool = False,
+        deleted: bool = False,
     ) -> UnitOf[list[Record]]:
         """Living rows, by `order` (`-amount` falls) and id, nulls last. `fields` may be paths: `owner.team`.
         `ids`: only those, at most 10,000; `record`: the values of `$record.…`; `lock`: hold the rows to the
         end, locked in the order of their ids; one that another request changed meanwhile is asked again, so
-        there may be fewer than `first`.
+        there may be fewer than `first`; `deleted`: those too that were deleted, with what they refer to, for
+        the system only.
         """
 
     def count(

@@ -7,7 +7,7 @@ import pytest
 
 from salesmode.hookspecs import Refusal, Trigger
 from salesmode_commission.ledger import settle
-from tests.plugins.commission.world import Company, company
+from tests.plugins.commission.world import APP, Company, company
 
 
 @pytest.fixture
@@ -40,6 +40,59 @@ def test_what_is_not_signed_any_more_is_earned_no_more(pay: Company) -> None:
     contract = pay.contract(paid="1000.00")
     pay.put("contract", contract, signed_on=None)
     assert pay.earned() == {"ann": Decimal(0), "boss": Decimal(0)}
+
+
+def test_a_payment_that_is_deleted_or_goes_elsewhere_is_earned_no_more(pay: Company) -> None:
+    contract, other = pay.contract("ann"), pay.contract("bob")
+    payment = pay.make("payment", contract=contract, amount=Decimal("1000.00"))
+    pay.crm.run(lambda desk: desk.delete("payment", [payment]))
+    pay.crm.work()
+    assert pay.earned(rule="deal") == {"ann": Decimal(0)}
+    pay.crm.run(lambda desk: desk.restore("payment", [payment]))
+    pay.crm.work()
+    assert pay.earned(rule="deal") == {"ann": Decimal("30.00")}
+    pay.put("payment", payment, contract=other)
+    assert pay.earned(rule="deal") == {"ann": Decimal(0), "bob": Decimal("30.00")}
+    pay.crm.run(lambda desk: desk.delete("payment", [payment]))
+    pay.crm.run(lambda desk: desk.delete("contract", [other]))
+    pay.crm.work()
+    assert pay.earned() == dict.fromkeys(("ann", "bob", "boss"), Decimal(0))
+
+
+THROUGH = """
+---
+kind: object
+name: invoice
+fields:
+  name: {type: text, required: true}
+  contract: {type: reference, to: contract, inverse: invoices}
+---
+kind: object
+name: receipt
+fields:
+  invoice: {type: reference, to: invoice, inverse: receipts}
+  amount: {type: money, required: true}
+"""
+
+
+def test_records_are_followed_through_others(database_url: str) -> None:
+    app = APP.replace(
+        "paid: {type: rollup, over: payments, sum: amount}",
+        "invoiced: {type: rollup, over: invoices, sum: received}\n"
+        "  paid: {type: formula, result: money, expression: invoiced}",
+    ).replace("follows: {payment: contract,", "follows: {receipt: invoice.contract, invoice: contract,")
+    through = THROUGH.replace(
+        "inverse: invoices}", "inverse: invoices}\n  received: {type: rollup, over: receipts, sum: amount}"
+    )
+    with company(database_url, app + through) as pay:
+        bills = [pay.make("invoice", name="I", contract=pay.contract(each)) for each in ("ann", "bob")]
+        receipt = pay.make("receipt", invoice=bills[0], amount=Decimal("1000.00"))
+        assert pay.earned(rule="deal") == {"ann": Decimal("30.00")}
+        pay.put("receipt", receipt, invoice=bills[1])
+        assert pay.earned(rule="deal") == {"ann": Decimal(0), "bob": Decimal("30.00")}
+        pay.crm.run(lambda desk: desk.delete("receipt", [receipt]))
+        pay.crm.work()
+        assert pay.earned(rule="deal") == {"ann": Decimal(0), "bob": Decimal(0)}
 
 
 def test_credit_grants_split_to_the_cent(pay: Company) -> None:

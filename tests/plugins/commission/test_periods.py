@@ -1,7 +1,7 @@
 """What people earn for a period: base pay, process volume, tiers, accelerators, levels (D57)."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -115,6 +115,57 @@ def test_a_run_settles_the_records_of_its_period_whatever_it_was_told_of(databas
             (MARCH, Decimal("30.00")),
             (date(2026, 3, 31), Decimal("30.00")),
         ]
+
+
+WEEKLY = APP.replace(
+    "      - name: calls\n",
+    "      - {name: weekly, part: process, per: week, amount: 10}\n      - name: calls\n",
+)
+
+
+def test_a_month_that_begins_on_a_monday_pays_for_the_month_and_for_the_week(database_url: str) -> None:
+    with company(database_url, WEEKLY) as pay:
+        for _ in range(2):
+            run(pay, date(2026, 6, 1))
+            assert amounts(pay, "base") == {"ann": Decimal("5000.00"), "bob": Decimal("5000.00")}
+            assert amounts(pay, "weekly") == {"ann": Decimal("40.00"), "bob": Decimal("40.00")}
+        assert len(pay.lines()) == 10
+
+
+def test_a_week_is_paid_with_the_month_in_which_it_ends(database_url: str) -> None:
+    with company(database_url, WEEKLY) as pay:
+        run(pay, MARCH)
+        run(pay, date(2026, 4, 1))
+        weeks = [each for each in pay.lines(rule="weekly") if each["on"] == date(2026, 3, 30)]
+        assert {each["run.period"] for each in weeks} == {date(2026, 4, 1)}
+        assert len(weeks) == 2
+
+
+def test_a_run_that_was_tried_before_its_end_is_computed_again_when_it_is_over(pay: Company) -> None:
+    run(pay)
+    pay.contract("ann", paid="6000.00")
+    pay.crm.pass_time("+40d")
+    assert amounts(pay, "volume") == {"ann": Decimal("120.00")}
+
+
+def test_months_that_passed_while_nobody_worked_are_made_up_for(pay: Company) -> None:
+    done = {"computed_at": datetime(2026, 1, 1, tzinfo=UTC), "ends_before": date(2026, 1, 1)}
+    pay.make("commission_run", plan="sales", period=date(2025, 12, 1), **done)
+    pay.crm.pass_time("+1d")
+    found = pay.crm.run(lambda desk: desk.read("commission_run", ["period"], order=["period"]))
+    assert [each["period"].month for each in found] == [12, 1, 2]
+
+
+def test_who_left_is_settled_in_the_periods_that_they_were_paid_for(pay: Company) -> None:
+    contract = pay.contract("ann", paid="6000.00")
+    run(pay)
+    pay.put("user", pay.ids["ann"], roles=[], active=False)
+    pay.make("refund", contract=contract, amount=Decimal("2000.00"))
+    run(pay)
+    assert amounts(pay, "volume") == {"ann": Decimal("40.00")}
+    assert amounts(pay, "base")["ann"] == Decimal("5000.00")
+    run(pay, date(2026, 4, 1))
+    assert amounts(pay, "base")["ann"] == Decimal("5000.00")
 
 
 def test_only_who_may_change_runs_computes_them(pay: Company) -> None:

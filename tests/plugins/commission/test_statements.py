@@ -9,7 +9,7 @@ import pytest
 
 from salesmode.testing import Refused
 from salesmode_commission.commands import explain_line, print_statement
-from tests.plugins.commission.world import Company, company
+from tests.plugins.commission.world import APP, Company, company
 
 STATEMENT = """query($user: ID!) { commissionStatement(user: $user, period: "2026-03-01") {
   user { name } total parts { part amount } lines { rule amount user { name } } csv } }"""
@@ -41,6 +41,28 @@ def test_a_statement_adds_up(pay: Company) -> None:
 def test_others_see_none_of_it(pay: Company) -> None:
     found = pay.crm.client("bob").ask(STATEMENT, user=pay.ids["ann"])["commissionStatement"]
     assert (found["lines"], found["total"], found["parts"]) == ([], "0.00", [])
+
+
+RIGHTS = "commission_line: {read: {where: {user: $user.id}}, fields: {default: read}}"
+
+
+def test_whose_the_lines_are_is_not_told_by_asking_for_somebody(database_url: str) -> None:
+    app = APP.replace(RIGHTS, "commission_line: {read: true, fields: {amount: read}}")
+    with company(database_url, app) as pay:
+        pay.contract("ann", paid="1000.00")
+        query = STATEMENT.replace("lines { rule amount user { name } }", "")
+        with pytest.raises(Refused) as refused:
+            pay.crm.client("bob").ask(query, user=pay.ids["ann"])
+        assert refused.value.codes == ("BAD_REQUEST",)
+
+
+def test_hidden_amounts_have_no_total(database_url: str) -> None:
+    app = APP.replace(RIGHTS, "commission_line: {read: true, fields: {user: read}}")
+    with company(database_url, app) as pay:
+        pay.contract("ann", paid="1000.00")
+        query = STATEMENT.replace("lines { rule amount user { name } }", "")
+        found = pay.crm.client("bob").ask(query, user=pay.ids["ann"])["commissionStatement"]
+        assert (found["total"], found["parts"]) == (None, [{"part": "performance", "amount": None}])
 
 
 def test_a_correction_is_a_line_with_its_reason(pay: Company) -> None:

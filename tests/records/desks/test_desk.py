@@ -127,6 +127,26 @@ async def test_a_warm_read_makes_no_sql(open_desk: OpenDesk, monkeypatch: pytest
     assert [each["name"] for each in rows] == ["$b"]
 
 
+async def test_what_was_deleted_is_read_where_it_is_asked_for(open_desk: OpenDesk) -> None:
+    """With what it refers to, be that deleted too; by the system, and by nobody else."""
+    desk = await open_desk(office())
+    ids = await accounts(desk)
+    (region,) = await run(desk.system(), reading("region", where={"name": "north"}))
+    await run(desk.system(), lambda at: at.delete("account", [ids[0]]))
+    await run(desk.system(), lambda at: at.delete("region", [region["id"]]))
+    assert await run(desk.system(), reading("account", "name", ids=ids[:1])) == []
+    found = await run(
+        desk.system(), reading("account", "name", "region.name", ids=ids[:1], lock=True, deleted=True)
+    )
+    assert [(each["name"], each["region.name"]) for each in found] == [("a", "north")]
+    with pytest.raises(Refusal) as caught:
+        await run(
+            desk.caller({"id": ids[0], "roles": ("seller",)}, "seller"),
+            partial(seen, asked={"deleted": True}),
+        )
+    assert caught.value.code == "INTERNAL"
+
+
 async def test_ids_first_and_locks(open_desk: OpenDesk) -> None:
     desk = await open_desk(office())
     ids = await accounts(desk)

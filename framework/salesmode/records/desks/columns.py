@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from salesmode.access.policy import Policy
+from salesmode.access.scope import SystemScope
 from salesmode.conditions.compile import compile_condition
 from salesmode.conditions.scope import Source
 from salesmode.database.statement import Dialect
@@ -16,7 +17,7 @@ from salesmode.model.field import Field
 from salesmode.model.names import camel
 from salesmode.queries.joins import Joins
 from salesmode.queries.references import REFERENCES
-from salesmode.records.subject import Subject
+from salesmode.records.subject import Subject, WriteScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Columns:
     """The rows of one object, and what is read of them."""
 
     subject: Subject
+    scope: WriteScope
     source: Source
     joins: Joins
 
@@ -46,7 +48,7 @@ class Columns:
         *through, name = path.split(".")
         if not self._granted(tuple(through), name):
             return None
-        return self.subject.scope.readable(self.joins.reach(tuple(through)), name).value
+        return self.scope.readable(self.joins.reach(tuple(through)), name).value
 
     def _granted(self, through: tuple[str, ...], name: str) -> bool:
         policy, object_ = self.subject.policy, self.source.object
@@ -78,9 +80,8 @@ class Columns:
 
     def where(self, condition: Condition) -> ColumnElement[bool]:
         """Which rows: those of the scope that satisfy the condition."""
-        scope = self.subject.scope
         try:
-            return and_(scope.rows(self.source), compile_condition(condition, self.source, scope))
+            return and_(self.scope.rows(self.source), compile_condition(condition, self.source, self.scope))
         except KeyError as error:
             raise unknown(str(error.args[0])) from error
 
@@ -90,9 +91,11 @@ class Columns:
         return rows.select_from(self.joins.table)
 
 
-def columns_of(subject: Subject) -> Columns:
-    source = subject.scope.source(subject.object.name)
-    return Columns(subject, source, Joins(source, subject.scope))
+def columns_of(subject: Subject, *, deleted: bool = False) -> Columns:
+    """`deleted`: of rows that were deleted too, which is the system's to see."""
+    scope = SystemScope(subject.tables, deleted=True) if deleted else subject.scope
+    source = scope.source(subject.object.name)
+    return Columns(subject, scope, source, Joins(source, scope))
 
 
 def unknown(name: str) -> Refusal:

@@ -94,10 +94,13 @@ class UnitDesk:
         order: Sequence[str] = (),
         first: int | None = None,
         lock: bool = False,
+        deleted: bool = False,
     ) -> UnitOf[list[Record]]:
         subject = self._subject(object)
+        if deleted and subject.policy is not None:
+            raise ValueError("what was deleted is read with the rights of the system")
         condition = condition_of(where, subject.object, self.model)
-        asked = Asked(tuple(fields), condition, tuple(order), lock=lock)
+        asked = Asked(tuple(fields), condition, tuple(order), lock=lock, deleted=deleted)
         unit = read(subject, asked, self._about(record), ids=ids, first=first)
         rows: list[Record] = yield Errand(unit)
         return rows

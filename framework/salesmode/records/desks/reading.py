@@ -37,6 +37,7 @@ class Asked:
     order: tuple[str, ...] = ()
     first: bool = False
     lock: bool = False
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def real_ids(ids: Sequence[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2048)
 def _reading(subject: Subject, asked: Asked) -> Reading:
-    columns = columns_of(subject)
+    columns = columns_of(subject, deleted=asked.deleted)
     fields = {name: columns.field(name) for name in dict.fromkeys((*_ALWAYS_READ, *asked.fields))}
     cells = [_cell(columns, name) for name in fields]
     locked = asked.lock and subject.dialect == "postgresql"
@@ -119,7 +120,7 @@ def _held_page(columns: Columns, asked: Asked, cells: Sequence[ColumnElement[Any
     """The first rows, locked in the order of their ids. What is asked of them is asked of the locked rows
     again: another request may have changed one before it was let go.
     """
-    choosing = columns_of(columns.subject)
+    choosing = columns_of(columns.subject, deleted=asked.deleted)
     order = choosing.order(asked.order)
     place = func.row_number().over(order_by=order).label("place")
     chosen = choosing.select(choosing.source.table.c.id, place).where(choosing.where(asked.where))
