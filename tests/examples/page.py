@@ -10,7 +10,7 @@ A page is Markdown, of which the server hears three things:
 
 The database begins with nothing but what the metadata brings and the user `admin`; the clock at START.
 `python -m tests.examples.page PAGE` writes the answers into the page: those that are missing and those that
-came out otherwise. It gives new ids the name of the root field (an alias, where there is one).
+came out otherwise. A new id is called by its alias (`works: id`), or as its root field (`deal: create…`).
 """
 
 import asyncio
@@ -106,11 +106,11 @@ class Names:
             self.values.setdefault(found[1], answer)
 
     def name(self, answer: Any) -> None:
-        """Each id that has no name gets that of its root field."""
+        """Each id that has no name gets that of its key, or of the root field where the key is `id`."""
         for root, value in (answer.get("data") or {}).items():
-            for found in _ID.finditer(json.dumps(value)):
-                if found[0] not in self.values.values():
-                    self.values[next(each for each in _numbered(root) if each not in self.values)] = found[0]
+            for name, id_ in _ids(value, root):
+                if id_ not in self.values.values():
+                    self.values[next(each for each in _numbered(name) if each not in self.values)] = id_
 
     def told(self, answer: Any) -> Any:
         """The answer as a page tells it."""
@@ -118,6 +118,18 @@ class Names:
         for name, value in self.values.items():
             text = text.replace(json.dumps(value)[1:-1], f"<{name}>")
         return json.loads(text)
+
+
+def _ids(value: Any, root: str, key: str = "id") -> Iterator[tuple[str, str]]:
+    """The ids in a part of an answer, and what to call them."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _ids(each, root, name)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _ids(each, root, key)
+    elif isinstance(value, str) and _ID.fullmatch(value):
+        yield (root if key == "id" else key), value
 
 
 def _numbered(name: str) -> Iterator[str]:
