@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from salesmode.hookspecs import Desk, UnitOf
 from salesmode.model.app import Model
-from salesmode.model.condition import Compare, Literal
+from salesmode.model.condition import ALWAYS, Compare, Literal
 from salesmode.model.engine import FOLLOWING, WRITTEN_BY_ENGINE
 from salesmode.model.field import Field
 from salesmode_duplicates.plain import is_list
@@ -27,15 +28,31 @@ class Moved:
 
 def pointing_at(model: Model, object_: str) -> Iterator[tuple[str, Field]]:
     """Each reference to the object that somebody may write. Grants, tags and the history of stages go with
-    their record.
+    their record. What others are chosen by (a buyer by the household) comes before those.
     """
-    for name, described in model.objects.items():
-        if name in FOLLOWING or name in WRITTEN_BY_ENGINE:
-            continue
-        for field in described.fields.values():
+    for name in _chosen_first(model):
+        for field in model.objects[name].fields.values():
             if field.to == object_ and not (field.system or field.kept or field.computed):
                 yield name, field
     yield CLAIM, model.objects[CLAIM].fields["record"]
+
+
+def _chosen_first(model: Model) -> tuple[str, ...]:
+    """The objects in an order in which a reference that is limited (`where`) leads to an earlier one."""
+    limits = {
+        name: {
+            each.to
+            for each in described.fields.values()
+            if each.to not in {None, name} and each.where != ALWAYS
+        }
+        for name, described in model.objects.items()
+        if name not in FOLLOWING and name not in WRITTEN_BY_ENGINE
+    }
+    sorter: TopologicalSorter[str] = TopologicalSorter(limits)
+    try:
+        return tuple(each for each in sorter.static_order() if each in limits)
+    except CycleError:  # no order is right, and a record in the circle is refused
+        return tuple(limits)
 
 
 def repoint(desk: Desk, object_: str, merged: Sequence[str], survivor: str) -> UnitOf[list[Moved]]:

@@ -28,6 +28,14 @@ fields:
   name: {type: text, required: true}
   household: {type: reference, to: household, inverse: orders}
   guests: {type: multi_reference, to: household}
+  person: {type: reference, to: person, where: {household: $row.household}}
+---
+kind: object
+name: person
+plural: people
+fields:
+  name: {type: text, required: true}
+  household: {type: reference, to: household, required: true, inverse: people}
 ---
 kind: tag
 name: referral

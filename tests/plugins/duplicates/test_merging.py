@@ -7,6 +7,7 @@ import pytest
 
 from salesmode.diagnostics import Refusal
 from salesmode.hookspecs import Desk, UnitOf
+from salesmode_duplicates.undoing import undo
 from tests.plugins.duplicates.world import PHONE, World
 
 
@@ -49,6 +50,17 @@ async def test_who_asks_may_name_the_survivor_and_choose_values(world: World) ->
     assert merged.survivor == second
     assert await world.one(second, "name phone") == ["李伟", "+8613900000001"]
     assert await world.there(first, second) == [False, True]
+
+
+async def test_a_reference_that_is_chosen_among_the_records_people_goes_along_with_them(world: World) -> None:
+    first, second = [await world.household() for _ in range(2)]
+    person = await world.api.new("person", name="李小明", household=second)
+    order = await world.api.new("order", name="1", household=second, person=person)
+    await world.merge(first, second)
+    assert await world.one(person, "household", "person") == [first]
+    assert await world.one(order, "household person", "order") == [first, person]
+    await world.do(lambda desk: undo(desk, "household", first), "mo")
+    assert await world.one(order, "household person", "order") == [second, person]
 
 
 async def test_everything_that_referred_to_them_refers_to_the_survivor(world: World) -> None:
