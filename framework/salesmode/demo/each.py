@@ -44,7 +44,8 @@ class Each:
 def each_of(raw: Mapping[str, Any]) -> Each:
     """As it is written."""
     where = {name: values_of(wanted) for name, wanted in raw.get("where", {}).items()}
-    return Each(raw["object"], raw["as"], where, raw.get("times", 1))
+    times = str(raw.get("times", 1))
+    return Each(raw["object"], raw["as"], where, int(times) if times.isdecimal() else times)
 
 
 def values_of(wanted: object) -> frozenset[object]:
