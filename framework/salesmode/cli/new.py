@@ -9,14 +9,17 @@ from typing import Annotated
 import typer
 
 from salesmode.cli.faults import usage
+from salesmode.cli.guide import advised, guided_files, say, say_plugins
+from salesmode.cli.guide_questions import LOCALES
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppOption
 from salesmode.cli.presets import preset_folder
-from salesmode.cli.scaffold import files_of, object_text
+from salesmode.cli.scaffold import IGNORED, files_of, label_of, object_text
 from salesmode.cli.scaffold_plugin import plugin_files
 from salesmode.cli.terminal import console
 from salesmode.cli.upgrade import write_lock
 from salesmode.compiler.ground import ground_of
+from salesmode.compiler.plugged import plugins_named
 from salesmode.plugins import available
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -37,14 +40,36 @@ def new_app(
     preset: Annotated[
         str | None, typer.Option("--preset", metavar="PRESET", help="The preset to build on.")
     ] = None,
+    guide: Annotated[
+        bool, typer.Option("--guide", help="Find the preset by questions about the company's sales.")
+    ] = False,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option("--answer", metavar="QUESTION=ANSWER", help="An answer to the guide; may be repeated."),
+    ] = None,
+    locale: Annotated[
+        str, typer.Option("--locale", metavar="|".join(LOCALES), help="The guide's language.")
+    ] = LOCALES[0],
     into: Into = HERE,
 ) -> None:
-    """Write a small app: its settings, one object of its own, and who may use it."""
+    """Write a small app: its settings, one object of its own, and who may use it. With --guide what follows
+    from the answers.
+    """
     _check_name(name, "an app", "my_crm")
+    if guide and preset:
+        raise usage("--guide finds the preset: it and --preset exclude each other")
+    if answer and not guide:
+        raise usage("--answer is for the guide", hint="--guide")
     if preset:
         preset_folder(preset)
     folder = _empty_folder(into / name)
-    _write(folder, files_of(name, preset))
+    if guide:
+        advice = advised(answer or (), locale)
+        say(advice, locale)
+        _write(folder, {**guided_files(name, label_of(name), advice, locale), ".gitignore": IGNORED})
+        say_plugins(plugins_named(folder), locale)
+    else:
+        _write(folder, files_of(name, preset))
     console.print(str(write_lock(folder, ground_of(folder))))
     console.print(f"Next: salesmode validate {folder}")
 

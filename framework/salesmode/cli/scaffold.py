@@ -63,28 +63,27 @@ fields:
   notes: {type: long_text}
 """
 
-_IGNORED = """\
+IGNORED = """\
 salesmode.db*
 """
 
 
 def object_text(name: str) -> str:
     """The text of a new object."""
-    return Template(_OF_APP).substitute(name=name, label=_label(name))
+    return Template(_OF_APP).substitute(name=name, label=label_of(name))
 
 
 def files_of(name: str, preset: str | None) -> Mapping[str, str]:
     """File name → text of a new app called `name`."""
-    values = {"name": name, "label": _label(name), "preset": preset}
+    values = {"name": name, "label": label_of(name), "preset": preset}
     texts = {
         "app.yaml": _PRESET if preset else _BARE,
         "objects/supplier.yaml": _OBJECT,
         "roles/employee.yaml": _ROLE,
     }
-    return {file: Template(text).substitute(values) for file, text in texts.items()} | {
-        ".gitignore": _IGNORED
-    }
+    return {file: Template(text).substitute(values) for file, text in texts.items()} | {".gitignore": IGNORED}
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """The name as people read it."""
     return name.replace("_", " ").capitalize()
