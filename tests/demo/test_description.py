@@ -116,6 +116,17 @@ def test_a_written_reference_names_an_earlier_row() -> None:
     ]
 
 
+def test_a_written_part_that_refers_names_a_row_too() -> None:
+    found = problems(
+        ("parts: [town, size", "parts: [town, size, seller"),
+        ("owner: lin,", "seller: lim,"),
+        ("owner: {reference: user}", "seller: {reference: user}"),
+    )
+    assert found == [
+        "SM823 no row of 'user' that is written before this one has the key 'lim' | did you mean 'lin'?"
+    ]
+
+
 def test_who_signs_in_is_a_written_user() -> None:
     assert described().sign_in == ("lin",)
     assert problems(("sign_in: [lin]", "sign_in: [lim]")) == [

@@ -137,6 +137,17 @@ def test_a_day_may_be_told_as_in_metadata(text: str, day: date) -> None:
     assert {row["opened"] for row in drawn["clinic"]} == {day}
 
 
+def test_a_part_that_refers_to_records_is_written_by_their_key() -> None:
+    found = rows(
+        changed(
+            ("parts: [town, size", "parts: [town, size, seller"),
+            ("owner: lin,", "seller: lin,"),
+            ("owner: {reference: user}", "owner: {copy: seller}\n  seller: {reference: user}"),
+        )
+    )
+    assert found["clinic"][0]["owner"] == found["user"][0]["id"]
+
+
 def test_references_lead_to_rows_made_before() -> None:
     found = rows(size="m")
     seen: set[object] = {None}

@@ -20,7 +20,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = await connect(database_url)
     try:
         tables = tables_of(clinic_model(), database.dialect)
-        await database.with_connection(tables.metadata.create_all)
+        await database.with_connection(tables.create)
         yield database
     finally:
         await database.close()

@@ -71,7 +71,7 @@ async def done(database: Database, steps: str) -> Running:
     """The app after these steps."""
     app = described(steps)
     tables = tables_of(app.model, database.dialect)
-    await database.with_connection(tables.metadata.create_all)
+    await database.with_connection(tables.create)
     demo = describe(app.layered.documents, app.model, app.sources)
     records = list(generate(demo, app.model, size="s", seed=1, now=NOW, locale="en"))
     await load(database, tables, records, told=lambda _records, _done: None)

@@ -108,12 +108,11 @@ class _Maker:
         """What the description says of this row; a reference is written as the key of another written row."""
         for name, value in self._population.written[number].items():
             field = self.object.fields.get(name)
-            if field is None:
-                row[name] = value
-            elif field.to is not None:
-                row[name] = self._world.written[field.to, value]
+            target = field.to if field else self._population.target_of(name)
+            if target is not None:
+                row[name] = self._world.written[target, value]
             else:
-                row[name] = self._stored(field.name, value, number)
+                row[name] = self._stored(name, value, number) if field else value
 
     def _stored(self, name: str, value: object, number: int) -> object:
         try:

@@ -105,15 +105,16 @@ def _check_each(population: Population, known: _Known) -> None:
 def _check_key(population: Population, index: int, name: str, known: _Known) -> None:
     """A written reference names a written row, and an earlier one within the same object."""
     field = known.model.objects[population.of].fields.get(name)
-    if field is None or field.to is None:
+    referred = field.to if field else population.target_of(name)
+    if referred is None:
         return
-    target = known.populations.get(field.to)
+    target = known.populations.get(referred)
     keys = set[str]()
     if target is not None and target.key is not None:
         rows = target.written[:index] if target is population else target.written
         keys = {str(row.get(target.key)) for row in rows}
     key = str(population.written[index][name])
-    message = f"no row of '{field.to}' that is written before this one has the key '{key}'"
+    message = f"no row of '{referred}' that is written before this one has the key '{key}'"
     known.expect(key, keys, population.place(f"row {index}"), message)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from salesmode.demo.each import Each
-from salesmode.demo.recipes import Need, Recipe
+from salesmode.demo.recipes import Need, Recipe, Refers
 from salesmode.diagnostics import Span
 from salesmode.model.condition import Moment
 from salesmode.stories.story import Line
@@ -52,6 +52,12 @@ class Population:
         for name, recipe in self.recipes.items():
             for need in recipe.needs():
                 yield name, need
+
+    def target_of(self, part: str) -> str | None:
+        """The object that a part refers to: the one whose records its recipe draws from, if it is one."""
+        recipe = self.recipes.get(part)
+        targets = {need.target for need in recipe.needs() if isinstance(need, Refers)} if recipe else set()
+        return targets.pop() if len(targets) == 1 else None
 
     def place(self, name: str) -> Span:
         """Where the recipe, part or row of that name stands, or the whole population."""
