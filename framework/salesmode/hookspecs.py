@@ -8,7 +8,8 @@ Order: plugins are asked in the order of `plugins:`; `@hookimpl(tryfirst=True)` 
 that. Hooks inside a unit of work get a `Desk` and may be generators (`yield from desk.read(…)`); they do no
 I/O of their own. Every call has a time limit (the app's setting `plugin_timeout`, 5 seconds): whoever takes
 longer is named, and what asked for it is refused as INTERNAL with nothing written; so it is with one that
-raises anything but a Refusal, or answers what its hook does not allow. A misspelled hook or argument
+raises anything but a Refusal, or answers what its hook does not allow. What is called when an app is compiled
+has 20 seconds; what is wrong with it is an error of the app, at its `plugins`. A misspelled hook or argument
 refuses to start.
 """
 
@@ -236,7 +237,7 @@ def graph_fields(model: Model) -> GraphFields:  # type: ignore[empty-body]
 
 @hookspec
 def jobs(model: Model) -> Sequence[TimedWork]:  # type: ignore[empty-body]
-    """Timed work. When: once, when a worker starts. An exception while it runs is told and tried at the
+    """Timed work. When: once per compiled app. An exception while it runs is told, and it is tried again at the
     next time.
     """
 

@@ -252,15 +252,6 @@ async def test_work_that_fails_is_told_and_done_at_its_next_time(
             assert len(calls) == 2
 
 
-@pytest.mark.parametrize("answer", [None, ["x"], [TimedWork(name="t", schedule="never", run=print)]])
-async def test_work_that_is_none_refuses_to_start(sqlite_url: str, answer: Any) -> None:
-    plugin = SimpleNamespace(jobs=hookimpl(jobs_giving(answer)))
-    with provided(ear=plugin):
-        async with listening(sqlite_url) as found:
-            with pytest.raises(Refusal, match="ear"):
-                found.worker()
-
-
 def jobs_giving(answer: Any) -> Callable[[Any], Any]:
     def jobs(model: Any) -> Any:
         return answer

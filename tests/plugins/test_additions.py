@@ -1,13 +1,25 @@
 """What a plugin may add to the API, and what an app with anything else is told."""
 
+import sys
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from salesmode.compiler import compile_texts
 from salesmode.diagnostics import MetadataError
-from salesmode.hookspecs import ApiField, GraphFields, InputType, OutputType, Panel, RecordField, Target
+from salesmode.hookspecs import (
+    ApiField,
+    GraphFields,
+    InputType,
+    OutputType,
+    Panel,
+    RecordField,
+    Target,
+    TimedWork,
+    hookimpl,
+)
 from salesmode.plugins import Additions, additions_of
 from tests.support.plugged import adding, plugged
 
@@ -195,3 +207,61 @@ def test_plugins_are_asked_once_for_each_version_of_an_app() -> None:
         assert len(asked) == 1
         other = compile_texts({"app.yaml": APP.replace("large]", "huge]")}).model
     assert asked == [model.version, other.version]
+
+
+def work(name: str = "tidy", schedule: str = "0 1 * * *") -> TimedWork:
+    return TimedWork(name=name, schedule=schedule, run=run)
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (None, "a TimedWork is expected, not None"),
+        (["x"], "a TimedWork is expected, not 'x'"),
+        ([work(schedule="never")], "'never' of 'tidy' is no schedule of cron"),
+        ([work(), work()], "two pieces of work have the name 'tidy'"),
+    ],
+)
+def test_timed_work_that_cannot_be_is_told_when_the_app_is_compiled(answer: Any, why: str) -> None:
+    assert refused_by("jobs", lambda model: answer) == ("the plugin 'x' gave something wrong in `jobs`", why)
+
+
+class Unspeakable:
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+def hanging(model: Any) -> Any:
+    while True:
+        pass
+
+
+def ending(model: Any) -> Any:
+    sys.exit(0)
+
+
+@pytest.mark.parametrize("hook", ["jobs", "graph_fields", "console_panels"])
+def test_code_that_hangs_or_would_end_the_process_is_named(
+    hook: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refused_by(hook, ending) == (f"the plugin 'x' failed in `{hook}`", "SystemExit: 0")
+    message, why = refused_by(hook, lambda model: Unspeakable())
+    assert (message, why.split(", ")[1]) == (
+        f"the plugin 'x' gave something wrong in `{hook}`",
+        "not a Unspeakable",
+    )
+    monkeypatch.setattr("salesmode.plugins.asking.SECONDS", 0.2)
+    message, why = refused_by(hook, hanging)
+    assert message == f"the plugin 'x' failed in `{hook}`"
+    assert why.startswith("it took more than 0.2 seconds")
+    assert "while True" in why
+
+
+def refused_by(hook: str, function: Any) -> tuple[str, str]:
+    """What is told of an app whose plugin does that for a hook."""
+    plugin = SimpleNamespace(**{hook: hookimpl(function)})
+    with plugged(x=plugin), pytest.raises(MetadataError) as refused:
+        compile_texts({"app.yaml": APP.replace("[first, second]", "[x]")})
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.span.line) == ("SM912", 4)
+    return found.message, str(found.why)

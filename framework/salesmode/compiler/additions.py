@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from salesmode.compiler.layering import Layered
@@ -9,7 +10,7 @@ from salesmode.compiler.located import Document, Path
 from salesmode.compiler.validator import Schemas, check_shapes, check_whole, whole_schemas_of
 from salesmode.diagnostics import Collector, Span
 from salesmode.hooks.kinds import MetadataKind
-from salesmode.plugins import Plugins
+from salesmode.plugins import Failed, Plugins, asked
 
 _FAILED = "SM912"
 _OBJECT, _PIPELINE = "object", "pipeline"
@@ -51,16 +52,19 @@ def _brought(
     if not naming:
         return
     place = naming[0].value_place(("name",))
-    try:
-        added = kind.fields([each.data for each in naming])
-        documents = [_object(name, fields) for name, fields in added.items()]
-    except Exception as error:  # whatever a stranger's code raises
+    documents = asked(partial(_objects, kind, naming))
+    if isinstance(documents, Failed):
         message = f"the plugin '{plugin}' failed to say which fields '{kind.name}' brings"
-        collector.error(_FAILED, message, place, why=f"{type(error).__name__}: {error}")
+        collector.error(_FAILED, message, place, why=documents.why)
         return
     for data in documents:
         keys: dict[Path, Span] = {("fields", name): place for name in data["fields"]}
         yield Document(data, keys, {(): place})
+
+
+def _objects(kind: MetadataKind, naming: Sequence[Document]) -> list[dict[str, Any]]:
+    brought = kind.fields([each.data for each in naming])
+    return [_object(name, fields) for name, fields in brought.items()]
 
 
 def _object(name: str, fields: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

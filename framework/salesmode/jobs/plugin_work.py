@@ -1,17 +1,14 @@
 """Timed work of plugins."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from itertools import count
-from typing import Any
-
-from croniter import croniter
 
 from salesmode.access.scope import SystemScope
 from salesmode.database.driver import UnitOf
 from salesmode.hooks.jobs import TimedWork
 from salesmode.jobs.work import Hand, Work
-from salesmode.plugins import plugins_of
+from salesmode.plugins import additions_of
 from salesmode.records.desks.calling import Code
 from salesmode.records.desks.desk import desk_of
 from salesmode.tables import Tables
@@ -21,24 +18,11 @@ _MOST_TIMES = 10_000
 
 
 def plugin_works(tables: Tables) -> Iterator[Work]:
-    """What the plugins of the app bring; a Refusal names the one that brings something wrong."""
-    app = tables.model.app
-    for plugin, call in plugins_of(app.plugins).calls(_HOOK):
-        code = Code(plugin, _HOOK, app.plugin_timeout)
-        for each in _checked(code, call(model=tables.model)):
-            run = partial(_carry_out, code, each)
-            yield Work(f"plugin {plugin}: {each.name}", each.schedule, run)
-
-
-def _checked(code: Code, answer: Any) -> Sequence[TimedWork]:
-    if not isinstance(answer, Sequence) or not all(isinstance(each, TimedWork) for each in answer):
-        raise code.nonsense(f"a sequence of TimedWork is expected, not {answer!r:.100}")
-    for each in answer:
-        if not croniter.is_valid(each.schedule):
-            raise code.nonsense(f"'{each.schedule}' of '{each.name}' is no schedule of cron")
-    if len({each.name for each in answer}) < len(answer):
-        raise code.nonsense("two pieces of work have one name")
-    return answer
+    """What the plugins of the app bring."""
+    for each in additions_of(tables.model).works:
+        code = Code(each.plugin, _HOOK, tables.model.app.plugin_timeout)
+        run = partial(_carry_out, code, each.given)
+        yield Work(f"plugin {each.plugin}: {each.given.name}", each.given.schedule, run)
 
 
 async def _carry_out(code: Code, work: TimedWork, hand: Hand) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
 from salesmode.hooks.api import ApiField, InputType, OutputType, RecordField
+from salesmode.hooks.jobs import TimedWork
 from salesmode.hooks.shell import Panel
 from salesmode.plugins.faults import PluginFault
 
@@ -29,4 +30,5 @@ class Additions:
     fields: Mapping[str, Mapping[str, Added[RecordField]]] = field(default_factory=dict)
     types: Mapping[str, Added[AnyType]] = field(default_factory=dict)
     panels: tuple[Added[Panel], ...] = ()
+    works: tuple[Added[TimedWork], ...] = ()
     faults: tuple[PluginFault, ...] = ()

@@ -1,9 +1,12 @@
-"""What plugins add to one app, its API and its console: asked once, with every name and type looked at."""
+"""What plugins add to one app, its API, its console and its timed work: asked once, with every name and type
+looked at.
+"""
 
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from salesmode.diagnostics import did_you_mean
@@ -15,9 +18,11 @@ from salesmode.model.object import Object
 from salesmode.model.published import BUILT_IN_MUTATIONS, BUILT_IN_QUERIES, BUILT_IN_TYPES, RECORD_NAMES
 from salesmode.model.role import ADMIN
 from salesmode.plugins.added import Added, Additions, AnyType
+from salesmode.plugins.asking import Failed, asked, shown
 from salesmode.plugins.faults import PluginFault, nonsense, raised
 from salesmode.plugins.manager import plugins_of
 from salesmode.plugins.panels import panels_of
+from salesmode.plugins.works import works_of
 from salesmode.plugins.written_types import BadType, KnownTypes
 
 HOOK = "graph_fields"
@@ -66,15 +71,15 @@ class _Gathering:
                 if (made := self._type(each)) is not None
             },
             panels=tuple(panels_of(self.model, self.faults)),
+            works=tuple(works_of(self.model, self.faults)),
             faults=tuple(self.faults),
         )
 
     def _given(self) -> Iterator[tuple[str, GraphFields]]:
         for plugin, call in plugins_of(self.model.app.plugins).calls(HOOK):
-            try:
-                answer = call(model=self.model)
-            except Exception as error:  # whatever a stranger's code raises
-                self.faults.append(raised(plugin, HOOK, error))
+            answer = asked(partial(call, model=self.model))
+            if isinstance(answer, Failed):
+                self.faults.append(raised(plugin, HOOK, answer.why))
                 continue
             wrong = _wrong_parts(answer)
             if wrong is None:
@@ -198,7 +203,7 @@ class _Gathering:
 def _wrong_parts(answer: object) -> str | None:
     """What is not of the type that it must be."""
     if not isinstance(answer, GraphFields):
-        return f"GraphFields are expected, not {answer!r:.100}"
+        return f"GraphFields are expected, not {shown(answer)}"
     wanted: tuple[tuple[str, type | tuple[type, ...]], ...] = (
         ("queries", ApiField),
         ("mutations", ApiField),
@@ -208,7 +213,7 @@ def _wrong_parts(answer: object) -> str | None:
     for part, type_ in wanted:
         several = getattr(answer, part)
         if not isinstance(several, Sequence) or not all(isinstance(each, type_) for each in several):
-            return f"`{part}` cannot be {several!r:.100}"
+            return f"`{part}` cannot be {shown(several)}"
     return None
 
 

@@ -11,6 +11,7 @@ from salesmode.fieldtypes.masks import MASKS
 from salesmode.fieldtypes.registry import derived_from
 from salesmode.hooks.kinds import MetadataKind
 from salesmode.hooks.masks import MaskType
+from salesmode.plugins.asking import Failed, asked, shown
 from salesmode.plugins.faults import PluginFault, nonsense, raised
 from salesmode.plugins.grammar import schema_fault, schema_names
 from salesmode.plugins.implementations import Implementation
@@ -50,12 +51,11 @@ class Collection:
 
     def _answers(self, hook: str) -> Iterator[tuple[str, Any]]:
         for plugin, call in self._hooks[hook]:
-            try:
-                answer = call()
-            except Exception as error:  # whatever a stranger's code raises
-                self.faults.append(raised(plugin, hook, error))
-                continue
-            yield plugin, answer
+            answer = asked(call)
+            if isinstance(answer, Failed):
+                self.faults.append(raised(plugin, hook, answer.why))
+            else:
+                yield plugin, answer
 
     def _listed(self, hook: str, wanted: type) -> Iterator[tuple[str, tuple[Any, ...]]]:
         for plugin, answer in self._answers(hook):
@@ -90,7 +90,7 @@ class Collection:
             if isinstance(answer, str) and Path(answer).is_dir():
                 yield plugin, Path(answer)
             else:
-                what = f"the path of a folder is expected, not {answer!r:.200}"
+                what = f"the path of a folder is expected, not {shown(answer)}"
                 self.faults.append(nonsense(plugin, "metadata_layer", what))
 
     def _settings(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -104,14 +104,14 @@ class Collection:
 
 def _no_sequence_of(wanted: type, answer: object) -> str | None:
     if not isinstance(answer, Sequence):
-        return f"a sequence of {wanted.__name__} is expected, not {answer!r:.100}"
-    strange = [f"{each!r:.100}" for each in answer if not isinstance(each, wanted)]
+        return f"a sequence of {wanted.__name__} is expected, not {shown(answer)}"
+    strange = [shown(each) for each in answer if not isinstance(each, wanted)]
     return f"each of them is to be a {wanted.__name__}, not {strange[0]}" if strange else None
 
 
 def _name_fault(name: object, owners: Mapping[str, str]) -> str | None:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        return f"{name!r} is no name in snake_case"
+        return f"{shown(name)} is no name in snake_case"
     return f"'{name}' is brought by {owners[name]} too" if name in owners else None
 
 

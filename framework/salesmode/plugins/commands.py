@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from salesmode.hooks.shell import Argument, Command
 from salesmode.plugins.added import Added
+from salesmode.plugins.asking import Failed, asked, shown
 from salesmode.plugins.faults import PluginFault, nonsense, raised
 from salesmode.plugins.manager import plugins_of
 
@@ -30,10 +31,9 @@ def commands_of(plugins: tuple[str, ...], taken: Sequence[Name]) -> Commands:
     found: dict[Name, Added[Command]] = {}
     faults: list[PluginFault] = []
     for plugin, call in plugins_of(plugins).calls(HOOK):
-        try:
-            answer = call()
-        except Exception as error:  # whatever a stranger's code raises
-            faults.append(raised(plugin, HOOK, error))
+        answer = asked(call)
+        if isinstance(answer, Failed):
+            faults.append(raised(plugin, HOOK, answer.why))
             continue
         for each in answer if isinstance(answer, Sequence) else (answer,):
             wrong = next(_wrong(each, {*taken, *found}), None)
@@ -46,7 +46,7 @@ def commands_of(plugins: tuple[str, ...], taken: Sequence[Name]) -> Commands:
 
 def _wrong(command: object, taken: set[Name]) -> Iterator[str]:
     if not isinstance(command, Command):
-        yield f"a Command is expected, not {command!r:.100}"
+        yield f"a Command is expected, not {shown(command)}"
         return
     name = " ".join(command.name)
     if not 0 < len(command.name) < 3 or not all(map(_WORD.fullmatch, command.name)):

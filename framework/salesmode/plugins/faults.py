@@ -18,11 +18,9 @@ class PluginFault:
     hint: str | None = None
 
 
-def raised(plugin: str, hook: str, error: Exception) -> PluginFault:
-    """The plugin's code raised something while a hook was called."""
-    return PluginFault(
-        plugin, BAD_ANSWER, f"the plugin '{plugin}' failed in `{hook}`", f"{type(error).__name__}: {error}"
-    )
+def raised(plugin: str, hook: str, why: str) -> PluginFault:
+    """The plugin's code raised something while a hook was called, or did not come to an end."""
+    return PluginFault(plugin, BAD_ANSWER, f"the plugin '{plugin}' failed in `{hook}`", why)
 
 
 def nonsense(plugin: str, hook: str, what: str, hint: str | None = None) -> PluginFault:

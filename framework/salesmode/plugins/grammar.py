@@ -10,6 +10,7 @@ from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
+from salesmode.plugins.asking import shown
 from salesmode.resources import schemas_dir
 
 _SUFFIX = ".schema.json"
@@ -25,7 +26,7 @@ def schema_names() -> tuple[str, ...]:
 def schema_fault(schema: object) -> str | None:
     """What is wrong with it, if anything."""
     if not isinstance(schema, Mapping) or not isinstance(schema.get("properties", {}), Mapping):
-        return f"a JSON Schema of a mapping is expected, not {schema!r:.100}"
+        return f"a JSON Schema of a mapping is expected, not {shown(schema)}"
     try:
         Draft202012Validator.check_schema(dict(schema))
     except SchemaError as error:

@@ -59,6 +59,11 @@ def available() -> tuple[str, ...]:
     return tuple(sources(_provided))
 
 
+def stand_ins() -> tuple[str, ...]:
+    """Which plugins `provided` gives now; no two of its calls give the same."""
+    return tuple(each.stamp for each in _provided.values())
+
+
 @contextmanager
 def provided(**plugins: object) -> Iterator[None]:
     """Meanwhile these names are these plugins, in the whole process; for tests."""

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from salesmode.hooks.shell import Panel
 from salesmode.model.app import Model
 from salesmode.plugins.added import Added
+from salesmode.plugins.asking import Failed, asked, shown
 from salesmode.plugins.faults import PluginFault, nonsense, raised
 from salesmode.plugins.manager import plugins_of
 
@@ -19,10 +21,9 @@ def panels_of(model: Model, faults: list[PluginFault]) -> Iterator[Added[Panel]]
     """The panels of the app; what is wrong with others is added to the faults."""
     names: set[str] = set()
     for plugin, call in plugins_of(model.app.plugins).calls(HOOK):
-        try:
-            answer = call(model=model)
-        except Exception as error:  # whatever a stranger's code raises
-            faults.append(raised(plugin, HOOK, error))
+        answer = asked(partial(call, model=model))
+        if isinstance(answer, Failed):
+            faults.append(raised(plugin, HOOK, answer.why))
             continue
         for each in answer if isinstance(answer, Sequence) else (answer,):
             wrong = next(_wrong(each, names), None)
@@ -35,7 +36,7 @@ def panels_of(model: Model, faults: list[PluginFault]) -> Iterator[Added[Panel]]
 
 def _wrong(panel: object, taken: set[str]) -> Iterator[str]:
     if not isinstance(panel, Panel):
-        yield f"a Panel is expected, not {panel!r:.100}"
+        yield f"a Panel is expected, not {shown(panel)}"
         return
     if not _NAME.fullmatch(panel.name):
         yield f"'{panel.name}' is no name for a panel"

@@ -26,7 +26,7 @@ def verified(source: Source) -> object | PluginFault:
     """The plugin, whose hooks are all hooks and take what hooks are given."""
     try:
         plugin = source.load()
-    except Exception as error:  # whatever a stranger's import raises
+    except (Exception, SystemExit) as error:  # whatever a stranger's import raises
         message = f"the plugin '{source.name}' cannot be imported"
         return PluginFault(source.name, NOT_LOADED, message, f"{type(error).__name__}: {error}")
     if inspect.isclass(plugin):

@@ -1,6 +1,7 @@
 """Documents of plugins' kinds become the values that the plugins make of them."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from salesmode.compiler.analyzer.reading import DocumentReader, Names
@@ -9,7 +10,7 @@ from salesmode.compiler.located import Document
 from salesmode.compiler.validator import check_whole, whole_schemas_of
 from salesmode.diagnostics import Collector
 from salesmode.hooks.kinds import MetadataKind
-from salesmode.plugins import Plugins
+from salesmode.plugins import Failed, Plugins, asked
 
 FAILED = "SM912"
 
@@ -36,11 +37,10 @@ def _built(
     for document, right in ((each, right) for each, right in documents if each.kind == kind.name):
         say = Reporter(document, collector)
         reader = DocumentReader(say, names)
-        try:
-            value = kind.build(reader)
-        except Exception as error:  # whatever a stranger's code raises
+        value = asked(partial(kind.build, reader))
+        if isinstance(value, Failed):
             if right and not reader.failed:  # else it did without a part that is reported
                 message = f"the plugin '{plugin}' failed to read this {kind.name.replace('_', ' ')}"
-                say.error_at_value(FAILED, message, "name", why=f"{type(error).__name__}: {error}")
+                say.error_at_value(FAILED, message, "name", why=value.why)
             continue
         yield document.name, value

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -14,7 +15,7 @@ from salesmode.model.app import App
 from salesmode.model.condition import ALWAYS, Condition
 from salesmode.model.object import Object, Validation
 from salesmode.model.pipeline import Gate, Pipeline, Stage
-from salesmode.plugins import Implementation, Plugins
+from salesmode.plugins import Failed, Implementation, Plugins, asked, shown
 
 _WRONG = "SM912"
 _NAME = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
@@ -75,10 +76,12 @@ class _Guards:
         return replace(self.pipeline, stages=tuple(stages.values()))
 
     def _answer(self, plugin: str, call: Any) -> Mapping[str, Sequence[Raw]]:
-        try:
-            answer = call(pipeline=self.pipeline)
-        except Exception as error:  # whatever a stranger's code raises
-            self._wrong(plugin, f"{type(error).__name__}: {error}")
+        answer = asked(partial(call, pipeline=self.pipeline))
+        if isinstance(answer, Failed):
+            self._wrong(plugin, answer.why)
+            return {}
+        if not isinstance(answer, Mapping):
+            self._wrong(plugin, f"gates by stage are expected, not {shown(answer)}")
             return {}
         wrong = best_match(_ANSWER.iter_errors(answer))
         strange = [] if wrong else [each for each in answer if each not in self._names]
