@@ -99,6 +99,18 @@ def test_unnamed_lists_are_replaced_or_added_to(tmp_path: Path) -> None:
     assert shop.values["indexes", 1, 0].file.endswith("layer1/rest.yaml")
 
 
+def test_what_a_stage_requires_is_added_to(tmp_path: Path) -> None:
+    stages = "kind: pipeline\nname: deal\nstages: [{name: offer, entry: {required: "
+    lower, upper = (
+        GRADED + "---\n" + stages + "[amount]}}]\n",
+        stages + "{$add: [{fields: [date], when: {a: b}}]}}}]\n",
+    )
+    deal = merged(tmp_path, lower, upper, kind="pipeline", name="deal")
+    assert deal.data["stages"][0]["entry"] == {
+        "required": ["amount", {"fields": ["date"], "when": {"a": "b"}}]
+    }
+
+
 def test_adding_to_nothing_is_a_list(tmp_path: Path) -> None:
     assert merged(tmp_path, GRADED + "groups: {all: {$add: [name]}}\n").data["groups"] == {"all": ["name"]}
 
