@@ -237,8 +237,8 @@ def graph_fields(model: Model) -> GraphFields:  # type: ignore[empty-body]
 
 @hookspec
 def jobs(model: Model) -> Sequence[TimedWork]:  # type: ignore[empty-body]
-    """Timed work. When: once per compiled app. An exception while it runs is told, and it is tried again at the
-    next time.
+    """Timed work. When: once per compiled app. An exception while it runs is told, and it is tried again at
+    the next time.
     """
 
 

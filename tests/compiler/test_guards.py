@@ -80,4 +80,4 @@ def test_what_is_wrong_names_the_plugin_and_what_it_gave() -> None:
     assert faults({"won": [gate(must={"siz": 1})]}) == ["'deal' has no field or relation 'siz' (at siz)"]
     assert faults({"won": [gate(on="start")]}) == ["'start' is not one of ['entry', 'exit']"]
     assert faults(lambda _: {}["x"]) == ["KeyError: 'x'"]
-    assert faults(3) == ["3 is not of type 'object'"]
+    assert faults(3) == ["gates by stage are expected, not 3"]
