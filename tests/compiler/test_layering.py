@@ -100,15 +100,14 @@ def test_unnamed_lists_are_replaced_or_added_to(tmp_path: Path) -> None:
 
 
 def test_what_a_stage_requires_is_added_to(tmp_path: Path) -> None:
-    stages = "kind: pipeline\nname: deal\nstages: [{name: offer, entry: {required: "
-    lower, upper = (
-        GRADED + "---\n" + stages + "[amount]}}]\n",
-        stages + "{$add: [{fields: [date], when: {a: b}}]}}}]\n",
-    )
+    stages = "kind: pipeline\nname: deal\nstages:\n  - name: won\n    entry: {required: "
+    lower = GRADED + "---\n" + stages + "[name]}\n    closes: won\n  - {name: open}\nobject: shop\n"
+    upper = stages + "{$add: [{fields: [grade], when: {grade: a}}]}}\n"
     deal = merged(tmp_path, lower, upper, kind="pipeline", name="deal")
-    assert deal.data["stages"][0]["entry"] == {
-        "required": ["amount", {"fields": ["date"], "when": {"a": "b"}}]
-    }
+    assert deal.data["stages"][0]["entry"]["required"] == [
+        "name",
+        {"fields": ["grade"], "when": {"grade": "a"}},
+    ]
 
 
 def test_adding_to_nothing_is_a_list(tmp_path: Path) -> None:
