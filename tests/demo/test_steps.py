@@ -198,3 +198,18 @@ def test_names_and_moments_are_checked_before_anything_is_done() -> None:
         "SM302 unknown field 'grde'",
         "SM832 no user is called 'bob' here",
     ]
+
+
+async def test_tags_that_rules_keep_are_there_from_the_beginning(database: Database) -> None:
+    running = await done(
+        database,
+        """
+  - {at: $now - 5d, do: [{create: customer, id: new, values: {name: New}}]}
+---
+kind: tag
+name: fresh
+object: customer
+auto: {where: {or: [{grade: a}, {created_at: {gte: "$now - 7d"}}]}}
+""",
+    )
+    assert await shops(running, "name", "{tags: {has: fresh}}") == [{"name": "Acme"}, {"name": "New"}]

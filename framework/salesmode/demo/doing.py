@@ -8,6 +8,7 @@ from salesmode.demo.generation import Records
 from salesmode.demo.loading import unload
 from salesmode.demo.population import Demo
 from salesmode.diagnostics import Diagnostic, MetadataError
+from salesmode.records import reassign, sweep
 from salesmode.stories.acting import act
 from salesmode.stories.expectations import refusal
 from salesmode.stories.story import Line
@@ -21,13 +22,18 @@ REFUSED = "SM829"
 async def carry_out(
     demo: Demo, records: Sequence[Records], database: Database, tables: Tables, *, clock: Clock
 ) -> None:
-    """Do the steps of a demo whose `records` are loaded. Where that does not come to its end nothing is left.
+    """Do the steps of a demo whose `records` are loaded, and let the rules choose what they choose (`assign`,
+    tags). Where that does not come to its end nothing is left.
 
     `clock` stands at the demo's own moment. Raises MetadataError at the step that was refused.
     """
     cast = Cast(tables.model, known=_known(demo, records))
+    running = Running(tables, database, clock)
+    today = running.environment
     try:
-        await _done(demo, Running(tables, database, clock), cast)
+        await _done(demo, running, cast)
+        await database.run(lambda: reassign(tables, today))
+        await database.run(lambda: sweep(tables, today))
     except BaseException:
         await unload(database, tables)
         raise
