@@ -22,6 +22,7 @@ from salesmode.diagnostics import did_you_mean
 from salesmode.model.app import Model
 from salesmode.proving.matrix import Verdict, prove
 from salesmode.proving.probe import Leak
+from salesmode.stories.story import Story
 
 _TOLD = 20
 _LONGEST = 2_000
@@ -80,21 +81,25 @@ def _play(made: Compiled, names: Sequence[str] | None, url: str) -> None:
     stories, _ = told(made, names)
     if not stories:
         console.print("There are no stories. `--permissions` proves the rights of the roles.")
-        return
-    verdicts = asyncio.run(played(stories, made.model, url))
-    say_verdicts(verdicts, made.sources)
-    if not all(each.passed for each in verdicts):
+    elif len(_holding(stories, made, url)) < len(stories):
         raise typer.Exit(AT_FAULT)
 
 
 def _mutate(folder: Path, made: Compiled, names: Sequence[str] | None) -> None:
     """A story that fails anyway proves nothing, so they are played first."""
-    _play(made, names, "sqlite")
     stories, proofs = told(made, names)
-    mutants = mutated(folder, proofs)
-    say_mutants(mutants, stories, made.sources)
-    if any(each.wrong for each in mutants):
+    holding = _holding(stories, made, "sqlite")
+    mutants = mutated(folder, [each for each in proofs if each.story in holding])
+    say_mutants(mutants, [each for each in stories if each.name in holding], made.sources)
+    if len(holding) < len(stories) or any(each.wrong for each in mutants):
         raise typer.Exit(AT_FAULT)
+
+
+def _holding(stories: Sequence[Story], made: Compiled, url: str) -> frozenset[str]:
+    """The names of the stories that hold, all of them told."""
+    verdicts = asyncio.run(played(stories, made.model, url))
+    say_verdicts(verdicts, made.sources)
+    return frozenset(each.story.name for each in verdicts if each.passed)
 
 
 def _known(model: Model, roles: list[str] | None) -> list[str]:

@@ -1,8 +1,8 @@
 """What must hold at the end of a story, asked of the API by the user who looks."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from salesmode.database.environment import Environment
 from salesmode.model.names import camel, pascal
@@ -13,7 +13,15 @@ from salesmode.stories.story import Line
 from salesmode.stories.values import REFERENCES, Cast, as_json
 
 Answer = Mapping[str, Any]
-Ask = Callable[[str, str, Mapping[str, Any]], Awaitable[Answer]]
+
+
+class Ask(Protocol):
+    """Asks the API as a user, in a language of the app; the first one unless said."""
+
+    async def __call__(
+        self, user: str, text: str, variables: Mapping[str, Any], *, locale: str | None = None
+    ) -> Answer: ...
+
 
 _STAGE = "stage"
 _TAGS = "tags"
@@ -172,17 +180,22 @@ async def _count(line: Line, ask: Ask, cast: Cast, environment: Environment) -> 
 async def _answered(line: Line, ask: Ask, cast: Cast, environment: Environment) -> str | None:
     """The answer has at least what is written."""
     variables = spelled_out(line.data.get("variables", {}), cast, environment)
-    answer = await ask(line.data["as"], line.data["graphql"], variables)
+    answer = await ask(line.data["as"], line.data["graphql"], variables, locale=line.data.get("language"))
     if answer.get("errors"):
         return f"the request was refused with {refusal(answer)}"
     return _missing(spelled_out(line.data["answer"], cast, environment), answer["data"], "data")
 
 
 def _missing(wanted: Any, seen: Any, place: str) -> str | None:
-    """Mappings may have more keys; lists are as long as written; numbers are compared as numbers."""
+    """Mappings may have more keys; lists are as long as written; numbers are compared as numbers.
+
+    A mapping where a list was answered: it has such an item.
+    """
     if isinstance(wanted, dict) and isinstance(seen, dict):
         parts = (_missing(value, seen.get(name), f"{place}.{name}") for name, value in wanted.items())
         return next((each for each in parts if each), None)
+    if isinstance(wanted, dict) and isinstance(seen, list):
+        return _no_such_item(wanted, seen, place)
     if isinstance(wanted, list) and isinstance(seen, list) and len(wanted) == len(seen):
         pairs = enumerate(zip(wanted, seen, strict=True))
         return next((each for at, pair in pairs if (each := _missing(*pair, f"{place}[{at}]"))), None)
@@ -195,6 +208,11 @@ def _missing(wanted: Any, seen: Any, place: str) -> str | None:
     else:
         equal = wanted == seen
     return None if equal else f"{place} is {_shown(seen)}, not {_shown(wanted)}"
+
+
+def _no_such_item(wanted: Mapping[str, Any], items: Sequence[Any], place: str) -> str | None:
+    missing = [_missing(wanted, item, f"{place}[{at}]") for at, item in enumerate(items)]
+    return None if None in missing else f"{place} has no item with {_shown(dict(wanted))}"
 
 
 def _number(seen: str | float) -> Decimal | None:

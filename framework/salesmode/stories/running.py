@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from salesmode.diagnostics import Diagnostic
 from salesmode.stories.acting import act
@@ -62,13 +61,10 @@ class _Play:
             if line.kind == "refused":
                 wrong = not_refused(line, last)
             else:
-                wrong = await unmet(line, self._ask, self._cast, self._running.environment)
+                wrong = await unmet(line, self._running.ask, self._cast, self._running.environment)
         except Untold as untold:
             wrong = f"there is no record '{untold}'"
         return None if wrong is None else _failed(line, wrong)
-
-    async def _ask(self, user: str, text: str, variables: Mapping[str, Any]) -> Answer:
-        return await self._running.ask(user, text, variables)
 
     async def _known(self) -> Mapping[tuple[str, str], str]:
         """The metadata's own records by object and name."""
