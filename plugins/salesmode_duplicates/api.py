@@ -73,7 +73,12 @@ def _types(model: Model, object_: Object) -> Iterator[OutputType | InputType]:
         description="A likely duplicate. Of one that may not be seen only that it exists, and whom to ask.",
     )
     compared = {camel(each): "String" for each in compared_fields(model, object_.name)}
-    yield InputType(name=f"{name}MatchInput", fields=compared, description="What is known of a record.")
+    yield InputType(
+        name=f"{name}MatchInput",
+        fields=compared,
+        object=object_.name,
+        description="What is known of a record.",
+    )
     yield InputType(
         name=f"{name}MergeChoice",
         fields={"field": "String!", "from": "ID!"},
@@ -181,7 +186,7 @@ def _ruling(model: Model, object_: Object) -> Iterator[ApiField]:
 def _duplicates(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
     fields = compared_fields(desk.model, name)
     records = yield from desk.read(name, fields, ids=[given["id"]])
-    found = yield from matches(desk, name, records)
+    found = yield from matches(desk, name, records, every=True)
     known = yield from pairs_of(desk, [given["id"]])
     apart = {other for pair, row in known.items() if row["status"] == APART for other in pair}
     return (yield from told(desk, name, [each for each in found if each.other not in apart]))
@@ -191,7 +196,7 @@ def _like(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
     values = given["values"]
     fields = compared_fields(desk.model, name)
     record = {"id": NEW, **{each: values.get(camel(each)) for each in fields}}
-    found = yield from matches(desk, name, [record])
+    found = yield from matches(desk, name, [record], every=True)
     return (yield from told(desk, name, found))
 
 

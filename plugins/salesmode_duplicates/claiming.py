@@ -24,7 +24,7 @@ def claim(desk: Desk, object_: str, record: str, given: Any) -> UnitOf[str]:
         problems.append(Problem(("kind",), "unknown_kind", _KIND))
     if not reason:
         problems.append(Problem(("reason",), "required", _REASON))
-    if user is None or not (yield from desk.read("user", [], ids=[user])):
+    if user is None or not (yield from desk.as_caller().read("user", [], ids=[user])):
         problems.append(Problem(("user",), "not_found", _USER))
     if problems:
         raise Refusal("VALIDATION_FAILED", problems=problems)

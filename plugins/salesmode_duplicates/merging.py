@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from salesmode.hookspecs import Desk, Message, Problem, Record, Refusal, UnitOf
+from salesmode.hookspecs import Desk, Problem, Record, Refusal, UnitOf
 from salesmode.model.label import Label
+from salesmode.model.names import camel
 from salesmode.model.object import Object
 from salesmode_duplicates.attached import take_over
 from salesmode_duplicates.pairs import MERGED, settle_pairs
@@ -98,7 +99,7 @@ def _check(wish: Wish, object_: Object) -> None:
     fields = merged_fields(object_)
     for name, id_ in wish.chosen.items():
         if name not in fields:
-            problems.append(Problem(("choose",), "unknown_name", Message("unknown_name", {"name": name})))
+            problems.append(_nothing(name))
         elif id_ not in wish.ids:
             problems.append(Problem(("choose",), "not_among_them", _AMONG))
     if problems:
@@ -107,18 +108,26 @@ def _check(wish: Wish, object_: Object) -> None:
 
 def _check_chosen(desk: Desk, object_: Object, wish: Wish) -> UnitOf[None]:
     """Whoever chooses a value sees it: otherwise a merge would carry it to where it is seen. One that is
-    hidden and one that is not there are the same.
+    hidden and one that is not there are the same, and so are their fields.
     """
     names = list(wish.chosen)
     if not names:
         return
     rows = yield from desk.as_caller().read(object_.name, names, ids=wish.ids)
     seen = {each["id"]: each for each in rows}
-    if any(id_ not in seen or seen[id_][name] is None for name, id_ in wish.chosen.items()):
-        raise Refusal("VALIDATION_FAILED", problems=[Problem(("choose",), "nothing_to_choose", _NOTHING)])
+    missing = [name for name, id_ in wish.chosen.items() if id_ not in seen or seen[id_][name] is None]
+    if missing:
+        raise Refusal("VALIDATION_FAILED", problems=[_nothing(each) for each in missing])
+
+
+def _nothing(name: str) -> Problem:
+    spelled = camel(name)
+    text = Label(
+        {"en": f"There is no value of '{spelled}' to be chosen.", "zh": f"“{spelled}”没有可选取的值。"}
+    )
+    return Problem(("choose",), "nothing_to_choose", text)
 
 
 _TWO = Label({"en": "At least two different records are merged.", "zh": "至少选择两条不同的记录。"})
 _MANY = Label({"en": f"At most {MOST} records are merged at once.", "zh": f"一次最多合并 {MOST} 条记录。"})
 _AMONG = Label({"en": "This is not one of the records to be merged.", "zh": "不在待合并的记录之中。"})
-_NOTHING = Label({"en": "There is no value to be chosen.", "zh": "没有可选取的值。"})

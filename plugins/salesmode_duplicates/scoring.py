@@ -1,6 +1,6 @@
 """How sure it is that two records are the same: points for what agrees, less those for what contradicts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from salesmode_duplicates.forms import Prepared
@@ -29,7 +29,12 @@ class Score:
 def score(rule: MatchRule, left: Prepared, right: Prepared) -> Score:
     """How sure it is that the two are the same."""
     pairs = zip(rule.compare, left.forms, right.forms, strict=True)
-    evidence = tuple(_found(each, one, two) for each, one, two in pairs if one and two)
+    return scored(_found(each, one, two) for each, one, two in pairs if one and two)
+
+
+def scored(found: Iterable[Evidence]) -> Score:
+    """What the evidence adds up to."""
+    evidence = tuple(found)
     return Score(max(0, min(100, sum(each.points for each in evidence))), evidence)
 
 

@@ -33,6 +33,10 @@ class Match:
     score: Score
 
     @property
+    def likely(self) -> bool:
+        return self.score.points >= self.rule.likely
+
+    @property
     def certain(self) -> bool:
         return self.score.points >= self.rule.certain
 
@@ -59,12 +63,13 @@ def stored_keys(desk: Desk, object_: str, records: Sequence[Record]) -> UnitOf[K
 
 
 def matches(
-    desk: Desk, object_: str, records: Sequence[Record], *, alone: bool = False
+    desk: Desk, object_: str, records: Sequence[Record], *, alone: bool = False, every: bool = False
 ) -> UnitOf[list[Match]]:
     """For each record those that are likely the same, best first; also among these records themselves.
 
     A record that is not stored yet has the id NEW. Of several rules the best score counts. `alone`: nobody
-    else creates a record with one of these keys until the end of the transaction.
+    else creates a record with one of these keys until the end of the transaction. `every`: all that share a
+    key, by each rule, whether that is likely or not.
     """
     keys = yield from stored_keys(desk, object_, records)
     if alone:
@@ -78,7 +83,7 @@ def matches(
         taking = yield from _taking_part(desk, rule, list(known))
         able = [each for each in pairs if each[1] in taking and (each[0] in taking or not _stored(each[0]))]
         found += _scored(rule, known, able)
-    return _best(found)
+    return found if every else _best(each for each in found if each.likely)
 
 
 def _stored(id_: str) -> bool:
@@ -123,10 +128,7 @@ def _taking_part(desk: Desk, rule: MatchRule, ids: Sequence[str]) -> UnitOf[froz
 
 def _scored(rule: MatchRule, known: Mapping[str, Record], pairs: Iterable[tuple[str, str]]) -> list[Match]:
     forms = {id_: prepared(rule, record) for id_, record in known.items()}
-    compared = (
-        Match(rule, one, two, score(rule, forms[one], forms[two])) for one, two in pairs if two in forms
-    )
-    return [each for each in compared if each.score.points >= rule.likely]
+    return [Match(rule, one, two, score(rule, forms[one], forms[two])) for one, two in pairs if two in forms]
 
 
 def _best(found: Iterable[Match]) -> list[Match]:

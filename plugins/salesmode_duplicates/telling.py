@@ -1,40 +1,34 @@
-"""What a caller is told of duplicates: those that they may see with the evidence that they may see; of the
-others that there is one, and whom to ask.
+"""What a caller is told of duplicates: those that they may see by the evidence that they may see; of the
+others, and of what is alike only in what they may not see, that there is one, and whom to ask.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from salesmode.hookspecs import Desk, Record, UnitOf
+from salesmode.hookspecs import Desk, UnitOf
 from salesmode.model.label import Label
-from salesmode_duplicates.asked import compared_fields
+from salesmode_duplicates.scoring import Score
 from salesmode_duplicates.search import MOST_IDS, Match
+from salesmode_duplicates.sight import best, sighted
 
 OWNER = "owner"
 _ADMINISTRATOR = Label({"en": "an administrator", "zh": "系统管理员"})
 
 
 def told(desk: Desk, object_: str, found: Sequence[Match]) -> UnitOf[list[dict[str, Any]]]:
-    """One answer for each match, in the shape of the type `XMatch`."""
-    shown, locale = list(found)[:MOST_IDS], desk.caller.locale
-    ids = sorted({each.other for each in shown})
-    if not ids:
-        return []
-    fields = compared_fields(desk.model, object_)
-    seen = {each["id"]: each for each in (yield from desk.as_caller().read(object_, fields, ids=ids))}
-    true = {each["id"]: each for each in (yield from desk.read(object_, fields, ids=ids))}
-    owners = yield from owners_of(desk, object_, [each for each in shown if each.other not in seen])
+    """One answer for each match, in the shape of the type `XMatch`; `found` is every match."""
+    shown = best((yield from sighted(desk, object_, found)))
+    owners = yield from owners_of(desk, object_, [each.match for each in shown if each.seen is None])
+    locale = desk.caller.locale
     return [
-        _seen(each, seen[each.other], true[each.other], locale)
-        if each.other in seen
-        else _unseen(each, owners, locale)
+        _unseen(each.match, owners, locale) if each.seen is None else _seen(each.match, each.seen, locale)
         for each in shown
     ]
 
 
 def owners_of(desk: Desk, object_: str, hidden: Sequence[Match]) -> UnitOf[Mapping[str, str]]:
     """The names of who has these records, where the rule says that they are told."""
-    ids = sorted({each.other for each in hidden if each.rule.ask_owner})
+    ids = sorted({each.other for each in hidden if each.rule.ask_owner})[:MOST_IDS]
     if not ids:
         return {}
     rows = yield from desk.read(object_, [f"{OWNER}.name"], ids=ids)
@@ -48,22 +42,15 @@ def whom_to_ask(match: Match, owners: Mapping[str, str], locale: str) -> str:
     return (match.rule.ask or _ADMINISTRATOR).text(locale)
 
 
-def _seen(match: Match, seen: Record, true: Record, locale: str) -> dict[str, Any]:
-    evidence = [each for each in match.score.evidence if _visible(each.comparison.fields, seen, true)]
-    whole = len(evidence) == len(match.score.evidence)
+def _seen(match: Match, seen: Score, locale: str) -> dict[str, Any]:
     return {
         "record": match.other,
         "rule": match.rule.label.text(locale),
-        "certain": match.certain,
-        "score": match.score.points if whole else None,
-        "evidence": [{"comparison": each.comparison.name, "points": each.points} for each in evidence],
+        "certain": seen.points >= match.rule.certain,
+        "score": seen.points,
+        "evidence": [{"comparison": each.comparison.name, "points": each.points} for each in seen.evidence],
         "ask": None,
     }
-
-
-def _visible(fields: Sequence[str], seen: Record, true: Record) -> bool:
-    """Whether the caller sees every value that was compared."""
-    return all(seen[name] == true[name] for name in fields)
 
 
 def _unseen(match: Match, owners: Mapping[str, str], locale: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from salesmode_duplicates.asked import compared_fields, rules_of
 from salesmode_duplicates.keeping import drop_keys, keep_keys
 from salesmode_duplicates.pairs import forget_pairs, record_pairs
 from salesmode_duplicates.search import Match, matches
+from salesmode_duplicates.sight import sighted
 from salesmode_duplicates.telling import owners_of, whom_to_ask
 
 CODE = "duplicate"
@@ -93,11 +94,16 @@ def _faults(desk: Desk, object_: Object, blocked: Sequence[Match]) -> UnitOf[lis
     ids = sorted({each.other for each in blocked})
     named = [name for _, name, _, _ in Formatter().parse(object_.title) if name]
     rows = yield from desk.as_caller().read(object_.name, named, ids=ids)
-    seen = {each["id"]: _titled(object_, named, each) for each in rows}
-    owners = yield from owners_of(desk, object_.name, [each for each in blocked if each.other not in seen])
+    titles = {each["id"]: _titled(object_, named, each) for each in rows}
+    found = yield from sighted(desk, object_.name, blocked)
+    owners = yield from owners_of(desk, object_.name, [each.match for each in found if each.seen is None])
     return [
-        Fault(each.record, CODE, _there(seen[each.other]) if each.other in seen else _hidden(each, owners))
-        for each in blocked
+        Fault(
+            each.match.record,
+            CODE,
+            _hidden(each.match, owners) if each.seen is None else _there(titles[each.match.other]),
+        )
+        for each in found
     ]
 
 

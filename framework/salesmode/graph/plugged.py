@@ -4,17 +4,19 @@ A field of Query or Mutation is there for its roles, where its target may be rea
 role gives it) and its types are there; a field of records, where all that it needs may be read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from salesmode.access.compose import ALMIGHTY, held
 from salesmode.graph.blueprint import Blueprint, Member, named_in
 from salesmode.graph.view import View
-from salesmode.hooks.api import ApiField, InputType, RecordField, Target
+from salesmode.hooks.api import ApiField, InputType, OutputType, RecordField, Target
 from salesmode.model.field import Field
+from salesmode.model.names import camel
 from salesmode.model.object import Object
 from salesmode.plugins import Added
 
+AnyType = OutputType | InputType
 Roots = Mapping[str, Added[ApiField]]
 
 
@@ -47,7 +49,7 @@ def plugged_type(name: str, view: View) -> Blueprint | None:
     added = view.additions.types.get(name)
     if added is None or not _is_there(view, name):
         return None
-    members = {each: Member(type_) for each, type_ in added.given.fields.items() if _is_there(view, type_)}
+    members = {each: Member(type_) for each, type_ in _named(view, added.given) if _is_there(view, type_)}
     taken = isinstance(added.given, InputType)
     return Blueprint(
         form="input" if taken else "object",
@@ -95,10 +97,20 @@ def _is_there(view: View, written: str, around: frozenset[str] = frozenset()) ->
     added = view.additions.types.get(name)
     if added is None:
         return True
-    members = [] if name in around else list(added.given.fields.values())
+    members = [] if name in around else [type_ for _, type_ in _named(view, added.given)]
     there = [each for each in members if _is_there(view, each, around | {name})]
     needed = (each for each in members if isinstance(added.given, InputType) and each.endswith("!"))
     return bool(there) and all(each in there for each in needed)
+
+
+def _named(view: View, given: AnyType) -> Iterator[tuple[str, str]]:
+    """The fields of the type, without those of an object that the policy does not name."""
+    owner = given.object if isinstance(given, InputType) else None
+    granted = None if owner is None else view.policy.objects.get(owner)
+    spelled = {} if owner is None else {camel(each): each for each in view.model.objects[owner].fields}
+    for name, type_ in given.fields.items():
+        if owner is None or (granted is not None and granted.names(spelled[name])):
+            yield name, type_
 
 
 def _choices(view: View, members: Mapping[str, Member]) -> Mapping[str, Field]:

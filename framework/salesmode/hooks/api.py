@@ -21,10 +21,13 @@ class OutputType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputType:
-    """An input object; `fields`: types by name in camelCase."""
+    """An input object; `fields`: types by name in camelCase. `object`: whose fields these are, so that who may
+    neither read nor write one of them does not have it here either.
+    """
 
     name: str
     fields: Mapping[str, str]
+    object: str | None = None
     description: str = ""
 
 

@@ -106,10 +106,23 @@ class _Gathering:
 
     def _type(self, added: Added[AnyType]) -> AnyType | None:
         given, direction = added.given, "in" if isinstance(added.given, InputType) else "out"
+        if isinstance(given, InputType) and given.object is not None and not self._owned(added.plugin, given):
+            return None
         if not given.fields:
             self._report(added.plugin, f"the type '{given.name}' has no fields")
         right = self._members(added.plugin, given.name, given.fields, direction)
         return replace(given, fields=right) if right else None
+
+    def _owned(self, plugin: str, given: InputType) -> bool:
+        """Whether its fields are those of the object that it names."""
+        object_ = self.model.objects.get(str(given.object))
+        if object_ is None:
+            self._report(plugin, f"'{given.name}': {self._no_object(str(given.object))}")
+            return False
+        strange = [each for each in given.fields if each not in map(camel, object_.fields)]
+        for each in strange:
+            self._report(plugin, f"'{given.name}.{each}' is no field of '{object_.name}'")
+        return not strange
 
     def _members(
         self, plugin: str, owner: str, members: Mapping[str, str], direction: Any

@@ -7,7 +7,8 @@ import pytest
 from salesmode_duplicates.panels import panels
 from salesmode_duplicates.remains import told_rest
 from salesmode_duplicates.undoing import Rest
-from tests.plugins.duplicates.world import PHONE, World
+from tests.plugins.duplicates.apps import MATCHING, ROLES
+from tests.plugins.duplicates.world import PHONE, World, opened
 
 DUPLICATES = """query ($id: ID!) { duplicatesOfHousehold(id: $id) {
   record { id name } rule certain score evidence { comparison points } ask } }"""
@@ -67,6 +68,31 @@ async def test_one_looks_before_one_creates(world: World) -> None:
         {"record": {"id": first}, "certain": True, "ask": None},
         {"record": None, "certain": True, "ask": ADMINISTRATOR},
     ]
+
+
+async def test_fields_that_one_may_not_name_are_not_asked_for(world: World) -> None:
+    query = '{ __type(name: "HouseholdMatchInput") { inputFields { name } } }'
+    names = {}
+    for person in ("ann", "mo"):
+        found = await world.api.data(person, query)
+        names[person] = {each["name"] for each in found["__type"]["inputFields"]}
+    assert names["mo"] - names["ann"] == {"wechat"}
+
+
+async def test_a_pair_that_is_alike_in_what_only_one_of_them_shows_is_not_told(database_url: str) -> None:
+    """Ann sees accounts of her own households only; that of another one is not told by what it is like."""
+    sees = ROLES.replace(
+        "read: {where: {owner: $user.id}}\n    create: true\n    update: {where: {owner: $user.id}}\n"
+        "    fields: {default: write, wechat: none}",
+        "read: true\n    create: true\n"
+        "    fields: {default: read, name: write, wechat: {read: {where: {owner: $user.id}}}}",
+    )
+    assert sees != ROLES
+    async with opened(database_url, MATCHING, roles=sees) as world:
+        await world.household(wechat="li_wei", owner=world.id("ann"))
+        bobs = await world.household(wechat="li_wei", owner=world.id("bob"))
+        (found,) = (await world.api.data("ann", DUPLICATES, id=bobs))["duplicatesOfHousehold"]
+        assert (found["record"], found["evidence"], found["score"]) == (None, [], None)
 
 
 async def test_a_merge_and_its_undoing(world: World) -> None:

@@ -24,7 +24,8 @@ async def like(world: World, person: str | None = None, **values: Any) -> list[M
     def work(desk: Desk) -> UnitOf[Any]:
         fields = compared_fields(desk.model, "household")
         record = {"id": NEW, **{name: values.get(name) for name in fields}}
-        return (yield from told(desk, "household", (yield from matches(desk, "household", [record]))))
+        found = yield from matches(desk, "household", [record], every=True)
+        return (yield from told(desk, "household", found))
 
     found: list[Mapping[str, Any]] = await world.do(work, person)
     return found
@@ -71,8 +72,28 @@ async def test_evidence_in_fields_that_one_may_not_see_is_not_told(world: World)
     mine = await world.household(phone=PHONE, wechat="li_wei", owner=world.id("ann"))
     await world.settle()
     (found,) = await like(world, "ann", phone=PHONE, wechat="li_wei", name="李伟")
-    assert (found["record"], found["score"]) == (mine, None)
+    assert (found["record"], found["score"], found["certain"]) == (mine, 95, True)
     assert [each["comparison"] for each in found["evidence"]] == ["phone", "name"]
+
+
+async def test_which_record_is_alike_in_a_hidden_field_is_not_told(world: World) -> None:
+    """That there is one is told, for that is what the rule is for; which one is not: nobody guesses values."""
+    await world.household(name="王芳", wechat="li_wei", address="张杨路500弄3号", owner=world.id("ann"))
+    await world.settle()
+    (found,) = await like(world, "ann", wechat="li_wei", name="赵敏", address="张杨路500弄3号")
+    assert (found["record"], found["score"], found["evidence"]) == (None, None, [])
+
+
+async def test_what_contradicts_in_a_hidden_field_changes_nothing_of_what_is_told(database_url: str) -> None:
+    strict = MATCHING.replace("as: account, points: 60}", "as: account, points: 60, against: 50}")
+    async with opened(database_url, strict) as world:
+        for wechat in ("li_wei", "zhao_min"):
+            await world.household(phone=PHONE, wechat=wechat, owner=world.id("ann"))
+        await world.settle()
+        found = await like(world, "ann", phone=PHONE, wechat="li_wei", name="李伟")
+        assert [(each["score"], each["certain"]) for each in found] == [(95, True), (95, True)]
+        all_seen = await like(world, "mo", phone=PHONE, wechat="li_wei", name="李伟")
+        assert [each["score"] for each in all_seen] == [100]
 
 
 async def test_whom_to_ask_is_the_rules_own(database_url: str) -> None:
