@@ -77,7 +77,7 @@ async def test_evidence_in_fields_that_one_may_not_see_is_not_told(world: World)
 
 
 async def test_which_record_is_alike_in_a_hidden_field_is_not_told(world: World) -> None:
-    """That there is one is told, for that is what the rule is for; which one is not: nobody guesses values."""
+    """That there is one is told, for that is what the rule is for; which one is not: no value is guessed."""
     await world.household(name="王芳", wechat="li_wei", address="张杨路500弄3号", owner=world.id("ann"))
     await world.settle()
     (found,) = await like(world, "ann", wechat="li_wei", name="赵敏", address="张杨路500弄3号")
