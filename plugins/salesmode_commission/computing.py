@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from salesmode.hookspecs import Desk, Problem, Record, Refusal, Trigger, UnitOf
-from salesmode.model.condition import both
+from salesmode.model.condition import Compare, Literal, both
 from salesmode.model.label import Label
 from salesmode_commission.asked import LEVEL, LINE, PLAN, RUN, plans_of
 from salesmode_commission.earnings import dated, measured_in
@@ -101,7 +101,9 @@ def compute_due(desk: Desk) -> UnitOf[int]:
 
 
 def _overdue(desk: Desk, plan: Plan) -> UnitOf[date | None]:
-    """The first period that is over after the last one that is done; of a new plan, the one just over."""
+    """The first period that is over after the last one that is done; of a new plan, the one just over, if
+    anybody was there by then.
+    """
     timezone = desk.model.app.timezone
     over = preceding(first_day(day_of(desk.now, timezone), plan.per), plan.per)
     if plan.version(last_day(over, plan.per)) is None:
@@ -112,7 +114,9 @@ def _overdue(desk: Desk, plan: Plan) -> UnitOf[date | None]:
         ended = begins(following(run["period"], plan.per), timezone)
         if run["stage"] in CLOSED or (run["computed_at"] is not None and run["computed_at"] >= ended):
             return None if run["period"] == over else following(run["period"], plan.per)
-    return over
+    before = Compare("created_at", "lt", Literal(begins(following(over, plan.per), timezone)))
+    there = yield from desk.count("user", where=both(plan.who, before))
+    return over if runs or any(there.values()) else None
 
 
 def grade_due(desk: Desk) -> UnitOf[int]:

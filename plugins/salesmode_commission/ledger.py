@@ -39,11 +39,14 @@ def settle(desk: Desk, triggers: Sequence[Trigger]) -> UnitOf[int]:
     per = triggers[0].values.get("per") if triggers else None
     due = {_key(each, per): each for _, lines in answers for each in lines}
     booked = yield from _booked(desk, triggers)
+    ruled = _newly_ruled(due, booked)
     changes = [
-        (key, due.get(key), _amount(due.get(key)) - booked.get(key, Decimal(0)), key in booked)
+        _Change(
+            key, due.get(key), _amount(due.get(key)) - _said(booked, key), key in booked, _of(key) in ruled
+        )
         for key in sorted({*due, *booked}, key=str)
     ]
-    changes = [each for each in changes if each[2]]
+    changes = [each for each in changes if each.amount]
     rows = yield from _rows(desk, changes)
     if rows:
         yield from desk.create(LINE, rows)
@@ -68,9 +71,14 @@ def _amount(line: CommissionLine | None) -> Decimal:
     return Decimal(0) if line is None else line.amount
 
 
-def _booked(desk: Desk, triggers: Sequence[Trigger]) -> UnitOf[dict[Key, Decimal]]:
-    """What the ledger says of the triggers' records and periods, corrections by hand apart: they stand."""
-    found: dict[Key, Decimal] = {}
+_Booked = Mapping[Key, Mapping[str | None, Decimal]]
+
+
+def _booked(desk: Desk, triggers: Sequence[Trigger]) -> UnitOf[_Booked]:
+    """What the ledger says of the triggers' records and periods, by the ruling that made it; corrections by
+    hand apart: they stand.
+    """
+    found: dict[Key, dict[str | None, Decimal]] = {}
     for object_ in sorted({each.object for each in triggers}):
         mine = [each for each in triggers if each.object == object_]
         where: dict[str, Any] = {
@@ -82,40 +90,64 @@ def _booked(desk: Desk, triggers: Sequence[Trigger]) -> UnitOf[dict[Key, Decimal
             where["of_period"] = {"in": sorted({each.on for each in mine})}
             where["plan"] = {"in": sorted({each.values["plan"] for each in mine})}
             where["per"] = {"in": sorted({each.values["per"] for each in mine})}
-        sums: Mapping[Any, Any] = yield from desk.sum(LINE, "amount", where=where, by=_KEY)
-        found |= {Key(*each): Decimal(amount) for each, amount in sums.items()}
+        sums: Mapping[Any, Any] = yield from desk.sum(LINE, "amount", where=where, by=[*_KEY, "ruling"])
+        for (*key, ruling), amount in sums.items():
+            found.setdefault(Key(*key), {})[ruling] = Decimal(amount)
     return found
 
 
-_Changed = tuple[Key, CommissionLine | None, Decimal, bool]
+def _said(booked: _Booked, key: Key) -> Decimal:
+    return sum(booked.get(key, {}).values(), Decimal(0))
 
 
-def _rows(desk: Desk, changes: Sequence[_Changed]) -> UnitOf[list[dict[str, Any]]]:
+def _of(key: Key) -> tuple[str, str, str]:
+    return key.plan, key.rule, key.record
+
+
+def _newly_ruled(due: Mapping[Key, CommissionLine], booked: _Booked) -> set[tuple[str, str, str]]:
+    """What earned before, and is divided now by a ruling that the ledger does not know, or by none."""
+    known: dict[tuple[str, str, str], set[str | None]] = {}
+    for key, by_ruling in booked.items():
+        known.setdefault(_of(key), set()).update(by_ruling)
+    return {_of(key) for key, line in due.items() if line.ruling not in known.get(_of(key), {line.ruling})}
+
+
+class _Change(NamedTuple):
+    """What a key is due less what is booked; `known`: the ledger has it; `ruled`: because of a new ruling."""
+
+    key: Key
+    line: CommissionLine | None
+    amount: Decimal
+    known: bool
+    ruled: bool
+
+    @property
+    def occasion(self) -> str:
+        if self.ruled:
+            return "ruling"
+        if not self.known:
+            return "earned"
+        return "more" if self.amount > 0 else "clawback"
+
+
+def _rows(desk: Desk, changes: Sequence[_Change]) -> UnitOf[list[dict[str, Any]]]:
     rows = []
     runs: dict[tuple[str, date], str] = {}
     today = day_of(desk.now, desk.model.app.timezone)
-    for key, line, amount, known in changes:
+    for change in changes:
+        key, line = change.key, change.line
         plan = plans_of(desk.model).get(key.plan)
         per = plan.per if plan is not None else "month"
         day = line.trigger.on if line is not None else today
         within = last_day(key.of_period, key.per) if key.of_period and key.per else day
         if (key.plan, within) not in runs:
             runs[key.plan, within] = yield from open_run(desk, key.plan, within, per=per)
-        rows.append(_row(key, line, amount, known, run=runs[key.plan, within], plan=plan, day=day))
+        rows.append(_row(change, run=runs[key.plan, within], plan=plan, day=day))
     return rows
 
 
-def _row(
-    key: Key,
-    line: CommissionLine | None,
-    amount: Decimal,
-    known: bool,
-    *,
-    run: str,
-    plan: Plan | None,
-    day: date,
-) -> dict[str, Any]:
-    occasion = _occasion(line, amount, known)
+def _row(change: _Change, *, run: str, plan: Plan | None, day: date) -> dict[str, Any]:
+    key, line = change.key, change.line
     base = Decimal(0) if line is None else line.base
     return {
         "run": run,
@@ -124,7 +156,7 @@ def _row(
         "plan_version": "-" if line is None else line.version,
         "rule": key.rule,
         "part": _part(plan, key.rule),
-        "occasion": occasion,
+        "occasion": change.occasion,
         "object": key.object,
         "record": key.record,
         "of_period": key.of_period,
@@ -133,18 +165,10 @@ def _row(
         "base": base.quantize(Decimal("0.0001")),
         "rate": None if line is None or line.rate is None else line.rate.quantize(Decimal("0.0001")),
         "share": (Decimal(0) if line is None else line.share).quantize(Decimal("0.000001")),
-        "amount": amount,
-        "reason": _reason(line, occasion)[:500],
+        "amount": change.amount,
+        "reason": _reason(line, change.occasion)[:500],
         "ruling": None if line is None else line.ruling,
     }
-
-
-def _occasion(line: CommissionLine | None, amount: Decimal, known: bool) -> str:
-    if not known:
-        return "ruling" if line is not None and line.ruling else "earned"
-    if line is not None and line.ruling:
-        return "ruling"
-    return "more" if amount > 0 else "clawback"
 
 
 def _reason(line: CommissionLine | None, occasion: str) -> str:

@@ -57,6 +57,25 @@ def test_a_new_ruling_is_new_lines(pay: Company) -> None:
     assert sum(each["amount"] for each in pay.lines(rule="deal")) == Decimal("30.00")
 
 
+def test_a_line_says_whether_a_ruling_or_the_money_made_it(pay: Company) -> None:
+    household = pay.make("household", name="Li", owner=pay.ids["ann"])
+    contract = pay.contract("ann", paid="1000.00", household=household)
+    ruling(pay, household, ann="0.4", bob="0.6")
+    pay.make("refund", contract=contract, amount="500.00")
+    pay.make("payment", contract=contract, amount="100.00")
+    told = [(each["occasion"], each["amount"]) for each in pay.lines(rule="deal", user=pay.ids["ann"])]
+    assert told == [
+        ("earned", Decimal("30.00")),
+        ("ruling", Decimal("-18.00")),
+        ("clawback", Decimal("-6.00")),
+        ("more", Decimal("1.20")),
+    ]
+    first, *_ = (each["occasion"] for each in pay.lines(rule="deal", user=pay.ids["bob"]))
+    assert first == "ruling"
+    pay.contract("ann", paid="1000.00", household=household)
+    assert [each["occasion"] for each in pay.lines(rule="deal")][-2:] == ["earned", "earned"]
+
+
 def test_a_contract_that_goes_to_another_household_follows_its_ruling(pay: Company) -> None:
     one = pay.make("household", name="Li", owner=pay.ids["ann"])
     other = pay.make("household", name="Wang", owner=pay.ids["bob"])
