@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -342,6 +343,16 @@ async def test_a_promotion_says_less_than_its_input_and_more_than_the_rights_to_
     assert answer["promoteHouseholdTag"]["opportunity"]["source"] == "web"
 
 
+async def test_what_one_household_brings_may_be_the_deal_of_another(api: Any) -> None:
+    await tag(api, "root", "referral")
+    text = """mutation ($id: ID!, $input: OpportunityCreate) {
+      promoteHouseholdTag(id: $id, tag: referral, input: $input) { opportunity { household { name } } }
+    }"""
+    answer = await api.data("root", text, id=api.li, input={"household": api.wu})
+    assert answer["promoteHouseholdTag"]["opportunity"] == {"household": {"name": "Wu"}}
+    assert await names(api, "root", '{name: {eq: "Li"}}') == [["referral"]]
+
+
 async def test_the_name_of_a_deal_fits_its_field(api: Any) -> None:
     await api.change("household", api.li, name="L" * 40)
     await tag(api, "ann", "referral")
@@ -360,7 +371,7 @@ async def test_a_promotion_that_is_refused_leaves_everything_as_it_was(api: Any)
     for given, problem in (
         ({"name": "N" * 31}, (("input", "name"), "too_long")),
         ({"pipeline": "renewal"}, (("input", "pipeline"), "readonly")),
-        ({"household": api.wu}, (("input", "household"), "readonly")),
+        ({"household": str(uuid4())}, (("input", "household"), "not_found")),
     ):
         refused = await api.refused("root", PROMOTE, id=api.li, tag="referral", input=given)
         assert refused == ("VALIDATION_FAILED", [problem])
