@@ -22,10 +22,10 @@ Row = Mapping[str, Any]
 NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 
 
-def company(preset: Compiled, size: Size = "s") -> tuple[Records, ...]:
+def company(preset: Compiled, size: Size = "s", *, locale: str = "zh") -> tuple[Records, ...]:
     """The demo records of a preset."""
     demo = describe(preset.layered.documents, preset.model, preset.sources)
-    return tuple(generate(demo, preset.model, size=size, seed=1, now=NOW, locale="zh"))
+    return tuple(generate(demo, preset.model, size=size, seed=1, now=NOW, locale=locale))
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,12 @@ class Office:
     def owned_by(self, object_name: str, *users: object) -> dict[str, Row]:
         """The records of these users (by id), by id."""
         return {row["id"]: row for row in self.rows[object_name] if row["owner"] in users}
+
+    def granted(self, object_name: str, name: str) -> set[object]:
+        """The ids of the records that the person may follow, view or work on."""
+        user = self.person(name)["id"]
+        grants = [row for row in self.rows["grant"] if row["user"] == user and row["right"] != "credit"]
+        return {row[object_name] for row in grants} - {None}
 
     def team_of(self, name: str) -> set[object]:
         """The ids of who is in the same team."""
@@ -79,7 +85,7 @@ class Office:
 async def opened(database: Database, preset: Compiled) -> Office:
     """The company moves in."""
     tables: Tables = tables_of(preset.model, database.dialect)
-    await database.with_connection(tables.metadata.create_all)
+    await database.with_connection(tables.create)
     records = company(preset)
     await load(database, tables, records, told=lambda _records, _done: None)
     rows = {each.of.name: each.rows for each in records}
