@@ -197,7 +197,7 @@ async def _report(engine: str, url: str, rows: int, times: int) -> None:
     database = await connect(url, Options(durable=False, statement_timeout=_PATIENCE))
     try:
         tables = tables_of(model, database.dialect)
-        await database.with_connection(tables.metadata.create_all)
+        await database.with_connection(tables.create)
         me = await database.run(lambda: _filled(tables, rows))
         start = perf_counter()
         (snapshot,) = await database.run(

@@ -85,7 +85,7 @@ async def _measured(url: str, plugin: object) -> Mapping[int, float]:
         database = await connect(url, Options(durable=False))
         try:
             tables = tables_of(model, database.dialect)
-            await database.with_connection(tables.metadata.create_all)
+            await database.with_connection(tables.create)
             system, found = SystemScope(tables), {}
             for rows in ROWS:
                 spent = []

@@ -106,7 +106,7 @@ async def _measured(url: str, rows: int, times: int) -> Mapping[str, Mapping[str
     database = await connect(url, Options(durable=False))
     try:
         tables = tables_of(model, database.dialect)
-        await database.with_connection(tables.metadata.create_all)
+        await database.with_connection(tables.create)
         me = await database.run(lambda: _filled(tables, rows))
         endpoint, user = Endpoint(tables, database), {"id": me, "teams": ()}
         environment = Environment({}, user, NOW, ZoneInfo("UTC"))

@@ -243,7 +243,7 @@ def holding(url: str, model: Model) -> Iterator[Engine]:
         database = runner.run(connect(url))
         try:
             tables = tables_of(model, database.dialect)
-            runner.run(database.with_connection(tables.metadata.create_all))
+            runner.run(database.with_connection(tables.create))
             yield Engine(database, runner)
         finally:
             runner.run(database.close())

@@ -15,7 +15,7 @@ from tests.records.kit import Desk
 async def office(database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
     database = await connect(database_url)
     tables = tables_of(MODEL, database.dialect)
-    await database.with_connection(tables.metadata.create_all)
+    await database.with_connection(tables.create)
     desk = Desk(database, tables)
     database.listeners.append(desk.heard.append)
     yield Office(desk, tmp_path)

@@ -35,7 +35,7 @@ f,express,delivery,1,
 async def desk(database_url: str) -> AsyncIterator[Desk]:
     database = await connect(database_url)
     tables = tables_of(deals(), database.dialect)
-    await database.with_connection(tables.metadata.create_all)
+    await database.with_connection(tables.create)
     yield Desk(database, tables)
     await database.close()
 

@@ -15,6 +15,6 @@ async def api(database_url: str) -> AsyncIterator[Api]:
     """Customers and contacts, without a row but the user `ann`."""
     database = await connect(database_url)
     tables = tables_of(crm(), database.dialect)
-    await database.with_connection(tables.metadata.create_all)
+    await database.with_connection(tables.create)
     yield await opened(database, tables)
     await database.close()

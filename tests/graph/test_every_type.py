@@ -182,7 +182,7 @@ async def things(module_database_url: str) -> AsyncIterator[Things]:
     found = model(thing, place, roles=[veil()])
     database = await connect(module_database_url)
     tables = tables_of(found, database.dialect)
-    await database.with_connection(tables.metadata.create_all)
+    await database.with_connection(tables.create)
     result = Things(await opened(database, tables))
     result.ids = {"ann": result.api.user, "bob": await result.api.new("user", name="bob")}
     for name in ("north", "south"):

@@ -38,7 +38,7 @@ def records() -> Mapping[str, Records]:
 async def database(records: Mapping[str, Records], module_database_url: str) -> AsyncIterator[Database]:
     database = await connect(module_database_url)
     tables = tables_of(MODEL, database.dialect)
-    await database.with_connection(tables.metadata.create_all)
+    await database.with_connection(tables.create)
     await load(database, tables, list(records.values()), told=lambda _records, _done: None)
     yield database
     await database.close()

@@ -61,6 +61,6 @@ def benches(*urls: str) -> Iterator[tuple[Bench, ...]]:
             database = runner.run(connect(url, Options(durable=False)))
             stack.callback(lambda database=database: runner.run(database.close()))
             tables = tables_of(MODEL, database.dialect)
-            runner.run(database.with_connection(tables.metadata.create_all))
+            runner.run(database.with_connection(tables.create))
             found.append(Bench(runner, database, Filler(tables)))
         yield tuple(found)

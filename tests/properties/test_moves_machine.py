@@ -306,7 +306,7 @@ def test_no_way_leads_to_an_illegal_state(engine: str, request: pytest.FixtureRe
         database = runner.run(connect(url))
         try:
             desk = Desk(database, tables_of(deals(), database.dialect))
-            runner.run(database.with_connection(desk.tables.metadata.create_all))
+            runner.run(database.with_connection(desk.tables.create))
             (li,) = runner.run(desk.system().create("user", {"name": "Li"}))
             members = {
                 "desk": desk,

@@ -14,9 +14,8 @@ from salesmode.tables import tables_of
 async def place(url: str, model: Model) -> AsyncIterator[Database]:
     """Nothing of it need survive a crash."""
     database = await connect(url, Options(durable=False))
-    metadata = tables_of(model, database.dialect).metadata
     try:
-        await database.with_connection(metadata.create_all)
+        await database.with_connection(tables_of(model, database.dialect).create)
         yield database
     finally:
         await database.close()

@@ -20,7 +20,8 @@ async def open_desk(database_url: str) -> AsyncIterator[OpenDesk]:
     async def open_(model: Model) -> Desk:
         database = await connect(database_url)
         tables = tables_of(model, database.dialect)
-        await database.with_connection(tables.metadata.create_all)
+        if not opened:
+            await database.with_connection(tables.create)
         desk = Desk(database, tables)
         database.listeners.append(lambda sql: None if sql == notice([]).sql else desk.heard.append(sql))
         opened.append(desk)

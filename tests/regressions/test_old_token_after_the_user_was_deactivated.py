@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 async def test_an_old_token_opens_nothing(database_url: str) -> None:
     database = await connect(database_url)
     found = office()
-    await database.with_connection(tables_of(found, database.dialect).metadata.create_all)
+    await database.with_connection(tables_of(found, database.dialect).create)
     served = opened(database, found, database_url)
     try:
         ann = await served.new("user", name="ann", roles=["admin"])

@@ -14,7 +14,7 @@ async def served(database_url: str) -> AsyncIterator[Office]:
     """With the user `ann`, who may do everything."""
     database = await connect(database_url)
     found = office()
-    await database.with_connection(tables_of(found, database.dialect).metadata.create_all)
+    await database.with_connection(tables_of(found, database.dialect).create)
     made = opened(database, found, database_url)
     await made.new("user", name="ann", roles=["admin"])
     yield made

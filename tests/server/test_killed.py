@@ -44,7 +44,7 @@ async def made(url: str) -> AsyncIterator[Office]:
     """The CRM past that server, with the administrator ann."""
     database = await connect(url)
     try:
-        await database.with_connection(tables_of(MODEL, database.dialect).metadata.create_all)
+        await database.with_connection(tables_of(MODEL, database.dialect).create)
         found = opened(database, MODEL, url)
         await found.new("user", name="ann", active=True, roles=["admin"])
         yield found

@@ -44,7 +44,7 @@ async def acme(database_url: str) -> AsyncIterator[Office]:
     """`china` has the provinces `hebei` and `jilin`; `ann` leads Hebei, `bob` works in the team of China."""
     model = compile_texts({"app.yaml": APP}).model
     database = await connect(database_url)
-    await database.with_connection(tables_of(model, database.dialect).metadata.create_all)
+    await database.with_connection(tables_of(model, database.dialect).create)
     made = opened(database, model, database_url)
     team = await made.new("team", name="all")
     china = await made.new("territory", name="China", code="china", team=team)

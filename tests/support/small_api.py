@@ -11,13 +11,13 @@ import orjson
 
 from salesmode.access.compose import policy_of
 from salesmode.access.scope import SystemScope
-from salesmode.compiler import compile_texts
 from salesmode.database.connect import connect
 from salesmode.database.driver import Database, Options
 from salesmode.database.environment import Environment
 from salesmode.graph.endpoint import Caller, Endpoint, Query
 from salesmode.records import create, move, update
 from salesmode.tables import Tables, tables_of
+from salesmode.testing.kit import compiled
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DEFAULTS = Options()
@@ -90,10 +90,10 @@ async def small_api(
 ) -> AsyncIterator[SmallApi]:
     """The app of those documents on an empty database; `app`: more keys of its own."""
     text = "\n---\n".join((f"kind: app\nname: small\n{app}".rstrip(), *documents))
-    model = compile_texts({"app.yaml": text}).model
+    model = compiled(text)
     database = await connect(database_url, options)
     tables = tables_of(model, database.dialect)
-    await database.with_connection(tables.metadata.create_all)
+    await database.with_connection(tables.create)
     api = SmallApi(Endpoint(tables, database), database, tables)
     database.listeners.append(api.heard.append)
     try:

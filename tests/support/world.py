@@ -343,7 +343,7 @@ async def open_world(
     """A world in an empty database; close its database at the end."""
     database = await connect(url)
     tables = tables_of(found, database.dialect)
-    await database.with_connection(tables.metadata.create_all)
+    await database.with_connection(tables.create)
     await database.run(lambda: fill(tables, rows, changes))
     world = World(database, tables)
     database.listeners.append(world.heard.append)

@@ -45,7 +45,7 @@ def crm() -> Model:
 async def database(database_url: str) -> AsyncIterator[Database]:
     database = await connect(database_url)
     try:
-        await database.with_connection(tables_of(crm(), database.dialect).metadata.create_all)
+        await database.with_connection(tables_of(crm(), database.dialect).create)
         yield database
     finally:
         await database.close()
@@ -188,7 +188,7 @@ async def test_sqlite_refuses_what_the_types_of_postgresql_refuse(
 ) -> None:
     database = await connect(sqlite_url)
     try:
-        await database.with_connection(tables_of(crm(), database.dialect).metadata.create_all)
+        await database.with_connection(tables_of(crm(), database.dialect).create)
         step = customer(database, **{column: value})
         if value is None:
             await write(database, step)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import sqlalchemy as sa
+from sqlalchemy.engine.mock import MockConnection
 
 from salesmode.database.statement import Dialect
 from salesmode.model.app import Model
@@ -26,6 +27,7 @@ from salesmode.tables.indexes import uniques
 from salesmode.tables.schema import Types, sql_index, sql_table
 from salesmode.tables.shape import Shape, Table
 
+_WORDING = {"sqlite": "sqlite://", "postgresql": "postgresql+asyncpg://"}
 _KEPT = 8
 _recent: dict[tuple[str, Dialect], "Tables"] = {}
 
@@ -89,13 +91,33 @@ class Tables:
 
     @cached_property
     def metadata(self) -> sa.MetaData:
-        """All tables with their constraints and indexes, to make them without a migration."""
+        """All tables with their constraints and indexes."""
         metadata = sa.MetaData()
         for table in shape_of(self.model, self.dialect).tables:
             made = sql_table(table, metadata, types=_types(table, self.model, self.dialect))
             for index in table.indexes:
                 sql_index(index, made, self.dialect)
         return metadata
+
+    def create(self, connection: sa.Connection) -> None:
+        """All of them in an empty database, without a migration."""
+        for statement in self._creation:
+            connection.exec_driver_sql(statement)
+
+    @cached_property
+    def _creation(self) -> tuple[str, ...]:
+        """SQLAlchemy words them once; they are carried out as often as there are databases, on PostgreSQL in
+        one round trip.
+        """
+        found: list[str] = []
+
+        def heard(ddl: sa.schema.ExecutableDDLElement, *_: object, **__: object) -> None:
+            found.append(str(ddl.compile(dialect=engine.dialect)))
+
+        engine: MockConnection = sa.create_mock_engine(_WORDING[self.dialect], heard)
+        self.metadata.create_all(engine, checkfirst=False)
+        together = f"DO $do$ BEGIN {'; '.join(found)}; END $do$"
+        return (together,) if self.dialect == "postgresql" else tuple(found)
 
     @cached_property
     def _engine(self) -> dict[str, sa.Table]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from salesmode.database.connect import connect
 from salesmode.database.driver import Database, UnitOf as EngineUnit
 from salesmode.hooks.desk import Desk, UnitOf
 from salesmode.model.app import Model
-from salesmode.plugins import provided
+from salesmode.plugins import provided, stand_ins
 from salesmode.records import upsert
 from salesmode.records.desks.calling import Code
 from salesmode.records.desks.desk import desk_of
@@ -116,10 +116,16 @@ def crm(
 
 
 def compiled(app: App) -> Model:
-    """The Model of an app. Raises MetadataError."""
+    """The Model of an app; that of texts is made once for many tests. Raises MetadataError."""
     if isinstance(app, Path):
         return compile_app(app).model
-    return compile_texts({"app.yaml": app} if isinstance(app, str) else app).model
+    texts = {"app.yaml": app} if isinstance(app, str) else app
+    return _compiled(tuple(texts.items()), stand_ins())
+
+
+@lru_cache(maxsize=16)
+def _compiled(texts: tuple[tuple[str, str], ...], stand_ins: tuple[str, ...]) -> Model:  # noqa: ARG001 - a key
+    return compile_texts(dict(texts)).model
 
 
 @contextmanager

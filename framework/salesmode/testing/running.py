@@ -56,7 +56,7 @@ class Running:
 
     async def make_tables(self) -> None:
         """The app's tables in an empty database."""
-        await self.database.with_connection(self.tables.metadata.create_all)
+        await self.database.with_connection(self.tables.create)
 
     async def drop_tables(self) -> None:
         """The database is empty again."""
