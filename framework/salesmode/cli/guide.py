@@ -126,7 +126,8 @@ def guided_files(name: str, label: str, advice: Advice, locale: str) -> Mapping[
         f"# {each.text.read(locale)}\n{text_of(each, advice.mode)}" for each in advice.switches if each.yaml
     ]
     asked = fill(f"The guide was told: {answers}", 110, initial_indent="# ", subsequent_indent="#   ")
-    app = f'{asked}\nkind: app\nname: {name}\nlabel: {label}\nversion: "0.1.0"\nextends: {extends}\n'
+    own = f"locales: [{locale}, {', '.join(each for each in LOCALES if each != locale)}]\n"
+    app = f'{asked}\nkind: app\nname: {name}\nlabel: {label}\nversion: "0.1.0"\nextends: {extends}\n{own}'
     switches = {_FILE: "---\n".join(documents)} if documents else {}
     return {"app.yaml": app} | switches
 
