@@ -28,6 +28,7 @@ from salesmode_routing.reading import POOL
 from salesmode_routing.recycling import begin, call_in, take_back
 from salesmode_routing.rules import KIND, build_rule
 from salesmode_routing.shell import commands
+from salesmode_routing.sweeping import sweep
 from salesmode_routing.touch import look_after
 
 _PACKAGE = files("salesmode_routing")
@@ -86,10 +87,10 @@ def graph_fields(model: Model) -> GraphFields:
 @hookimpl
 def jobs(model: Model) -> Sequence[TimedWork]:  # noqa: ARG001 -- they look at the model of the Desk
     return (
-        TimedWork(name="routing_time_limits", schedule="*/5 * * * *", run=look_after),
-        TimedWork(name="pool_begin", schedule="5 * * * *", run=begin),
-        TimedWork(name="pool_take_back", schedule="10 * * * *", run=take_back),
-        TimedWork(name="pool_call_in", schedule="20 * * * *", run=call_in),
+        TimedWork(name="routing_time_limits", schedule="*/5 * * * *", run=sweep(look_after)),
+        TimedWork(name="pool_begin", schedule="5 * * * *", run=sweep(begin)),
+        TimedWork(name="pool_take_back", schedule="10 * * * *", run=sweep(take_back)),
+        TimedWork(name="pool_call_in", schedule="20 * * * *", run=sweep(call_in)),
     )
 
 

@@ -5,6 +5,7 @@ the pool or free of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from salesmode.hookspecs import Desk, Record, UnitOf
 from salesmode.model.condition import Compare, Condition, Literal, Moment, both
@@ -16,54 +17,47 @@ from salesmode_routing.notices import Notice, tell
 from salesmode_routing.pools import Pool, Recycling, objects_with_pools, pools_of
 from salesmode_routing.reading import OWNER
 from salesmode_routing.returning import bring_back
+from salesmode_routing.sweeping import Due, due_at_once
 from salesmode_routing.texts import said
 
-AT_ONCE = 500
-"""Records of one transaction."""
-
 _OWNED = Compare(OWNER, "isNull", Literal(False))
+_UNCOUNTED = both(_OWNED, Compare(SINCE, "isNull", Literal(True)))
 _STRAY = both(Compare(OWNER, "isNull", Literal(True)), Compare(POOL_FIELD, "isNull", Literal(True)))
 _UP = Compare(RECYCLE_AT, "lte", Moment("now"))
 
 
-def begin(desk: Desk) -> UnitOf[int]:
+def begin(desk: Desk, among: Condition) -> UnitOf[Due | None]:
     """Records that had owners before there was a pool are theirs from now on; what nobody owns, and a pool
     takes now, lies in it.
     """
     for object_ in objects_with_pools(desk.model):
-        begun = (yield from _owned_from_now(desk, object_)) or (yield from _collected(desk, object_))
-        if begun:
-            return begun
-    return 0
-
-
-def _owned_from_now(desk: Desk, object_: str) -> UnitOf[int]:
-    where = both(_OWNED, Compare(SINCE, "isNull", Literal(True)))
-    rows = yield from desk.read(object_, (), where=where, first=AT_ONCE, lock=True)
-    if rows:
-        yield from desk.update(object_, {str(each["id"]): {SINCE: desk.now} for each in rows})
-    return len(rows)
-
-
-def _collected(desk: Desk, object_: str) -> UnitOf[int]:
-    for pool in pools_of(desk.model, object_).values():
-        rows = yield from desk.read(object_, (), where=both(_STRAY, pool.where), first=AT_ONCE, lock=True)
+        rows = yield from due_at_once(desk, object_, (), _UNCOUNTED, among)
         if rows:
-            reason = said(desk.model, "taken_without_owner")
-            moves = [Move(str(each["id"]), "release", pool.name, reason=reason) for each in rows]
-            yield from bring_back(desk, object_, moves)
-            return len(rows)
-    return 0
+            return Due(object_, rows, partial(_owned_from_now, desk, object_))
+        for pool in pools_of(desk.model, object_).values():
+            rows = yield from due_at_once(desk, object_, (), both(_STRAY, pool.where), among)
+            if rows:
+                return Due(object_, rows, partial(_collected, desk, pool))
+    return None
 
 
-def call_in(desk: Desk) -> UnitOf[int]:
+def _owned_from_now(desk: Desk, object_: str, rows: Sequence[Record]) -> UnitOf[None]:
+    yield from desk.update(object_, {str(each["id"]): {SINCE: desk.now} for each in rows})
+
+
+def _collected(desk: Desk, pool: Pool, rows: Sequence[Record]) -> UnitOf[None]:
+    reason = said(desk.model, "taken_without_owner")
+    moves = [Move(str(each["id"]), "release", pool.name, reason=reason) for each in rows]
+    yield from bring_back(desk, pool.object, moves)
+
+
+def call_in(desk: Desk, among: Condition) -> UnitOf[Due | None]:
     """Notices to owners whose records are to come back; records whose rule gives no notice come back now."""
     for pool, rule in _rules(desk):
-        rows = yield from desk.read(pool.object, (OWNER,), where=_due(pool, rule), first=AT_ONCE, lock=True)
+        rows = yield from due_at_once(desk, pool.object, (OWNER,), _due(pool, rule), among)
         if rows:
-            yield from (_noticed if rule.notice else _recycled)(desk, pool, rule, rows)
-            return len(rows)
-    return 0
+            return Due(pool.object, rows, partial(_noticed if rule.notice else _recycled, desk, pool, rule))
+    return None
 
 
 def _rules(desk: Desk) -> Iterator[tuple[Pool, Recycling]]:
@@ -94,16 +88,13 @@ def _recycled(desk: Desk, pool: Pool, rule: Recycling, rows: Sequence[Record]) -
     yield from bring_back(desk, pool.object, moves)
 
 
-def take_back(desk: Desk) -> UnitOf[int]:
+def take_back(desk: Desk, among: Condition) -> UnitOf[Due | None]:
     """Records whose time is up come back where the rule's condition still holds, and are spared elsewhere."""
     for object_ in objects_with_pools(desk.model):
-        rows = yield from desk.read(
-            object_, (OWNER, RECYCLE_RULE, KEPT_AT), where=_UP, first=AT_ONCE, lock=True
-        )
+        rows = yield from due_at_once(desk, object_, (OWNER, RECYCLE_RULE, KEPT_AT), _UP, among)
         if rows:
-            yield from _judged(desk, object_, rows)
-            return len(rows)
-    return 0
+            return Due(object_, rows, partial(_judged, desk, object_))
+    return None
 
 
 def _judged(desk: Desk, object_: str, rows: Sequence[Record]) -> UnitOf[None]:

@@ -1,9 +1,10 @@
 """Time limits of routing rules: what is not touched in time is escalated, given on or returned (D58)."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from salesmode.hookspecs import Desk, Record, UnitOf
-from salesmode.model.condition import Compare, Moment
+from salesmode.model.condition import Compare, Condition, Moment
 from salesmode_routing.assigning import ask_rules, give_away
 from salesmode_routing.brought import POOL_FIELD, ROUTED_BY, TIME_LIMIT
 from salesmode_routing.filing import pools_for
@@ -12,21 +13,20 @@ from salesmode_routing.notices import Notice, tell
 from salesmode_routing.reading import OWNER
 from salesmode_routing.returning import bring_back
 from salesmode_routing.rules import KIND, RoutingRule
+from salesmode_routing.sweeping import Due, due_at_once
 
-_AT_ONCE = 500
 _UP = Compare(TIME_LIMIT, "lte", Moment("now"))
 
 
-def look_after(desk: Desk) -> UnitOf[int]:
+def look_after(desk: Desk, among: Condition) -> UnitOf[Due | None]:
     """Records whose time limit is over; afterwards none of the handled ones has that limit any more."""
     rules: Mapping[str, RoutingRule] = desk.model.extensions.get(KIND, {})
     for object_ in dict.fromkeys(each.object for each in rules.values()):
         fields = (OWNER, "owner.name", "owner.manager", ROUTED_BY)
-        rows = yield from desk.read(object_, fields, where=_UP, first=_AT_ONCE, lock=True)
+        rows = yield from due_at_once(desk, object_, fields, _UP, among)
         if rows:
-            yield from _handled(desk, object_, rules, rows)
-            return len(rows)
-    return 0
+            return Due(object_, rows, partial(_handled, desk, object_, rules))
+    return None
 
 
 def _handled(
