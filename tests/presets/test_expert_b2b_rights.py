@@ -38,9 +38,22 @@ async def test_sales_sees_the_customers_and_deals_of_the_own_team(office: Office
 
 async def test_a_manager_sees_the_teams_below_and_no_others(office: Office) -> None:
     found = await office.all("chen", "customers", "cost")
-    assert set(found) == set(office.owned_by("customer", *office.below("chen")))
+    granted = office.granted("customer", "chen")
+    assert set(found) == set(office.owned_by("customer", *office.below("chen"))) | granted
     assert 0 < len(found) < len(office.rows["customer"])
     assert any(row["cost"] for row in found.values())
+
+
+@pytest.mark.parametrize("name", ["fang", "qian.expert"])
+async def test_who_completes_the_triangle_sees_the_deals_they_were_asked_to(
+    office: Office, name: str
+) -> None:
+    found = await office.all(name, "opportunities", "customer { name } grants { nodes { right share } }")
+    assert set(found) == office.granted("opportunity", name) != set()
+    for node in found.values():
+        shares = [Decimal(each["share"]) for each in node["grants"]["nodes"] if each["right"] == "credit"]
+        assert (sum(shares), len(shares)) == (100, 3)
+        assert node["customer"]["name"]
 
 
 @pytest.mark.parametrize("name", ["admin", "xu", "he", "emma"])

@@ -36,7 +36,9 @@ class World:
             self.written.setdefault((object_name, row[key]), row["id"])
 
     def follow(self, path: Path) -> Draw:
-        """Reads `path` from a row: through references to other rows, and into words with several forms."""
+        """Reads `path` from a row: through references to other rows, into words with several forms, and the
+        `year` of a moment.
+        """
         if len(path) == 1:
             (name,) = path
             return lambda row: row.get(name)
@@ -47,6 +49,8 @@ class World:
         for step in path:
             if isinstance(value, str):
                 value = self.by_id.get(value)
+            elif isinstance(value, datetime):
+                value = {"year": value.year}
             if not isinstance(value, Mapping):
                 return None
             value = value.get(step)
