@@ -23,7 +23,7 @@ from salesmode.compiler.plugged import plugins_named
 from salesmode.database.driver import UnitOf
 from salesmode.hooks.shell import Argument, Command, Table
 from salesmode.model.app import Model
-from salesmode.plugins import Added, Commands, commands_of
+from salesmode.plugins import Added, Commands, commands_of, shown
 from salesmode.records.desks.desk import plugged
 from salesmode.tables import tables_of
 
@@ -92,7 +92,7 @@ async def _run(
         def unit() -> UnitOf[Sequence[str] | Table]:
             answer = yield from code.called(partial(added.given.run, desk, given))
             if not _is_answer(answer):
-                raise code.nonsense(f"{answer!r:.100} is neither lines nor a table")
+                raise code.nonsense(f"{shown(answer)} is neither lines nor a table")
             found: Sequence[str] | Table = answer
             return found
 

@@ -23,7 +23,7 @@ from salesmode.graph.errors import told
 from salesmode.graph.plans import Filler
 from salesmode.hooks.api import RecordField
 from salesmode.hooks.desk import Desk
-from salesmode.plugins import Added
+from salesmode.plugins import Added, shown
 from salesmode.queries.holes import CLOSE, OPEN
 from salesmode.records.desks.calling import Code
 from salesmode.records.desks.desk import plugged
@@ -96,7 +96,7 @@ class Filling:
         except NotWritable:
             raise code.nonsense("it writes, where it may only look") from None
         if not isinstance(values, Sequence) or len(values) != len(records):
-            raise code.nonsense(f"{values!r:.100} is not one value for each of {len(records)} records")
+            raise code.nonsense(f"{shown(values)} is not one value for each of {len(records)} records")
         return values
 
     def _plugged(self, added: Added[RecordField]) -> tuple[Code, Desk]:

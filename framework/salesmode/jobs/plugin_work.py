@@ -8,7 +8,7 @@ from salesmode.access.scope import SystemScope
 from salesmode.database.driver import UnitOf
 from salesmode.hooks.jobs import TimedWork
 from salesmode.jobs.work import Hand, Work
-from salesmode.plugins import additions_of
+from salesmode.plugins import additions_of, shown
 from salesmode.records.desks.calling import Code
 from salesmode.records.desks.desk import desk_of
 from salesmode.tables import Tables
@@ -42,5 +42,5 @@ def _once(code: Code, work: TimedWork, hand: Hand) -> UnitOf[int]:
     desk = desk_of(SystemScope(hand.tables), hand.environment)
     found = yield from code.called(lambda: work.run(desk))
     if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-        raise code.nonsense(f"'{work.name}' gives how many rows it handled, not {found!r:.100}")
+        raise code.nonsense(f"'{work.name}' gives how many rows it handled, not {shown(found)}")
     return found

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from salesmode.diagnostics import Problem
 from salesmode.fieldtypes import Invalid
 from salesmode.model.pipeline import PIPELINE
+from salesmode.plugins import shown
 from salesmode.records.desks.calling import Code
 from salesmode.records.people import unfit as unfit_for_people
 from salesmode.records.shape import Accepted, accepted, misfit, required
@@ -40,4 +41,4 @@ def _canonical(known: Mapping[str, Accepted], name: str, value: object, code: Co
     try:
         return None if value is None else known[name].type.parse(known[name].field, value)
     except Invalid as invalid:
-        raise code.nonsense(f"it sets '{name}' to {value!r:.100}: {invalid.code}") from invalid
+        raise code.nonsense(f"it sets '{name}' to {shown(value)}: {invalid.code}") from invalid

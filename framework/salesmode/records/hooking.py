@@ -21,7 +21,7 @@ from salesmode.fieldtypes import field_type
 from salesmode.hooks.writes import Batch, Change, Fault, WriteOperation
 from salesmode.model.field import Field
 from salesmode.model.names import camel
-from salesmode.plugins import plugins_of
+from salesmode.plugins import plugins_of, shown
 from salesmode.records.binding import one
 from salesmode.records.checks import IDS, THESE
 from salesmode.records.choosing import by_hand
@@ -182,14 +182,14 @@ class _Asking:
 
     def _sound(self, code: Code, answer: Any, rows: Mapping[str, Written]) -> Sequence[Fault]:
         if not isinstance(answer, Sequence) or not all(isinstance(each, Fault) for each in answer):
-            raise code.nonsense(f"a sequence of Fault is expected, not {answer!r:.200}")
+            raise code.nonsense(f"a sequence of Fault is expected, not {shown(answer)}")
         for each in answer:
             if each.id not in rows:
                 raise code.nonsense(f"'{each.id}' is none of the rows")
             if each.field is not None and each.field not in self.subject.object.fields:
                 raise code.nonsense(f"'{self.subject.object.name}' has no field '{each.field}'")
             if not can_be_told([each.text]):
-                raise code.nonsense(f"{each.text!r:.100} is no text")
+                raise code.nonsense(f"{shown(each.text)} is no text")
         return answer
 
     def after(self) -> UnitOf[None]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -132,6 +133,26 @@ def test_only_what_is_meant_for_it_is_asked(households: Crm) -> None:
     with pytest.raises(Refusal) as caught:
         households.run(lambda desk: desk.ask("before_write", batch=None))
     assert caught.value.code == "INTERNAL"
+
+
+@pytest.mark.parametrize(
+    ("hook", "arguments"),
+    [
+        ("route", {"object": "household", "ids": ()}),
+        ("commission_lines", {"triggers": ()}),
+        ("match_keys", {"object": "household", "records": ()}),
+        ("adjudicate", {"object": "household", "record": "x", "claims": ()}),
+    ],
+)
+@pytest.mark.parametrize("answer", [5, "ab", [1], {"a": 1}, [None]])
+def test_who_decides_nonsense_is_named(
+    hook: str, arguments: dict[str, Any], answer: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    nonsense = SimpleNamespace(**{hook: hookimpl(lambda desk: answer)})
+    plugins = {"one": SimpleNamespace(), "two": nonsense, "three": SimpleNamespace()}
+    with crm(APP, plugins=plugins) as found, pytest.raises(Refusal, match="'two'"):
+        found.run(lambda desk: desk.ask(hook, **arguments))
+    assert f"answered nonsense in `{hook}`" in caplog.text
 
 
 def test_a_plugin_that_asks_for_itself_goes_round_in_circles(database_url: str) -> None:

@@ -17,6 +17,7 @@ from salesmode.database.unit import Call, Late
 from salesmode.diagnostics import Message, Refusal, RefusalCode
 from salesmode.diagnostics.messages import Text
 from salesmode.hooks.desk import Errand
+from salesmode.plugins import shown
 
 LOG = logging.getLogger("salesmode.plugins")
 
@@ -61,7 +62,7 @@ class Code:
                 found = yield from self._step(partial(_resumed, resume), refused)
                 errand, ended = found.value, found.ended
                 if not ended and not isinstance(errand, Errand):
-                    raise self.nonsense(f"it yields {errand!r:.100}, and not what a desk gives")
+                    raise self.nonsense(f"it yields {shown(errand)}, and not what a desk gives")
                 if refused is not None and (ended or errand.kind != "taking_back"):
                     raise _pathless(refused)
                 if ended:

@@ -14,13 +14,14 @@ from salesmode.database.driver import UnitOf as EngineUnit
 from salesmode.database.environment import Environment
 from salesmode.database.unit import Step
 from salesmode.diagnostics import Refusal
+from salesmode.hooks.decisions import CommissionLine, Decision, MatchKey, Ruling
 from salesmode.hooks.desk import Caller, Desk, Errand, Record, UnitOf, Where
 from salesmode.model.app import Model
 from salesmode.model.computed import Formula
 from salesmode.model.condition import Value
 from salesmode.model.names import camel
 from salesmode.model.object import Object
-from salesmode.plugins import plugins_of
+from salesmode.plugins import plugins_of, shown
 from salesmode.records.desks.calling import Code
 from salesmode.records.desks.reading import Asked, evaluate, read
 from salesmode.records.desks.totals import total
@@ -31,7 +32,14 @@ from salesmode.records.verbs import done
 
 T = TypeVar("T")
 
-DECISIONS = ("route", "commission_lines", "match_keys", "adjudicate")
+DECISIONS: Mapping[str, type] = {
+    "route": Decision,
+    "commission_lines": CommissionLine,
+    "match_keys": MatchKey,
+    "adjudicate": Ruling,
+}
+"""What each of these hooks gives: `adjudicate` one, the others any number."""
+
 DEEPEST = 8
 _SAVEPOINT = "sm_attempt"
 
@@ -245,6 +253,7 @@ class UnitDesk:
             code, desk = plugged(plugin, hook, self.scope, self.environment)
             answer = yield from code.called(partial(call, desk=desk, **arguments))
             if answer is not None:
+                _check(code, hook, answer)
                 found.append((plugin, answer))
         return found
 
@@ -288,6 +297,16 @@ def plugged(
         raise code.circle()
     inner = replace(environment, depth=environment.depth + 1, busy=environment.busy | busy)
     return code, desk_of(scope, inner)
+
+
+def _check(code: Code, hook: str, answer: object) -> None:
+    wanted = DECISIONS[hook]
+    if hook == "adjudicate":
+        if not isinstance(answer, wanted):
+            raise code.nonsense(f"a {wanted.__name__} is expected, not {shown(answer)}")
+        return
+    if not isinstance(answer, Sequence) or not all(isinstance(each, wanted) for each in answer):
+        raise code.nonsense(f"a sequence of {wanted.__name__} is expected, not {shown(answer)}")
 
 
 def filled_in(value: Any) -> Any:
