@@ -53,7 +53,7 @@ def test_refused_rows_are_told_by_file_and_row_and_kept_with_their_reasons(shop:
     result = run("import", "company", str(path), str(shop))
     assert result.exit_code == 1
     assert (
-        f"{path}:2: grade: There is no option 'zz'.\n{path}:2: staff: At least 0 is expected.\n"
+        f"{path}:2: grade: There is no option 'zz'. (a, b)\n{path}:2: staff: At least 0 is expected.\n"
         in result.stderr
     )
     assert run("export", "company", str(shop), "--fields", "name").stdout_bytes == b"name\r\n"

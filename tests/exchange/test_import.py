@@ -42,7 +42,7 @@ async def test_every_problem_of_every_row_is_told_and_nothing_written(office: Of
     assert said == [
         "2: Class B is small",
         f"3: owner.name: {NOT_THERE}",
-        "3: grade: There is no option 'zz'.",
+        "3: grade: There is no option 'zz'. (a, b)",
         "3: revenue: At most 2 decimal places are allowed.",
         "3: staff: At least 0 is expected.",
         f"4: name: {TAKEN}",

@@ -126,11 +126,16 @@ def _hashable(value: object) -> bool:
 
 
 def told_of(row: Row, *, heading: Heading, subject: Subject, locale: str) -> Iterator[str]:
-    """`column: message` for each problem of a row, or the message alone."""
+    """`column: message` for each problem of a row, or the message alone; of an option that is not there,
+    those that are.
+    """
     headers = {camel(each.field.name): each.header for each in heading.known}
     names = {camel(name): name for name in subject.object.fields}
     for each in row.problems:
         where = [str(part) for part in each.path[2:]][:1]
         column = headers.get(where[0]) or names.get(where[0], where[0]) if where else None
         message = each.message.text(locale)
+        field = subject.object.fields.get(names.get(where[0], "")) if where else None
+        if field is not None and each.code == "unknown_option":
+            message += f" ({', '.join(option.name for option in field.options if option.active)})"
         yield message if column is None else f"{column}: {message}"
