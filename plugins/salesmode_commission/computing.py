@@ -19,11 +19,16 @@ AT_ONCE = 1000
 
 _NOTHING, _PLACES = Decimal(0), Decimal("0.0001")
 _LOCKED = Label({"en": "The run of this period is locked or dropped.", "zh": "该周期的提成已锁定或作废。"})
+_NO_VERSION = Label({"en": "The plan has no version for this period.", "zh": "方案没有适用于该周期的版本。"})
 
 
 def compute(desk: Desk, plan: Plan, day: date) -> UnitOf[str]:
-    """Settle all that the plan pays for the period of that day; gives the run. CONFLICT if it is locked."""
+    """Settle all that the plan pays for the period of that day; gives the run. CONFLICT if it is locked,
+    VALIDATION_FAILED if the plan pays nothing for that time.
+    """
     first = first_day(day, plan.per)
+    if day.year == date.max.year or plan.version(last_day(first, plan.per)) is None:
+        raise Refusal("VALIDATION_FAILED", problems=[Problem(("period",), "no_version", _NO_VERSION)])
     _check((yield from run_of(desk, plan.name, first)))
     yield from _settle_records(desk, plan, first)
     yield from _settle_periods(desk, plan, first)

@@ -174,6 +174,14 @@ def test_who_left_is_settled_in_the_periods_that_they_were_paid_for(pay: Company
     assert amounts(pay, "base")["ann"] == Decimal("5000.00")
 
 
+@pytest.mark.parametrize("period", [date(1, 1, 1), date(2025, 12, 31), date(9999, 12, 31)])
+def test_there_is_no_run_of_a_time_for_which_the_plan_says_nothing(pay: Company, period: date) -> None:
+    with pytest.raises(Refused) as refused:
+        run(pay, period)
+    assert refused.value.problems[0]["code"] == "no_version"
+    assert pay.crm.run(lambda desk: desk.read("commission_run", [])) == []
+
+
 def test_only_who_may_change_runs_computes_them(pay: Company) -> None:
     with pytest.raises(Refused) as refused:
         pay.crm.client("ann").ask(RUN, period="2026-03-01")
