@@ -6,7 +6,7 @@ from uuid_utils import uuid7
 
 from salesmode.database.environment import Environment
 from salesmode.fieldtypes import field_type
-from salesmode.model.condition import RowValue, UserValue, Value
+from salesmode.model.condition import Literal, RowValue, UserValue, Value
 from salesmode.model.field import Field
 from salesmode.records.rights import Granted
 from salesmode.records.subject import OWNER, Subject
@@ -62,6 +62,8 @@ def resolved(value: Value, field: Field, values: Mapping[str, object], environme
     """A default's or a preset's canonical value for a field."""
     if isinstance(value, RowValue):
         return values.get(value.field)
+    if value == Literal(None):
+        return None
     return field_type(field.type).finder(value)(environment)
 
 

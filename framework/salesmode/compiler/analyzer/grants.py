@@ -9,7 +9,7 @@ from salesmode.compiler.analyzer.report import Reporter
 from salesmode.conditions.parse import parse_condition
 from salesmode.conditions.values import parse_value
 from salesmode.fieldtypes import field_type
-from salesmode.model.condition import ALWAYS, NEVER, Condition, Value
+from salesmode.model.condition import ALWAYS, NEVER, Condition, Literal, Value
 from salesmode.model.field import Field, Mask
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE
@@ -127,11 +127,24 @@ class Grants:
             if field.computed:
                 self._say.error("SM308", f"'{name}' is computed, so nothing can be set", *path, name)
                 continue
-            report = self._say.below(*path, name)
-            parsed = parse_value(value, field, object=self._object, objects=self._objects, report=report)
+            parsed = (
+                self._emptied(field, *path, name)
+                if value is None
+                else self._valued(value, field, *path, name)
+            )
             if parsed is not None:
                 found[name] = parsed
         return found
+
+    def _valued(self, value: object, field: Field, *path: str | int) -> Value | None:
+        report = self._say.below(*path)
+        return parse_value(value, field, object=self._object, objects=self._objects, report=report)
+
+    def _emptied(self, field: Field, *path: str | int) -> Value | None:
+        if field.required != ALWAYS:
+            return Literal(None)
+        self._say.error("SM308", f"'{field.name}' is required, so it cannot be left empty", *path)
+        return None
 
     def _condition(self, raw: Any, path: Path) -> Condition:
         if raw is None:
