@@ -27,6 +27,11 @@ def test_same_compares_with_the_row_itself() -> None:
     assert drawn(recipe, {"team": "north"}, world) == [None]
 
 
+def test_what_is_empty_is_the_same_as_nothing() -> None:
+    world = world_of(user=[{"id": "lin", "team": None}])
+    assert drawn({"reference": "user", "same": {"team": "team"}}, {"team": None}, world) == [None]
+
+
 def test_evenly_takes_turns_by_the_number_of_the_row() -> None:
     world = world_of(user=USERS)
     found = [drawn({"reference": "user", "evenly": True}, {"n": n}, world)[0] for n in range(8)]

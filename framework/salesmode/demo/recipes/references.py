@@ -13,7 +13,7 @@ class Reference(Recipe):
     """The id of a row of the object `target`, or None where none fits.
 
     `where`: values that a field or part of that row must have.
-    `same`: its field must equal this row's value at a path.
+    `same`: its field must equal this row's value at a path; where this row has none, nothing fits.
     `skew`: the greater, the more often the earliest rows. `evenly`: in turn instead of by chance.
     """
 
@@ -58,4 +58,4 @@ class _Shelf:
             if all(row.get(name) in wanted for name, wanted in self._where.items()):
                 self._ids.setdefault(tuple(row.get(name) for name in self._by), []).append(row["id"])
         self._seen = len(self._rows)
-        return self._ids.get(key, [])
+        return [] if None in key else self._ids.get(key, [])
