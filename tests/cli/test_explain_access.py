@@ -135,7 +135,7 @@ def test_the_owner_is_a_user_that_a_rep_reads(crm: tuple[Path, str, dict[str, st
         (("nobody", "client", "ID"), 1, "there is no active user 'nobody'"),
         (("ann", "clint", "ID"), 2, "did you mean 'client'?"),
         (("ann", "client", "ID", "nota"), 2, "did you mean 'note'?"),
-        (("ann", "client", "12"), 2, "'12' is not an id"),
+        (("ann", "client", "12"), 2, "'12' is not an id\n  hint: salesmode export client"),
         (("ann", "client", "019aa9f2-0000-7000-8000-000000000000"), 1, "there is no living client"),
         (("ann",), 2, "explain takes one path"),
     ],

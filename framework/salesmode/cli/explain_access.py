@@ -40,7 +40,7 @@ async def _explained(model: Model, asked: Access, url: str) -> Explanation:
         raise usage(f"'{object_.name}' has no field '{asked.field}'", hint=hint)
     async with filled(url) as database:
         tables = tables_of(model, database.dialect)
-        who, id_ = await actor(database, tables, asked.user), checked(asked.id)
+        who, id_ = await actor(database, tables, asked.user), checked(asked.id, asked.object)
         found = await explained(
             database,
             SystemScope(tables),
@@ -62,9 +62,9 @@ def known(model: Model, name: str) -> str:
     return name
 
 
-def checked(id_: str) -> str:
-    """An id as it is stored; else wrong usage."""
+def checked(id_: str, object_: str) -> str:
+    """An id as it is stored; else wrong usage, with where the ids of that object are told."""
     try:
         return checked_id(id_)
     except Invalid:
-        raise usage(f"'{id_}' is not an id") from None
+        raise usage(f"'{id_}' is not an id", hint=f"salesmode export {object_}") from None

@@ -31,7 +31,7 @@ def stage_lines(model: Model, asked: Move, url: str) -> Iterator[str]:
 
 
 async def _explained(model: Model, asked: Move, url: str) -> StageExplanation:
-    name, id_ = known(model, asked.object), checked(asked.id)
+    name, id_ = known(model, asked.object), checked(asked.id, asked.object)
     if not model.pipelines_of(name):
         raise usage(f"'{name}' has no pipelines")
     async with filled(url) as database:
