@@ -1,7 +1,6 @@
 """Who gets records by rule: decided, recorded and carried out."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from salesmode.hookspecs import Decision, Desk, UnitOf
@@ -11,7 +10,7 @@ from salesmode_routing.filing import file
 from salesmode_routing.moves import Move
 from salesmode_routing.pools import pools_of
 from salesmode_routing.reading import OWNER
-from salesmode_routing.rules import RoutingRule, rules_of
+from salesmode_routing.rules import rules_of
 
 _ASKED = "ask"
 
@@ -81,11 +80,13 @@ def _as_json(candidate: Any) -> Mapping[str, Any]:
 def give_away(desk: Desk, object_: str, decisions: Sequence[Decision]) -> UnitOf[set[str]]:
     """Carries decisions out; gives the records that have an owner or lie in a pool now."""
     rules = rules_of(desk.model, object_)
+    timezone = desk.model.app.timezone
+    until = {each.name: each.limit.end(desk.now, timezone) for each in rules if each.limit is not None}
     given = {
         each.record: {
             OWNER: each.user,
             ROUTED_BY: each.rule,
-            TIME_LIMIT: _until(rules, each.rule, desk.now),
+            TIME_LIMIT: until.get(each.rule),
         }
         for each in decisions
         if each.user is not None
@@ -100,9 +101,3 @@ def give_away(desk: Desk, object_: str, decisions: Sequence[Decision]) -> UnitOf
     ]
     yield from file(desk, object_, filed)
     return {*given, *(each.record for each in filed)}
-
-
-def _until(rules: Sequence[RoutingRule], name: str, now: datetime) -> datetime | None:
-    """When the record must have been touched, by the rule that gave it away."""
-    limits = (each.limit for each in rules if each.name == name)
-    return next((now + each.within for each in limits if each is not None), None)

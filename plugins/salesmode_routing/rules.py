@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from salesmode.hookspecs import Path, Reader
 from salesmode.model.app import Model
@@ -23,10 +24,12 @@ from salesmode.model.object import Object
 from salesmode.model.pipeline import OPEN, STATUS
 from salesmode_routing.durations import span_of
 from salesmode_routing.reading import owned_object, pool_at, written
+from salesmode_routing.working_time import WorkingTime, working_time_of
 
 KIND = "routing_rule"
 SINCE = "owned_since"
 _ON = ("create", "ask")
+_LONGEST = timedelta(hours=2_000)  # about a year of work
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,20 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class TimeLimit:
-    """`then` is done with a record that is not `touched` within that time."""
+    """`then` is done with a record that is not `touched` within that time; of `working` time, if there is
+    any.
+    """
 
     within: timedelta
     touched: Condition
     then: str
+    working: WorkingTime | None = None
+
+    def end(self, start: datetime, timezone: str) -> datetime:
+        """When the record must have been touched."""
+        if self.working is None:
+            return start + self.within
+        return self.working.after(start, self.within, timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +184,27 @@ def _limit(reader: Reader, object_: Object) -> TimeLimit | None:
         message = f"'{object_.name}' has no activities, so nothing says when a record counts as touched"
         reader.report(("sla",), message, "add `touched: {…}`, or `activities: true` to the object")
     touched = reader.condition(("sla", "touched"), object_) if "touched" in raw else _touched(object_)
-    return TimeLimit(span_of(raw["within"]), touched, raw.get("then", "escalate"))
+    then, working = raw.get("then", "escalate"), _working(reader, raw)
+    within = span_of(raw["within"]) if working is None else working.span(raw["within"])
+    if working is not None and within > _LONGEST:
+        reader.report(("sla", "within"), f"{raw['within']} of work are too long for a time limit")
+        working = None
+    return TimeLimit(within, touched, then, working)
+
+
+def _working(reader: Reader, raw: Mapping[str, Any]) -> WorkingTime | None:
+    if raw.get("count") != "working":
+        return None
+    path: Path = ("sla", "count")
+    try:
+        found = working_time_of(reader.documents("settings").get("routing", {}).get("values", {}))
+    except ValueError as error:
+        reader.report(path, f"the settings of routing do not say when work is done: {error}")
+        return None
+    if found is None:
+        hint = 'add `working_time: {hours: ["09:00-18:00"]}` to the settings of routing'
+        reader.report(path, "nothing says when work is done", hint)
+    return found
 
 
 def _touched(object_: Object) -> Condition:
