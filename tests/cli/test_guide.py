@@ -97,13 +97,6 @@ def test_mixed_answers_say_which_mode_wins_and_what_is_taken_from_another(tmp_pa
     assert "monthly" in model.reports
 
 
-def test_a_layer_of_another_mode_is_below_the_preset(tmp_path: Path) -> None:
-    mixed = _answers(Mode.expert, force=Mode.army, contact=Mode.army)
-    assert salesmode("new", "app", "crm", "--guide", *mixed, "--into", tmp_path).code == 0
-    assert "extends: [dense_sales, expert_b2b]" in (tmp_path / "crm" / "app.yaml").read_text()
-    assert "contest" in compile_app(tmp_path / "crm").model.objects
-
-
 def test_who_the_customer_is_outweighs() -> None:
     def mode(**other: Mode) -> Mode:
         given = [each.removeprefix("--answer=") for each in _answers(Mode.army, **other)]

@@ -46,15 +46,10 @@ class Advice:
         return self.mode if trade is None or trade.name == _OTHER else f"household_{trade.name}"
 
     @property
-    def layers(self) -> Sequence[str]:
-        """What the app extends, from below."""
-        return (*(each.layer for each in self.switches if each.layer), self.preset)
-
-    @property
     def switches(self) -> Sequence[Switch]:
         """What is taken from other modes, each once."""
         found = [self.switch_of(question) for question in QUESTIONS if not self.agrees(question)]
-        return tuple(dict.fromkeys(each for each in found if each.yaml or each.layer))
+        return tuple(dict.fromkeys(each for each in found if each.yaml))
 
     def agrees(self, question: Question) -> bool:
         """Whether the answer is one of the mode."""
@@ -91,7 +86,7 @@ def say(advice: Advice, locale: str) -> None:
     if trade is not None:
         _say_line("=", TRADE, trade, trade.so.read(locale))
     share = _ITS.read(locale).format(most=advice.weights[advice.mode], all=sum(advice.weights.values()))
-    console.print(f"→ {', '.join(advice.layers)}: {share} ({_CUSTOMER.read(locale)})")
+    console.print(f"→ {advice.preset}: {share} ({_CUSTOMER.read(locale)})")
 
 
 def _say(advice: Advice, question: Question, locale: str) -> None:
@@ -101,8 +96,7 @@ def _say(advice: Advice, question: Question, locale: str) -> None:
         return
     other = _OF.read(locale).format(mode=_mode(question, choice))
     found = advice.switch_of(question)
-    written = found.layer or (_FILE if found.yaml else "")
-    sign, behind = ("+", f" ({other}: {written})") if written else ("~", "")
+    sign, behind = ("+", f" ({other}: {_FILE})") if found.yaml else ("~", "")
     _say_line(sign, question, choice, f"{found.text.read(locale)}{behind}")
 
 
@@ -119,15 +113,13 @@ def say_plugins(names: Sequence[str], locale: str) -> None:
 
 def guided_files(name: str, label: str, advice: Advice, locale: str) -> Mapping[str, str]:
     """File name → text of the app: its settings, and what is taken from other modes."""
-    layers = advice.layers
-    extends = layers[0] if len(layers) == 1 else f"[{', '.join(layers)}]"
     answers = ", ".join(f"{question}={choice.name}" for question, choice in advice.answers.items())
-    documents = [
-        f"# {each.text.read(locale)}\n{text_of(each, advice.mode)}" for each in advice.switches if each.yaml
-    ]
+    documents = [f"# {each.text.read(locale)}\n{text_of(each, advice.mode)}" for each in advice.switches]
     asked = fill(f"The guide was told: {answers}", 110, initial_indent="# ", subsequent_indent="#   ")
     own = f"locales: [{locale}, {', '.join(each for each in LOCALES if each != locale)}]\n"
-    app = f'{asked}\nkind: app\nname: {name}\nlabel: {label}\nversion: "0.1.0"\nextends: {extends}\n{own}'
+    app = (
+        f'{asked}\nkind: app\nname: {name}\nlabel: {label}\nversion: "0.1.0"\nextends: {advice.preset}\n{own}'
+    )
     switches = {_FILE: "---\n".join(documents)} if documents else {}
     return {"app.yaml": app} | switches
 

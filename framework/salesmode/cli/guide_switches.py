@@ -9,11 +9,10 @@ from salesmode.cli.guide_questions import Mode, Words
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """What is switched on or off, and its YAML; `layer`: a layer below the preset that brings it."""
+    """What is switched on or off, and its YAML; without any the preset has it."""
 
     text: Words
     yaml: str = ""
-    layer: str = ""
 
 
 _NAMES: Mapping[Mode, Mapping[str, str]] = {
@@ -36,28 +35,44 @@ _NAMES: Mapping[Mode, Mapping[str, str]] = {
     },
 }
 
-_DENSE = Switch(
-    Words(
-        "daily work: routing in turn, scripts, contests, reports of activities",
-        "日常作业：轮流分配、话术、竞赛、活动报表",
-    ),
+_TODAY = Switch(
+    Words("a report of the day, made of the activities", "由跟进记录生成的日报"),
     """\
-kind: role
-name: operations
-label: {en: Operations of daily work, zh: 日常作业运营}
-inherits: [sales_operations]
----
-kind: role
-name: sales
-objects:
-  lead:
-    read: {where: {or: [{owner: $$user.id}, {owner: {team: $$user.team}}, {pool: {isNull: false}}]}}
----
-kind: story
-name: there_is_no_daily_report_in_this_mode
-$$remove: true
+kind: report
+name: contacts_today
+object: activity
+label: {en: Contacts of today, zh: 今日跟进}
+where: {at: {gte: $$today}}
+measures: [{count: true}, {sum: duration}]
+dimensions: [user, kind]
 """,
-    layer="dense_sales",
+)
+_RANKING = Switch(
+    Words("a ranking of the month", "当月签约排行榜"),
+    """\
+kind: report
+name: ranking_of_the_month
+object: opportunity
+label: {en: Ranking of the month, zh: 当月签约排行榜}
+where: {status: won, close_date: {gte: $$month_start}}
+measures: [{sum: amount}, {count: true}]
+dimensions: [owner]
+order_by: [{sum: {amount: desc}}]
+""",
+)
+_TURNS = Switch(
+    Words("leads that come by the API are shared out in turn", "接口进来的线索轮流分配"),
+    """\
+kind: routing_rule
+name: leads_in_turn
+label: {en: Leads in turn, zh: 线索轮流分配}
+object: lead
+order: 20
+when: {created_by: {isNull: true}}
+candidates: [{name: everybody, where: {roles: {has: sales}}}]
+choose: round_robin
+sla: {within: 24h, then: reroute}
+""",
 )
 _REFERRAL = Switch(
     Words("a referral is a tag that may become a deal", "转介绍是标签，可转为商机"),
@@ -204,13 +219,11 @@ $$remove: true
 
 _SWITCHES: Mapping[tuple[Mode, str], Switch] = {
     (Mode.expert, "large"): _REFERRAL,
-    (Mode.expert, "dense"): _DENSE,
-    (Mode.expert, "dense_family"): _DENSE,
-    (Mode.expert, "solo"): _DENSE,
+    (Mode.expert, "solo"): _RANKING,
     (Mode.expert, "relay"): _RELAY,
-    (Mode.expert, "many"): _DENSE,
-    (Mode.expert, "deliverers"): _DENSE,
-    (Mode.expert, "daily"): _DENSE,
+    (Mode.expert, "many"): _TURNS,
+    (Mode.expert, "deliverers"): _TURNS,
+    (Mode.expert, "daily"): _TODAY,
     (Mode.expert, "ownership"): _RULING,
     (Mode.army, "company"): _CHAIN,
     (Mode.army, "family"): _PEOPLE,
@@ -245,6 +258,8 @@ _IS_THERE: Mapping[tuple[Mode, str], Words] = {
     (Mode.expert, "together"): Words(
         "only key customers need the data of a decision", "只有重点客户须填决策数据"
     ),
+    (Mode.expert, "dense"): Words("calls and chats are on one timeline", "电话与微信在同一时间线"),
+    (Mode.expert, "dense_family"): Words("calls and chats are on one timeline", "电话与微信在同一时间线"),
     (Mode.army, "custom"): Words("quote, order and contract are there", "有报价、订单、合同"),
     (Mode.army, "milestones"): Words("the owner's WeChat proves a stage", "以老板微信验证阶段"),
     (Mode.army, "deep"): Words("every contact is an activity with a next step", "每次沟通都有记录和下一步"),
@@ -273,7 +288,7 @@ _IS_THERE: Mapping[tuple[Mode, str], Words] = {
 
 
 def switch(mode: Mode, answer: str) -> Switch:
-    """What to do about an answer that is another mode's; without YAML and layer: the preset has it."""
+    """What to do about an answer that is another mode's."""
     found = _SWITCHES.get((mode, answer))
     return found or Switch(_IS_THERE[mode, answer])
 
