@@ -186,6 +186,12 @@ def test_a_preset_that_is_not_there() -> None:
     assert "did you mean 'expert_b2b'?" in said.err
 
 
+def test_a_language_that_the_preset_does_not_speak() -> None:
+    said = refusing("demo", "iron_army_b2b", "--locale", "fr", "--port", "0")
+    assert said.code == 2
+    assert "hint: there are zh, en" in said.err
+
+
 def test_a_layer_without_a_demo(tmp_path: Path) -> None:
     said = refusing("demo", "common", "--port", "0", "--database", f"sqlite:///{tmp_path}/x.db")
     assert said.code == 1

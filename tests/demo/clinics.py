@@ -62,6 +62,7 @@ def clinic_model() -> Model:
             "active": field("boolean", required=True, default=True),
             "grade": field("choice", options=("a", "b"), default="b"),
             "owner": field("user"),
+            "code": field("auto_number", format="K{YYYY}-{000}"),
         },
     )
     user = object_("user", {"name": field("text", required=True, unique=True)})

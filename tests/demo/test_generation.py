@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -146,6 +147,14 @@ def test_a_part_that_refers_to_records_is_written_by_their_key() -> None:
         )
     )
     assert found["clinic"][0]["owner"] == found["user"][0]["id"]
+
+
+def test_automatic_numbers_rise_with_the_creation() -> None:
+    found = sorted(rows()["clinic"], key=lambda row: str(row["id"]))
+    assert [row["code"] for row in found] == [
+        f"K{row['created_at'].astimezone(ZoneInfo('Asia/Shanghai')).year}-{number:03}"  # type: ignore[attr-defined]
+        for number, row in enumerate(found, 1)
+    ]
 
 
 def test_references_lead_to_rows_made_before() -> None:

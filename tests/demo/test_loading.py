@@ -1,14 +1,18 @@
 from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from salesmode.access.scope import SystemScope
 from salesmode.database.connect import connect
 from salesmode.database.driver import Database
+from salesmode.database.environment import Environment
 from salesmode.database.errors import ConstraintViolation
 from salesmode.database.unit import Step
 from salesmode.demo.generation import Records, generate
-from salesmode.demo.loading import BATCH, load
+from salesmode.demo.loading import BATCH, load, unload
 from salesmode.fieldtypes import field_type
+from salesmode.records import create
 from salesmode.tables import Tables, tables_of
 from tests.demo.clinics import NOW, changed, clinic_model, described
 
@@ -75,3 +79,22 @@ async def test_a_clash_leaves_nothing_behind(database: Database) -> None:
         await load(database, tables, twice, told=silent)
     for each in made:
         assert await stored(database, tables, each) == []
+
+
+async def test_automatic_numbers_go_on_after_those_of_the_demo(database: Database) -> None:
+    tables = tables_of(clinic_model(), database.dialect)
+    await load(database, tables, records(), told=silent)
+    environment = Environment({}, {}, NOW, ZoneInfo("Asia/Shanghai"))
+    new = {"name": "New", "beds": 5, "active": True}
+    (id_,) = await database.run(lambda: create(SystemScope(tables), "clinic", [new], environment))
+    (row,) = [each for each in await stored(database, tables, records()[1]) if each["id"] == id_]
+    assert row["code"] == f"K2026-{BATCH + 6}"
+
+
+async def test_what_was_loaded_can_be_taken_out_again(database: Database) -> None:
+    tables = tables_of(clinic_model(), database.dialect)
+    made = records()
+    await load(database, tables, made, told=silent)
+    await unload(database, tables)
+    assert [await stored(database, tables, each) for each in made] == [[], []]
+    await load(database, tables, made, told=silent)

@@ -51,7 +51,7 @@ class World:
                 value = self.by_id.get(value)
             elif isinstance(value, datetime):
                 value = {"year": value.year}
-            if not isinstance(value, Mapping):
+            if not isinstance(value, dict):
                 return None
             value = value.get(step)
         return value
@@ -59,7 +59,7 @@ class World:
 
 def said(value: object, locale: str) -> object:
     """Where a text is wanted, a mapping of its forms is the form of that language, else the first one."""
-    return Label(value).text(locale) if isinstance(value, Mapping) else value
+    return Label(value).text(locale) if isinstance(value, dict) else value
 
 
 def path_of(text: str) -> Path:
