@@ -61,7 +61,7 @@ order_by: [{sum: {amount: desc}}]
 """,
 )
 _TURNS = Switch(
-    Words("leads that come by the API are shared out in turn", "接口进来的线索轮流分配"),
+    Words("leads that are imported are shared out in turn", "导入的线索轮流分配"),
     """\
 kind: routing_rule
 name: leads_in_turn
