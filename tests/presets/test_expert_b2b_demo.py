@@ -1,104 +1,59 @@
 """The demo data is what people of the preset could have typed in, and shows what the preset is for."""
 
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+import re
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Mapping
+from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
 
-from salesmode.access.scope import SystemScope
-from salesmode.conditions.compile import compile_condition
 from salesmode.database.connect import connect
 from salesmode.database.driver import Database
-from salesmode.database.environment import Environment
-from salesmode.database.statement import render
-from salesmode.database.unit import Step
 from salesmode.demo.description import describe
+from salesmode.demo.doing import carry_out
 from salesmode.demo.generation import Records
 from salesmode.demo.loading import load
-from salesmode.model.condition import ALWAYS, NEVER, Compare, Condition, Literal, Through, both, negated
-from salesmode.model.object import Object
-from salesmode.model.pipeline import PIPELINE, STAGE, Pipeline
 from salesmode.tables import tables_of
+from salesmode.testing import Clock, Running
 from tests.presets.compiled import compiled
 from tests.presets.office import NOW, company
+from tests.presets.rules import Rule, broken, rules_of
 
 PRESET = compiled("expert_b2b")
 MODEL = PRESET.model
+DEMO = describe(PRESET.layered.documents, MODEL, PRESET.sources)
 
 
 @pytest.fixture(scope="module")
 def records() -> Mapping[str, Records]:
+    """Before anybody did anything."""
     return {each.of.name: each for each in company(PRESET)}
 
 
 @pytest.fixture(scope="module")
 async def database(records: Mapping[str, Records], module_database_url: str) -> AsyncIterator[Database]:
+    """With all that was done."""
     database = await connect(module_database_url)
     tables = tables_of(MODEL, database.dialect)
     await database.with_connection(tables.create)
     await load(database, tables, list(records.values()), told=lambda _records, _done: None)
+    await carry_out(DEMO, list(records.values()), database, tables, clock=Clock(NOW))
     yield database
     await database.close()
 
 
-def forbidden(object_: Object) -> Iterator[tuple[str, Condition]]:
-    """What no record of the object may be, by the name of the rule."""
-    for each in object_.validations:
-        yield each.name, both(each.when, negated(each.must))
-    for field in object_.fields.values():
-        if field.required not in {ALWAYS, NEVER}:
-            yield (
-                f"{field.name} is required",
-                both(field.required, Compare(field.name, "isNull", Literal(True))),
-            )
-        if field.where != ALWAYS:
-            wrong = Through(field.name, negated(field.where))
-            yield f"{field.name} is chosen", both(Compare(field.name, "isNull", Literal(False)), wrong)
-
-
-def not_let_in(pipeline: Pipeline) -> Iterator[tuple[str, Condition]]:
-    """What no record may be where it stands, by the name of what should not have let it in."""
-    for stage in pipeline.stages:
-        there = Compare(PIPELINE, "eq", Literal(pipeline.name)), Compare(STAGE, "eq", Literal(stage.name))
-        place = f"{pipeline.name}.{stage.name}"
-        yield f"{place} exists", both(*there, negated(stage.when))
-        for each in stage.entry.required:
-            for field in each.fields:
-                missing = Compare(field, "isNull", Literal(True))
-                yield f"{place} requires {field}", both(*there, each.when, missing)
-        for rule in stage.entry.validations:
-            yield f"{place} {rule.name}", both(*there, rule.when, negated(rule.must))
-
-
-RULES = [
-    pytest.param(name, condition, id=f"{name}: {rule}")
-    for name, each in MODEL.objects.items()
-    for rule, condition in forbidden(each)
-]
-RULES += [
-    pytest.param(pipeline.object, condition, id=f"{pipeline.object}: {rule}")
-    for pipeline in MODEL.pipelines.values()
-    for rule, condition in not_let_in(pipeline)
-]
+async def data(database: Database, user: str, text: str, **variables: Any) -> Any:
+    running = Running(tables_of(MODEL, database.dialect), database, Clock(NOW))
+    answer = await running.ask(user, text, variables, locale="en")
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(("name", "condition"), RULES)
-async def test_no_record_breaks_a_rule(database: Database, name: str, condition: Condition) -> None:
-    scope = SystemScope(tables_of(MODEL, database.dialect))
-    source = scope.source(name)
-    wrong = (
-        select(func.count())
-        .select_from(source.table)
-        .where(compile_condition(condition, source, scope, root=source))
-    )
-    statement = render(wrong, database.dialect)
-    environment = Environment({}, {}, NOW, ZoneInfo(MODEL.app.timezone))
-    ((count,),) = await database.fetch(Step(statement.sql, statement.bind(environment)))
-    assert count == 0
+@pytest.mark.parametrize("rule", [pytest.param(each, id=f"{each[0]}: {each[1]}") for each in rules_of(MODEL)])
+async def test_no_record_breaks_a_rule(database: Database, rule: Rule) -> None:
+    assert await broken(database, MODEL, rule, NOW) == 0
 
 
 def values(records: Mapping[str, Records], name: str, field: str) -> Counter[Any]:
@@ -107,7 +62,7 @@ def values(records: Mapping[str, Records], name: str, field: str) -> Counter[Any
 
 def test_the_people_who_sign_in_are_there_with_their_roles(records: Mapping[str, Records]) -> None:
     roles = {row["name"]: row["roles"] for row in records["user"].rows}
-    assert describe(PRESET.layered.documents, MODEL, PRESET.sources).sign_in == ("admin", "chen", "lin")
+    assert DEMO.sign_in == ("admin", "chen", "lin")
     assert (roles["admin"], roles["chen"], roles["lin"]) == (("admin",), ("sales_manager",), ("sales",))
 
 
@@ -137,6 +92,13 @@ def test_each_team_that_sells_owns_customers_of_its_territory(records: Mapping[s
         ("opportunity", "stage"),
         ("opportunity", "status"),
         ("opportunity", "lost_reason"),
+        ("lead", "stage"),
+        ("lead", "useless_reason"),
+        ("stakeholder", "side"),
+        ("presales_request", "kind"),
+        ("approval", "stage"),
+        ("account_plan", "priority"),
+        ("appraisal", "about"),
         ("activity", "kind"),
         ("activity", "outcome"),
     ],
@@ -202,3 +164,91 @@ def test_a_deal_stands_where_its_pipeline_has_a_place(records: Mapping[str, Reco
         else:
             assert deal["stage"] is None
         assert (deal["closed_at"] is None) == (deal["status"] == "open")
+
+
+def test_quotas_are_hit_by_some_and_missed_by_others(records: Mapping[str, Records]) -> None:
+    won: dict[tuple[object, int, int], Decimal] = defaultdict(Decimal)
+    for deal in records["opportunity"].rows:
+        if deal["status"] == "won":
+            day: Any = deal["close_date"]
+            won[deal["owner"], day.year, day.month] += deal["amount"]  # type: ignore[operator]
+    hit = Counter(
+        won[quota["user"], quota["starts_on"].year, quota["starts_on"].month] >= quota["amount"]  # type: ignore[attr-defined, operator]
+        for quota in records["quota"].rows
+        if quota["user"] is not None
+    )
+    assert hit[True] > 5
+    assert hit[False] > 5
+
+
+def test_a_quote_comes_to_what_the_deal_is_worth(records: Mapping[str, Records]) -> None:
+    lines = {line["quote"]: line for line in records["quote_line"].rows}
+    deals = {deal["id"]: deal for deal in records["opportunity"].rows}
+    for quote in records["quote"].rows:
+        total: Any = lines[quote["id"]]["price"] * (100 - quote["discount"]) / 100  # type: ignore[operator]
+        amount: Any = deals[quote["opportunity"]]["amount"]
+        assert abs(total - amount) <= amount / 1000
+
+
+def test_what_a_contract_is_paid_in_comes_to_its_amount(records: Mapping[str, Records]) -> None:
+    planned: dict[object, Decimal] = defaultdict(Decimal)
+    for part in records["installment"].rows:
+        planned[part["contract"]] += part["amount"]  # type: ignore[operator]
+    for contract in records["contract"].rows:
+        assert abs(planned[contract["id"]] - contract["amount"]) <= 1  # type: ignore[operator]
+
+
+def test_it_is_the_same_company_in_english(records: Mapping[str, Records]) -> None:
+    english = {each.of.name: each.rows for each in company(PRESET, locale="en")}
+    for name, each in records.items():
+        for row, same in zip(each.rows, english[name], strict=True):
+            assert (row["id"], row.get("amount")) == (same["id"], same.get("amount"))
+            chinese = {field: text for field, text in same.items() if re.search("[\u4e00-\u9fff]", str(text))}
+            assert not chinese
+
+
+@pytest.mark.anyio
+async def test_pay_was_settled_month_by_month(database: Database) -> None:
+    text = "{ commissionRuns(orderBy: [{period: ASC}]) { nodes { period total stage { name } } } }"
+    runs = (await data(database, "he", text))["commissionRuns"]["nodes"]
+    by_month = {run["period"]: run for run in runs}
+    assert by_month["2026-05-01"]["stage"]["name"] == "draft"
+    paid = [run for month, run in by_month.items() if month < "2026-05-01"]
+    assert {run["stage"]["name"] for run in paid} == {"paid"}
+    assert sum(Decimal(run["total"] or 0) for run in paid) > 0
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("leaver", "manager"), [("ding", "chen"), ("song", "chen"), ("yu", "gao")])
+async def test_who_left_has_handed_over_everything(database: Database, leaver: str, manager: str) -> None:
+    text = """query ($who: String!) {
+        users(where: {name: {eq: $who}}) { nodes { active } }
+        customers(where: {owner: {name: {eq: $who}}}) { totalCount }
+        opportunities(where: {owner: {name: {eq: $who}}}) { totalCount }
+        handOvers(where: {fromUser: {name: {eq: $who}}}) {
+            nodes { actor { name } items { totalCount } } } }"""
+    found = await data(database, "emma", text, who=leaver)
+    assert found["users"]["nodes"] == [{"active": False}]
+    assert found["customers"]["totalCount"] == found["opportunities"]["totalCount"] == 0
+    (over,) = found["handOvers"]["nodes"]
+    assert over["actor"]["name"] == manager
+    assert over["items"]["totalCount"] > 10
+
+
+@pytest.mark.anyio
+async def test_one_of_three_twins_was_merged(database: Database) -> None:
+    text = """{ recordMerges { totalCount }
+        customers(where: {phone: {eq: "+862161234567"}}) { totalCount } }"""
+    found = await data(database, "admin", text)
+    assert (found["recordMerges"]["totalCount"], found["customers"]["totalCount"]) == (1, 2)
+
+
+@pytest.mark.anyio
+async def test_the_stock_taking_of_last_quarter_shows_what_moved(database: Database) -> None:
+    snapshots = "{ snapshots(orderBy: [{createdAt: ASC}]) { nodes { id } } }"
+    (first, *_) = (await data(database, "zhou", snapshots))["snapshots"]["nodes"]
+    text = """query ($from: ID!) {
+        opportunitySnapshotComparison(from: $from) { key { group } count } }"""
+    found = (await data(database, "zhou", text, **{"from": first["id"]}))["opportunitySnapshotComparison"]
+    groups = {each["key"]["group"] for each in found}
+    assert groups >= {"new", "won", "lost", "forward", "slipped", "amount_changed", "unchanged"}
