@@ -13,7 +13,7 @@ from salesmode.hookspecs import CommissionLine, Desk, Trigger, UnitOf
 from salesmode_commission.asked import LINE, plans_of
 from salesmode_commission.periods import day_of, last_day
 from salesmode_commission.plans import Period, PeriodRule, Plan, RecordRule
-from salesmode_commission.runs import open_run
+from salesmode_commission.runs import CLOSED, open_run
 
 _KEY = ["plan", "rule", "object", "record", "of_period", "per", "user"]
 
@@ -75,16 +75,18 @@ _Booked = Mapping[Key, Mapping[str | None, Decimal]]
 
 
 def _booked(desk: Desk, triggers: Sequence[Trigger]) -> UnitOf[_Booked]:
-    """What the ledger says of the triggers' records and periods, by the ruling that made it; corrections by
-    hand apart: they stand.
+    """What the ledger says of the triggers' records and periods, by the ruling that made it. Corrections by
+    hand stand, and so does what a plan that is no more paid in runs that are closed.
     """
     found: dict[Key, dict[str | None, Decimal]] = {}
+    known = sorted(plans_of(desk.model))
     for object_ in sorted({each.object for each in triggers}):
         mine = [each for each in triggers if each.object == object_]
         where: dict[str, Any] = {
             "object": object_,
             "record": {"in": sorted({each.record for each in mine})},
             "occasion": {"ne": "by_hand"},
+            "or": [{"plan": {"in": known}}, {"not": {"run": {"stage": {"in": list(CLOSED)}}}}],
         }
         if mine[0].kind == "period":
             where["of_period"] = {"in": sorted({each.on for each in mine})}

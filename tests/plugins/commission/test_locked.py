@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from salesmode.hookspecs import Desk, Refusal
+from salesmode.hookspecs import Desk, Refusal, Trigger
 from salesmode.testing import Refused
+from salesmode_commission.ledger import settle
 from tests.plugins.commission.world import APP, Company, company
 
 FINANCE = """
@@ -111,6 +112,22 @@ def test_who_earned_it_in_a_run_that_is_locked_keeps_it(pay: Company) -> None:
     pay.make("refund", contract=contract, amount=Decimal("100.00"))
     assert pay.earned(rule="deal") == {"ann": Decimal(0), "bob": Decimal("27.00")}
     assert pay.earned(rule="overlay") == {"boss": Decimal("4.50")}
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_what_a_plan_paid_that_is_no_more_stays_where_it_is_locked(
+    database_url: str, locked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taking an old plan away takes back nothing that was paid; a draft follows."""
+    with company(database_url, APP + FINANCE) as pay:
+        pay.crm.user("boss", "finance")
+        contract = pay.contract("ann", paid="1000.00")
+        if locked:
+            lock(pay)
+        former = [Trigger(kind="record", object="contract", record=contract, on=pay.crm.now.date())]
+        monkeypatch.delitem(pay.crm.model.extensions["commission_plan"], "sales")  # type: ignore[arg-type]
+        pay.crm.run(lambda desk: settle(desk, former))
+        assert pay.earned(rule="deal") == {"ann": Decimal("30.00" if locked else "0.00")}
 
 
 def test_credit_that_is_granted_moves_what_was_earned_before(pay: Company) -> None:
