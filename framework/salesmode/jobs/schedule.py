@@ -3,6 +3,8 @@
 Cron speaks of the clock on the wall. On the day when that is put back, an hour comes twice: what is due at an
 hour of the day is due once, and what is due at every hour is due in both. An hour that is left out is made up
 for in the next one, but for what is due at every hour.
+
+Several works have the same schedule and are asked for at the same moment, so what was found is kept.
 """
 
 from collections.abc import Iterator
@@ -16,11 +18,13 @@ _MOMENT = timedelta(microseconds=1)
 _SLACK = timedelta(hours=2)  # more than any clock is put forward or back
 
 
+@lru_cache(maxsize=1024)
 def latest(schedule: str, now: datetime, zone: ZoneInfo) -> datetime:
     """The last time at or before `now` at which the schedule is due."""
     return max(_near(schedule, now, zone, forward=False))
 
 
+@lru_cache(maxsize=1024)
 def following(schedule: str, after: datetime, zone: ZoneInfo) -> datetime:
     """The first time after `after` at which it is due."""
     return min(_near(schedule, after, zone, forward=True))
