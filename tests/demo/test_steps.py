@@ -48,7 +48,8 @@ steps:
 
 def described(steps: str) -> Compiled:
     people = SHOP.index("kind: user_data")
-    return compile_texts({"shop.yaml": SHOP[:people] + DEMO.lstrip() + steps})
+    shop = SHOP[:people].replace("locales: [en]", "locales: [zh, en]")
+    return compile_texts({"shop.yaml": shop + DEMO.lstrip() + steps})
 
 
 def problems(steps: str) -> list[str]:
@@ -75,7 +76,7 @@ async def done(database: Database, steps: str) -> Running:
     demo = describe(app.layered.documents, app.model, app.sources)
     records = list(generate(demo, app.model, size="s", seed=1, now=NOW, locale="en"))
     await load(database, tables, records, told=lambda _records, _done: None)
-    await carry_out(demo, records, database, tables, clock=Clock(NOW))
+    await carry_out(demo, records, database, tables, clock=Clock(NOW), locale="en")
     return Running(tables, database, Clock(NOW))
 
 
@@ -150,6 +151,20 @@ async def test_a_request_names_records_and_days(database: Database) -> None:
     assert await shops(running, "name since", "{since: {isNull: false}}") == [
         {"name": "Bond", "since": "2026-06-12"}
     ]
+
+
+async def test_a_step_has_its_texts_in_the_language_of_the_demo(database: Database) -> None:
+    running = await done(
+        database,
+        """
+  - do:
+      - {update: customer, id: bond, values: {name: {zh: 老街, en: Old Street}}}
+      - graphql: "mutation ($id: ID!, $x: String) { updateCustomer(id: $id, input: {secretNote: $x}) { id } }"
+        variables: {id: "@bond", x: {zh: 备注, en: A note}}
+""",
+    )
+    found = await shops(running, "name secretNote", "{secretNote: {isNull: false}}")
+    assert found == [{"name": "Old Street", "secretNote": "A note"}]
 
 
 async def counted(database: Database, tables: Tables) -> list[int]:

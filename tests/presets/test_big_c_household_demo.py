@@ -43,7 +43,7 @@ async def demo_of(preset: str, url: str) -> Running:
     records = company(app)
     await load(database, tables, records, told=lambda _records, _done: None)
     demo = describe(app.layered.documents, app.model, app.sources)
-    await carry_out(demo, records, database, tables, clock=Clock(NOW))
+    await carry_out(demo, records, database, tables, clock=Clock(NOW), locale="zh")
     return running
 
 
@@ -205,13 +205,17 @@ def test_people_have_left_and_own_nothing_any_more(rows: Rows) -> None:
     assert not left.isdisjoint(row["user"] for row in rows["activity"]), "what they did stays theirs"
 
 
-def test_the_same_company_speaks_english(rows: Rows) -> None:
-    english = {each.of.name: each.rows for each in company(PRESET, locale="en")}
-    assert [row["id"] for row in english["household"]] == [row["id"] for row in rows["household"]]
-    texts = {
-        value for each in english.values() for row in each for value in row.values() if isinstance(value, str)
-    }
+@pytest.mark.parametrize("preset", ["big_c_household", *OVERLAYS])
+def test_the_company_speaks_english_too(preset: str) -> None:
+    english = [row for each in company(compiled(preset), locale="en") for row in each.rows]
+    texts = {value for row in english for value in row.values() if isinstance(value, str)}
     assert [text for text in texts if max(text, default="") >= "一"] == []
+
+
+def test_it_is_the_same_company_in_each_language(rows: Rows) -> None:
+    english = {each.of.name: each.rows for each in company(PRESET, locale="en")}
+    for name in ("household", "opportunity", "payment"):
+        assert [row["id"] for row in english[name]] == [row["id"] for row in rows[name]]
 
 
 @pytest.mark.anyio

@@ -38,7 +38,7 @@ async def database(records: Mapping[str, Records], module_database_url: str) -> 
     tables = tables_of(MODEL, database.dialect)
     await database.with_connection(tables.create)
     await load(database, tables, list(records.values()), told=lambda _records, _done: None)
-    await carry_out(DEMO, list(records.values()), database, tables, clock=Clock(NOW))
+    await carry_out(DEMO, list(records.values()), database, tables, clock=Clock(NOW), locale="zh")
     yield database
     await database.close()
 

@@ -55,7 +55,7 @@ async def database(records: tuple[Records, ...], module_database_url: str) -> As
     await running.make_tables()
     await database.run(lambda: load_user_data(tables, running.environment))
     await load(database, tables, records, told=lambda _records, _done: None)
-    await carry_out(DEMO, records, database, tables, clock=clock)
+    await carry_out(DEMO, records, database, tables, clock=clock, locale="zh")
     yield database
     await database.close()
 

@@ -67,7 +67,7 @@ async def _fill(database: Database, tables: Tables, demo: Demo, size: Size, *, l
     # Fresh statistics: the engines plan by them, and would look at the new rows much later by themselves.
     await database.with_connection(lambda connection: connection.execute(sa.text("ANALYZE")))
     say_note("doing what people did with them …")
-    await carry_out(demo, records, database, tables, clock=Clock(now))
+    await carry_out(demo, records, database, tables, clock=Clock(now), locale=locale)
 
 
 async def _roles(database: Database, tables: Tables, name: str) -> tuple[str, ...]:

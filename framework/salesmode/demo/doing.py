@@ -1,12 +1,14 @@
 """Does the steps of a demo, once its records are in the tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from salesmode.database.driver import Database
 from salesmode.database.environment import moment, utc
 from salesmode.demo.generation import Records
 from salesmode.demo.loading import unload
 from salesmode.demo.population import Demo
+from salesmode.demo.world import in_language
 from salesmode.diagnostics import Diagnostic, MetadataError
 from salesmode.records import reassign, sweep
 from salesmode.stories.acting import act
@@ -20,18 +22,19 @@ REFUSED = "SM829"
 
 
 async def carry_out(
-    demo: Demo, records: Sequence[Records], database: Database, tables: Tables, *, clock: Clock
+    demo: Demo, records: Sequence[Records], database: Database, tables: Tables, *, clock: Clock, locale: str
 ) -> None:
     """Do the steps of a demo whose `records` are loaded, and let the rules choose what they choose (`assign`,
     tags). Where that does not come to its end nothing is left.
 
-    `clock` stands at the demo's own moment. Raises MetadataError at the step that was refused.
+    `clock` stands at the demo's own moment, `locale` is the language of texts. Raises MetadataError at the
+    step that was refused.
     """
     cast = Cast(tables.model, known=_known(demo, records))
     running = Running(tables, database, clock)
     today = running.environment
     try:
-        await _done(demo, running, cast)
+        await _done(demo, running, cast, locale)
         await database.run(lambda: reassign(tables, today))
         await database.run(lambda: sweep(tables, today))
     except BaseException:
@@ -49,13 +52,14 @@ def _known(demo: Demo, records: Sequence[Records]) -> Mapping[tuple[str, str], s
     }
 
 
-async def _done(demo: Demo, running: Running, cast: Cast) -> None:
-    environment = running.environment
+async def _done(demo: Demo, running: Running, cast: Cast, locale: str) -> None:
+    environment, locales = running.environment, running.tables.model.app.locales
     for part in demo.parts:
         for at in part.at:
             running.clock.move(utc(moment(at, environment), environment.timezone))
             for line in part.lines:
-                await _step(line, demo, running, cast)
+                told = replace(line, data=in_language(line.data, locales, locale))
+                await _step(told, demo, running, cast)
 
 
 async def _step(line: Line, demo: Demo, running: Running, cast: Cast) -> None:

@@ -40,7 +40,7 @@ def generate(
     """
     rows: dict[str, list[Row]] = {each.of: [] for each in demo.populations}
     passed: list[Mapping[str, object]] = []
-    world = World(demo.words, now, ZoneInfo(model.app.timezone), locale, rows)
+    world = World(demo.words, now, ZoneInfo(model.app.timezone), locale, model.app.locales, rows)
     for population in demo.populations:
         maker = _Maker(population, model.objects[population.of], world, seed)
         try:

@@ -1,11 +1,13 @@
 """The steps of a demo document, checked as those of stories are."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from salesmode.compiler.located import Document, Path
 from salesmode.conditions.values import moment_of
 from salesmode.demo.population import Part, Population
+from salesmode.demo.world import in_language
 from salesmode.diagnostics import Collector
 from salesmode.model.app import Model
 from salesmode.model.condition import Moment
@@ -26,8 +28,11 @@ def parts_of(
     reading = Reading(document, model, collector, known)
     for index, raw in enumerate(document.data.get("steps", ())):
         path = ("steps", index)
-        lines = reading.lines(raw["do"], _ACTS, (*path, "do"))
-        yield Part(tuple(_moments(document, raw, (*path, "at"), collector)), lines)
+        one_text = in_language(raw["do"], model.app.locales, model.app.locales[0])
+        lines = reading.lines(one_text, _ACTS, (*path, "do"))
+        given = zip(lines, raw["do"], strict=False)  # fewer where one is wrong, and then nothing is done
+        at = tuple(_moments(document, raw, (*path, "at"), collector))
+        yield Part(at, tuple(replace(line, data=data) for line, data in given))
 
 
 def _moments(

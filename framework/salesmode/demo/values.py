@@ -5,7 +5,7 @@ from datetime import datetime
 
 from salesmode.conditions.values import moment_of
 from salesmode.database.environment import Environment, moment, utc
-from salesmode.demo.world import World, said
+from salesmode.demo.world import World, in_language, said
 from salesmode.diagnostics import say
 from salesmode.fieldtypes import Invalid, field_type
 from salesmode.model.field import Field
@@ -33,7 +33,9 @@ def store_of(field: Field, world: World) -> Store:
     distinct = _Distinct() if field.unique and field.type == "text" else None
 
     def store(value: object) -> object:
-        if field.type != "json":
+        if field.type == "json":
+            value = in_language(value, world.locales, world.locale)
+        else:
             value = said(value, world.locale)
         if value is None:
             if not field.nullable:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from salesmode.model.label import Label
@@ -17,13 +18,14 @@ Path = tuple[str, ...]
 class World:
     """What all recipes of one run share. A row holds fields and parts by name, `id` and its number `n`.
 
-    `locale` is the language in which texts are said.
+    `locale` is the language in which texts are said, one of the app's `locales`.
     """
 
     words: Mapping[str, Sequence[object]]
     now: datetime
     timezone: ZoneInfo
     locale: str
+    locales: Sequence[str]
     rows: Mapping[str, list[Row]]
     by_id: dict[str, Row] = field(default_factory=dict)
     written: dict[tuple[str, object], object] = field(default_factory=dict)
@@ -60,6 +62,15 @@ class World:
 def said(value: object, locale: str) -> object:
     """Where a text is wanted, a mapping of its forms is the form of that language, else the first one."""
     return Label(value).text(locale) if isinstance(value, dict) else value
+
+
+def in_language(raw: Any, locales: Sequence[str], locale: str) -> Any:
+    """The same with one text for every mapping of languages of the app to texts, however deep it stands."""
+    if isinstance(raw, dict):
+        if raw and raw.keys() <= {*locales}:
+            return said(raw, locale)
+        return {name: in_language(value, locales, locale) for name, value in raw.items()}
+    return [in_language(each, locales, locale) for each in raw] if isinstance(raw, list) else raw
 
 
 def path_of(text: str) -> Path:

@@ -13,7 +13,9 @@ NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)  # a Monday, noon in Shanghai
 
 def world_of(words: Mapping[str, Sequence[object]] | None = None, **rows: list[Row]) -> World:
     """A world in Shanghai with these rows by object."""
-    world = World(words or {}, NOW, ZoneInfo("Asia/Shanghai"), "zh", {name: [] for name in rows})
+    world = World(
+        words or {}, NOW, ZoneInfo("Asia/Shanghai"), "zh", ("zh", "en"), {name: [] for name in rows}
+    )
     for name, given in rows.items():
         for row in given:
             world.add(name, row, None)
