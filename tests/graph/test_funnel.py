@@ -50,6 +50,21 @@ object: deal
 granularity: simple
 reopen: true
 ---
+kind: object
+name: visit
+fields:
+  name: {type: text}
+---
+kind: pipeline
+name: walk
+object: visit
+stages: [planned, {name: done, closes: won}]
+---
+kind: role
+name: guest
+objects:
+  visit: {read: true, create: true, fields: {name: write, stage: read, status: read}}
+---
 kind: role
 name: rep
 objects:
@@ -82,6 +97,7 @@ async def api(database_url: str) -> AsyncIterator[SmallApi]:
         await found.person("rep", "rep")
         await found.person("ann", "own")
         await found.person("bob", "blind")
+        await found.person("guy", "guest")
         yield found
 
 
@@ -237,3 +253,9 @@ async def test_whoever_may_not_see_stages_has_no_funnel(api: SmallApi) -> None:
     assert (await api.data("bob", '{ __type(name: "DealFunnel") { name } }')) == {"__type": None}
     wrong = "{ dealFunnel(pipeline: none) { entered } }"
     assert await api.refused("rep", wrong) == ("VALIDATION_FAILED", [(("pipeline",), "unknown_option")])
+
+
+async def test_the_only_pipeline_is_asked_for_by_who_sees_its_stages(api: SmallApi) -> None:
+    await api.new("visit", name="First")
+    text = "{ visitFunnel(pipeline: walk) { entered } visitWinRate(pipeline: walk) { won } }"
+    assert await api.data("guy", text) == {"visitFunnel": {"entered": 1}, "visitWinRate": [{"won": 0}]}

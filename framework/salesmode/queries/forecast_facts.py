@@ -246,7 +246,7 @@ class ForecastFacts:
         ways = (
             select(own.table.c.id.label("member"), own.table.c.id.label("top"))
             .where(self.scope.rows(own))
-            .cte("ways", recursive=True)
+            .cte("sm_ways", recursive=True)
         )
         tree = tree_field(self.scope.policy.objects["team"])
         if tree is None:

@@ -94,7 +94,7 @@ class _Funnel:
         )
         joined = source.table.join(stay.table, columns[of_record] == source.table.c.id)
         rows = standing_rows(source, self.funnel.where, self.scope, columns=told, table=joined)
-        return rows.where(columns.pipeline == self.wanted, self.scope.system.rows(stay)).cte("visits")
+        return rows.where(columns.pipeline == self.wanted, self.scope.system.rows(stay)).cte("sm_visits")
 
     def _of_stage(self, stay: Any, told: Callable[[int, Stage], int]) -> ColumnElement[int]:
         """What is `told` of the place and the stage of a stay; null in a simple pipeline."""

@@ -94,7 +94,7 @@ class Profile:
 
     def _below(self, object_name: str, seed: Select[Any]) -> CTE:
         """The rows of the seed and all below them in the object's tree."""
-        found = seed.cte(f"{object_name}_tree", recursive=True)
+        found = seed.cte(f"sm_{object_name}_tree", recursive=True)
         parent = _parent(self._tables.model.objects[object_name])
         if parent is None:
             return found

@@ -28,4 +28,4 @@ def stage_table(pipelines: Sequence[Pipeline]) -> CTE:
         for at, stage in enumerate(pipeline.stages)
     ]
     nowhere = select(*(column.label(name) for name, column in _NOWHERE.items()))
-    return union_all(*(rows or [nowhere])).cte("places")
+    return union_all(*(rows or [nowhere])).cte("sm_places")

@@ -78,7 +78,8 @@ class _TagFunnel:
         rows = select(self.scope.readable(tag, "state").value.label("state"))
         rows = rows.select_from(tag.table.join(record.table, link))
         named = self.scope.readable(tag, "name").value == self.wanted
-        return rows.where(self.scope.rows(tag), self.scope.rows(record), named, *asked, *period).cte("tagged")
+        seen = (self.scope.rows(tag), self.scope.rows(record))
+        return rows.where(*seen, named, *asked, *period).cte("sm_tagged")
 
     @cached_property
     def totals(self) -> FromClause:
@@ -139,7 +140,7 @@ class _TagFunnel:
             cast(null(), Text()).label("state"),
             cast(null(), Integer()).label("place"),
         )
-        return union_all(*(rows or [none])).cte("states")
+        return union_all(*(rows or [none])).cte("sm_states")
 
     def _state_fact(
         self, item: nodes.TypeName | nodes.Fact, states: FromClause, count: ColumnElement[int]

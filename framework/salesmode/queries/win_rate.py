@@ -74,7 +74,7 @@ class _WinRate:
 
     def _lines(self) -> Select[Any]:
         """One row for each line: its key, its place, and how many were won and closed."""
-        closed = self._closed().cte("closed")
+        closed = self._closed().cte("sm_closed")
         match self.found.by:
             case "stage":
                 return self._by_stage(closed)
