@@ -28,7 +28,7 @@ FINANCE = {
         "name customer owner line amount budget discount close_date pipeline stage status closed_at": (
             "all no no"
         ),
-        "customised pursuit_cost": "all no no",
+        "customised pursuit_cost budget_source budget_decisive": "all no no",
         "cost": "all no all",
     },
 }
