@@ -24,6 +24,26 @@ from salesmode_commission.plans import (
 
 _PAYS = ("rate", "amount", "each", "tiers")
 _DATES = ("date", "datetime")
+_NO_NUMBERS = frozenset(
+    [
+        "text",
+        "long_text",
+        "boolean",
+        "date",
+        "datetime",
+        "choice",
+        "multi_choice",
+        "reference",
+        "multi_reference",
+        "user",
+        "email",
+        "phone",
+        "url",
+        "json",
+        "auto_number",
+        "secret",
+    ]
+)
 _OF_RECORDS = ("object", "when", "on", "base", "to", "split", "follows")
 _OF_PERIODS = ("measure", "accelerate")
 _ACTIVE = Compare("active", "eq", Literal(True))
@@ -222,7 +242,9 @@ def _measure(reader: Reader, raw: Mapping[str, Any] | None, path: Path) -> Measu
     user = raw.get("user", "owner")
     _check_path(reader, object_, user, (*path, "user") if "user" in raw else path, user=True)
     if "sum" in raw:
-        reader.field((*path, "sum"), object_)
+        summed = reader.field((*path, "sum"), object_)
+        if summed is not None and summed.type in _NO_NUMBERS:
+            reader.report((*path, "sum"), f"'{summed.name}' is no number")
     where = reader.condition((*path, "where"), object_) if "where" in raw else ALWAYS
     return None if day is None else Measure(object_.name, where, day, user, raw.get("sum"))
 
@@ -230,6 +252,9 @@ def _measure(reader: Reader, raw: Mapping[str, Any] | None, path: Path) -> Measu
 def _accelerator(reader: Reader, raw: Mapping[str, Any] | None, path: Path) -> Accelerator | None:
     if raw is None:
         return None
+    if raw["target"] not in reader.documents("target"):
+        known = ", ".join(reader.documents("target"))
+        reader.report((*path, "target"), f"there is no target '{raw['target']}'", known and f"one of {known}")
     return Accelerator(raw["target"], _steps(reader, raw["steps"], "factor", (*path, "steps")))
 
 

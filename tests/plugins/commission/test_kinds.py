@@ -16,6 +16,7 @@ from tests.plugins.commission.world import APP
 README = Path(plugin.__file__).parent / "README.md"
 
 ON, BASE = "        on: signed_on\n", "        base: kept\n        rate: 3"
+SUM = "sum: kept, date: signed_on}\n        tiers"
 FOLLOWS = "follows: {payment: contract, refund: contract}"
 
 
@@ -41,6 +42,9 @@ def test_the_manual_compiles_without_a_warning() -> None:
         (BASE, BASE.replace("kept", "kpet"), "kpet"),
         ("each: 2\n", "each: 2\n        split: [this]\n", "`split` belongs to a rule about records"),
         ("{from: 1000, rate: 1}", "{from: 7000, rate: 1}", "begin higher"),
+        ("accelerate: {target: kept", "accelerate: {target: kpet", "there is no target 'kpet'"),
+        (SUM, SUM.replace("kept", "name"), "'name' is no number"),
+        ("cap: 5", "cap: -5", "'cap' is too small"),
     ],
 )  # fmt: skip
 def test_mistakes_are_told_at_their_place(right: str, wrong: str, message: str) -> None:

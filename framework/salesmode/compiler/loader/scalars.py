@@ -6,6 +6,7 @@ from decimal import Decimal
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "": None}
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,99}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,100}")
+_BEYOND = 2**63  # what a whole number may be nowhere, an exact one may
 
 
 def resolve(text: str) -> object:
@@ -13,5 +14,6 @@ def resolve(text: str) -> object:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
-        return int(text)
+        whole = int(text)
+        return whole if abs(whole) < _BEYOND else Decimal(text)
     return Decimal(text) if _DECIMAL.fullmatch(text) else text
