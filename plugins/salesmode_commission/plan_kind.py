@@ -25,24 +25,10 @@ from salesmode_commission.plans import (
 _PAYS = ("rate", "amount", "each", "tiers")
 _DATES = ("date", "datetime")
 _NO_NUMBERS = frozenset(
-    [
-        "text",
-        "long_text",
-        "boolean",
-        "date",
-        "datetime",
-        "choice",
-        "multi_choice",
-        "reference",
-        "multi_reference",
-        "user",
-        "email",
-        "phone",
-        "url",
-        "json",
-        "auto_number",
-        "secret",
-    ]
+    (
+        *("text", "long_text", "boolean", "date", "datetime", "choice", "multi_choice", "auto_number"),
+        *("reference", "multi_reference", "user", "email", "phone", "url", "json", "secret"),
+    )
 )
 _OF_RECORDS = ("object", "when", "on", "base", "to", "split", "follows")
 _OF_PERIODS = ("measure", "accelerate")
