@@ -13,7 +13,7 @@ CLIENTS := tests/clients
 SCRATCH := $(shell test -w /dev/shm && df --output=avail /dev/shm | awk 'END {if ($$1 > 4000000) print "/dev/shm"}')
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
-.PHONY: help setup demo test bench bench-rights bench-analysis bench-compile bench-duplicates bench-hooks check format lock reference
+.PHONY: help setup demo test mutations bench bench-rights bench-analysis bench-compile bench-duplicates bench-hooks check format lock reference
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -32,6 +32,9 @@ demo: setup ## run the demo: a preset with data, users and tokens
 
 test: setup ## run every test, on SQLite and on a real PostgreSQL
 	$(if $(SCRATCH),TMPDIR=$(SCRATCH)) $(BIN)/pytest -n 2 --dist worksteal
+
+mutations: setup ## see that every story of the presets fails without what it proves; takes minutes
+	$(BIN)/python -m tests.presets.mutations
 
 bench: setup ## compare a nested query with graphene and SQLAlchemy written by hand
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/bench.lock
@@ -68,10 +71,11 @@ format: setup ## put the code into the one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-reference: setup ## write the pages of docs/reference that are made from the code
+reference: setup ## write the pages of docs that are made from the code and from the presets
 	$(BIN)/salesmode schema engine > docs/reference/engine-types.graphql.md
 	$(BIN)/salesmode schema formulas > docs/reference/formulas.md
 	$(BIN)/salesmode schema hooks > docs/reference/hooks.md
+	$(BIN)/python -m tests.presets.coverage > docs/coverage.md
 
 lock: ## renew the lock from pyproject.toml with the newest versions that fit
 	$(PYTHON) requirements/renew.py $(LOCK)

@@ -57,6 +57,7 @@ STORIES = """
 kind: story
 name: {name}
 covers: [D74]
+proves: [{proves}]
 when: [{{create: item, values: {{name: x}}}}]
 then: [{{as: admin, count: item, is: {seen}}}]
 """
@@ -66,8 +67,11 @@ then: [{{as: admin, count: item, is: {seen}}}]
 def told(tmp_path: Path) -> Path:
     folder = tmp_path / "told"
     folder.mkdir()
-    item = "kind: object\nname: item\nfields: {name: {type: text}}\n"
-    stories = [STORIES.format(name="right", seen=1), STORIES.format(name="wrong", seen=2)]
+    item = "kind: object\nname: item\nfields: {name: {type: text, default: y}, note: {type: text}}\n"
+    stories = [
+        STORIES.format(name="right", seen=1, proves="item.name.default"),
+        STORIES.format(name="wrong", seen=2, proves="item.note"),
+    ]
     (folder / "app.yaml").write_text("---\n".join(["kind: app\nname: told\n", item, *stories]))
     return folder
 
@@ -84,6 +88,45 @@ def test_one_story_alone(told: Path) -> None:
     said = salesmode("test", told, "--story", "right")
     assert said.code == 0, said.err
     assert said.out.rstrip().endswith("1 story passed, 0 failed")
+
+
+def test_a_story_that_holds_without_what_it_proves_is_told_at_its_line(told: Path) -> None:
+    said = salesmode("test", told, "--story", "right", "--mutations")
+    assert said.code == 1
+    assert "SM834 'right' holds without 'item.name.default'\n  proves: [item.name.default]" in said.out
+    assert f"see {told}/app.yaml:6:29" in said.out
+    assert "1 part taken out, 0 stories failed as they should" in said.out
+
+
+def test_a_story_that_fails_without_what_it_proves_ends_well(told: Path) -> None:
+    path = told / "app.yaml"
+    text = path.read_text().replace("values: {name: x}", "values: {}")
+    path.write_text(text.replace("count: item, is: 1", "count: item, where: {name: y}, is: 1"))
+    said = salesmode("test", told, "--story", "right", "--mutations")
+    assert said.code == 0, said.out
+    assert "1 part taken out, 1 story failed as they should" in said.out
+
+
+def test_a_story_that_fails_anyway_is_told_and_proves_nothing(told: Path) -> None:
+    said = salesmode("test", told, "--story", "wrong", "--mutations")
+    assert said.code == 1
+    assert "SM831" in said.out
+    assert "0 parts taken out" in said.out
+
+
+def test_what_a_story_proves_is_there(told: Path) -> None:
+    path = told / "app.yaml"
+    path.write_text(path.read_text().replace("item.note", "item.nte"))
+    said = salesmode("validate", told)
+    assert said.code == 1
+    assert "SM833 'item' has no 'nte'" in said.out
+
+
+def test_coverage_names_requirement_story_and_part_with_their_places(told: Path) -> None:
+    said = salesmode("test", told, "--coverage")
+    assert said.code == 0, said.err
+    line = next(each for each in said.out.splitlines() if "right" in each).split()
+    assert line == ["D74", "right", f"{told}/app.yaml:10:7", "item.name.default", f"{told}/app.yaml:6:29"]
 
 
 def test_an_unknown_story_is_wrong_usage(told: Path) -> None:

@@ -19,7 +19,7 @@ from salesmode.tables import Tables
 
 LOG = logging.getLogger("salesmode.jobs")
 
-_MOST_STOPS = 100
+_FEW_STOPS, _MOST_STOPS = 24, 100
 _PAUSE = timedelta(seconds=30)
 """How long work that the database refused waits."""
 
@@ -74,13 +74,13 @@ class Timetable:
         return min((following(each.schedule, after, self._zone) for each in self.works), default=None)
 
     def stops(self, start: datetime, end: datetime) -> list[datetime]:
-        """The times between at which somebody's work is due, and the end; what is due more often than one
-        would wait for is done at those times, like the engine's own sweeps.
+        """The times between at which somebody's work is due, and the end; what is due more often than once a
+        day, and too often to wait for, is done at those times, like the engine's own sweeps.
         """
-        found = {end}
+        found, most = {end}, min(max((end - start).days + 1, _FEW_STOPS), _MOST_STOPS)
         for each in self.works:
-            times = [] if each in SWEEPS else list(islice(self._times(each, start, end), _MOST_STOPS + 1))
-            found.update(times if len(times) <= _MOST_STOPS else ())
+            times = [] if each in SWEEPS else list(islice(self._times(each, start, end), most + 1))
+            found.update(times if len(times) <= most else ())
         return sorted(found)
 
     def _times(self, work: Work, start: datetime, end: datetime) -> Iterator[datetime]:

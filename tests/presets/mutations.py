@@ -1,0 +1,31 @@
+"""Takes out what the stories of the presets prove, each in the first preset that tells it.
+
+`python -m tests.presets.mutations`; ends with 1 where a story holds all the same.
+"""
+
+import sys
+
+from salesmode.cli.test_mutations import mutated as of_app, say_mutants
+from salesmode.resources import presets_dir
+from salesmode.stories.mutations import Mutant
+from tests.presets.compiled import compiled
+from tests.presets.stories import Told, told
+
+
+def mutated(of: Told) -> list[Mutant]:
+    """Every part that the preset's own stories prove, taken out."""
+    return of_app(presets_dir() / of.preset, of.proofs)
+
+
+def main() -> int:
+    wrong = 0
+    for of in told():
+        print(of.preset, flush=True)
+        mutants = mutated(of)
+        say_mutants(mutants, of.stories, compiled(of.preset).sources)
+        wrong += sum(each.wrong is not None for each in mutants)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

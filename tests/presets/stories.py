@@ -1,0 +1,38 @@
+"""The stories of the shipped presets, each in the first preset that tells it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from salesmode.diagnostics import Collector, Span
+from salesmode.stories.proofs import Proof, proofs_of
+from salesmode.stories.reading import stories_of
+from salesmode.stories.story import Story
+from tests.presets.compiled import PRESETS, compiled
+
+
+@dataclass(frozen=True)
+class Told:
+    """A preset, its stories that none before it tells, and what they prove."""
+
+    preset: str
+    stories: tuple[Story, ...]
+    proofs: tuple[Proof, ...]
+
+
+def place(span: Span) -> str:
+    """In the folder of the presets; a preset that is compiled alone is named by its whole path."""
+    return str(span).rpartition("presets/")[2]
+
+
+def told() -> Iterator[Told]:
+    """Preset by preset; one with no stories of its own is left out."""
+    known: set[str] = set()
+    for preset in PRESETS:
+        made, collector = compiled(preset), Collector()
+        stories = stories_of(made.layered.documents, made.model, collector)
+        proofs = proofs_of(made.layered.documents, collector)
+        collector.stop_on_errors(made.sources)
+        own = tuple(each for each in stories if place(each.span) not in known)
+        known |= {place(each.span) for each in own}
+        names = {each.name for each in own}
+        yield Told(preset, own, tuple(each for each in proofs if each.story in names))

@@ -1,0 +1,53 @@
+"""The stories that presets carry hold on both databases, can fail, and leave no line of the domain out."""
+
+import pytest
+
+from salesmode.database.connect import connect
+from salesmode.stories.running import play
+from salesmode.tables import tables_of
+from salesmode.testing import Running
+from tests.presets import coverage
+from tests.presets.compiled import compiled
+from tests.presets.mutations import mutated
+from tests.presets.stories import Told, told
+
+TOLD = tuple(told())
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("of", TOLD, ids=lambda of: of.preset)
+async def test_every_story_holds(of: Told, database_url: str) -> None:
+    database = await connect(database_url)
+    try:
+        app = Running(tables_of(compiled(of.preset).model, database.dialect), database)
+        await app.make_tables()
+        verdicts = [await play(each, app) for each in of.stories]
+    finally:
+        await database.close()
+    assert [failure for each in verdicts for failure in each.failures] == []
+
+
+def test_every_story_says_what_it_shows_and_what_proves_it() -> None:
+    proving = {(of.preset, proof.story) for of in TOLD for proof in of.proofs}
+    silent = [
+        story.name
+        for of in TOLD
+        for story in of.stories
+        if not story.covers or (of.preset, story.name) not in proving
+    ]
+    assert silent == []
+
+
+def test_the_stories_of_a_trade_fail_without_what_they_prove() -> None:
+    """Those of the other presets are many: `make mutations` tries all of them."""
+    (trade,) = (each for each in TOLD if each.preset == "household_car")
+    assert {each.fate for each in mutated(trade)} == {"fails"}
+
+
+def test_every_line_of_the_domain_is_shown() -> None:
+    assert [*coverage.lines()] == [*dict.fromkeys(row.requirement for row in coverage.shown())]
+
+
+def test_the_page_about_it_is_current() -> None:
+    """`make reference` writes it."""
+    assert coverage.page() == coverage.PAGE.read_text()
