@@ -66,6 +66,12 @@ objects:
   visit: {read: true, create: true, fields: {name: write, stage: read, status: read}}
 ---
 kind: role
+name: walker
+inherits: [guest]
+objects:
+  visit: {read: true, fields: {stage: read, status: read, pipeline: read}}
+---
+kind: role
 name: rep
 objects:
   deal: {read: true, fields: {default: read}}
@@ -98,6 +104,7 @@ async def api(database_url: str) -> AsyncIterator[SmallApi]:
         await found.person("ann", "own")
         await found.person("bob", "blind")
         await found.person("guy", "guest")
+        await found.person("walker", "walker")
         yield found
 
 
@@ -255,7 +262,14 @@ async def test_whoever_may_not_see_stages_has_no_funnel(api: SmallApi) -> None:
     assert await api.refused("rep", wrong) == ("VALIDATION_FAILED", [(("pipeline",), "unknown_option")])
 
 
-async def test_the_only_pipeline_is_asked_for_by_who_sees_its_stages(api: SmallApi) -> None:
+async def test_who_does_not_see_the_only_pipeline_sees_no_stays_in_it(api: SmallApi) -> None:
     await api.new("visit", name="First")
-    text = "{ visitFunnel(pipeline: walk) { entered } visitWinRate(pipeline: walk) { won } }"
-    assert await api.data("guy", text) == {"visitFunnel": {"entered": 1}, "visitWinRate": [{"won": 0}]}
+    text = "{ visitFunnel(pipeline: walk) { entered } }"
+    assert await api.data("walker", text) == {"visitFunnel": {"entered": 1}}
+    for asked in (text, "{ visitWinRate(pipeline: walk) { won } }"):
+        refused = await api.error("guy", asked)
+        assert refused["extensions"]["code"] == "BAD_REQUEST"
+        assert "'visitFunnel'" not in refused["message"].partition(".")[2]
+    assert await api.data("guy", "{ visits { nodes { stage { name } } } }") == {
+        "visits": {"nodes": [{"stage": {"name": "planned"}}]}
+    }

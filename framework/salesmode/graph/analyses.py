@@ -27,7 +27,7 @@ from salesmode.pipelines.dimensions import (
     rate_dimensions,
     record_of,
 )
-from salesmode.pipelines.movers import shows_places
+from salesmode.pipelines.movers import shows_analysis, shows_places, shows_stays
 
 _FUNNEL = {
     **dict.fromkeys(("pipeline", "granularity", "label"), required("String")),
@@ -74,7 +74,7 @@ def can_analyse(view: View, object_name: str, kind: str) -> bool:
     if kind == TAG_FUNNEL:
         return view.readable(object_name) and bool(view.policy.objects[object_name].tags)
     compared = kind != "snapshot_comparison" or view.readable(SNAPSHOT)
-    return compared and view.readable(object_name) and shows_places(view.policy.objects[object_name])
+    return compared and view.readable(object_name) and shows_analysis(view.policy.objects[object_name], kind)
 
 
 def analysis_field(kind: str, described: Object) -> Member:
@@ -85,12 +85,12 @@ def analysis_field(kind: str, described: Object) -> Member:
 def funnel_type(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`OpportunityFunnel`: what came of the records that entered a pipeline."""
     members = {**_FUNNEL, "stages": required_list_of(f"{name}Stage")}
-    return plain(name, members) if shows_places(granted) else None
+    return plain(name, members) if shows_stays(granted) else None
 
 
 def funnel_stage(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`OpportunityFunnelStage`: what came of those that entered one stage."""
-    return plain(name, _STAGE) if shows_places(granted) else None
+    return plain(name, _STAGE) if shows_stays(granted) else None
 
 
 def tag_funnel_type(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
@@ -126,19 +126,19 @@ def win_rate_type(_view: View, name: str, granted: ObjectPolicy) -> Blueprint | 
     """`OpportunityWinRate`: how many of the closed records were won, and between which rates that lies with a
     certainty of 95 %; no rate where they are too few.
     """
-    return plain(name, {"key": required(f"{name}Key"), **_RATE}) if shows_places(granted) else None
+    return plain(name, {"key": required(f"{name}Key"), **_RATE}) if shows_stays(granted) else None
 
 
 def win_rate_key(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`OpportunityWinRateKey`: what a line is about."""
     members = {each: _key_type(each, granted, view) for each in rate_dimensions(granted, view.policy)}
-    return plain(name, members) if shows_places(granted) else None
+    return plain(name, members) if shows_stays(granted) else None
 
 
 def win_rate_by(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
     """`OpportunityWinRateBy`: what lines may be about."""
     values = dict.fromkeys(each.upper() for each in rate_dimensions(granted, view.policy))
-    return Blueprint(form="enum", name=name, members=lambda: values) if shows_places(granted) else None
+    return Blueprint(form="enum", name=name, members=lambda: values) if shows_stays(granted) else None
 
 
 def comparison_type(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:

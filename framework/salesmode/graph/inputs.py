@@ -12,8 +12,6 @@ from salesmode.graph.view import View, kind_of
 from salesmode.model.field import Field
 from salesmode.model.names import camel, pascal
 from salesmode.model.object import Object
-from salesmode.model.pipeline import PIPELINE
-from salesmode.pipelines.movers import shows_places
 
 
 def create(view: View, name: str, granted: ObjectPolicy) -> Blueprint | None:
@@ -35,11 +33,8 @@ def list_create(view: View, name: str, granted: ObjectPolicy) -> Blueprint | Non
 
 
 def choice(view: View, name: str, granted: ObjectPolicy, described: Field) -> Blueprint | None:
-    """`CustomerGrade`: the options, spelled as in YAML (RULING 31), if the field may be read or written; the
-    one pipeline of an object also where its stages are shown.
-    """
-    shown = described.name in granted.fields or (described.name == PIPELINE and shows_places(granted))
-    if not (shown and view.readable(granted.object.name)) and not any(
+    """`CustomerGrade`: the options, spelled as in YAML (RULING 31), if the field may be read or written."""
+    if not (described.name in granted.fields and view.readable(granted.object.name)) and not any(
         described in view.writable(granted, operation).values() for operation in ("create", "update")
     ):
         return None

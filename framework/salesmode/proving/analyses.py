@@ -8,7 +8,7 @@ from salesmode.model.field import Field
 from salesmode.model.names import camel
 from salesmode.model.pipeline import PIPELINE, STAGE, STAGE_CHANGE, STATUS, STATUSES
 from salesmode.pipelines.places import telling
-from salesmode.proving.moving import shows_places, stands
+from salesmode.proving.moving import shows_places, shows_stays, stands
 from salesmode.proving.probe import Probe
 from salesmode.proving.reading import Probes, empty
 from salesmode.proving.site import Site
@@ -26,11 +26,11 @@ def funnel(site: Site, field: Field, channel: str) -> Probes:
     for pipeline in site.granted.model.pipelines_of(site.name):
         asked = f"{site.one}Funnel(pipeline: {pipeline.name}"
         filled = f"{asked}, where: {{{camel(field.name)}: {{{empty(field)}: false}}}}) {{ {_FUNNEL} }}"
-        yield _probe(site, field, channel, filled, granted=shows_places(site) and site.compared(field))
+        yield _probe(site, field, channel, filled, granted=shows_stays(site) and site.compared(field))
         if field.name in telling(site.object):
             text = f'{asked}, from: "2000-01-01", to: "2100-01-01") {{ {_FUNNEL} }}'
             check = partial(_entered, site, pipeline.name)
-            yield _probe(site, field, channel, text, granted=shows_places(site), check=check)
+            yield _probe(site, field, channel, text, granted=shows_stays(site), check=check)
 
 
 def tag_funnel(site: Site, field: Field, channel: str) -> Probes:
@@ -89,13 +89,13 @@ def win_rate(site: Site, field: Field, channel: str) -> Probes:
     for pipeline in site.granted.model.pipelines_of(site.name):
         asked = f"{site.one}WinRate(pipeline: {pipeline.name}"
         filled = f"{asked}, where: {{{camel(field.name)}: {{{empty(field)}: false}}}}) {{ {line} }}"
-        yield _probe(site, field, channel, filled, granted=shows_places(site) and site.compared(field))
+        yield _probe(site, field, channel, filled, granted=shows_stays(site) and site.compared(field))
         if field.name == STAGE:
             text = f'{asked}, by: STAGE, from: "2000-01-01", to: "2100-01-01") {{ key {{ stage }} {line} }}'
-            yield _probe(site, field, channel, text, granted=shows_places(site) and site.compared(field))
+            yield _probe(site, field, channel, text, granted=shows_stays(site) and site.compared(field))
         if field.name == OWNER:
             text = f"{asked}, by: OWNER) {{ key {{ owner {{ id name }} }} {line} }}"
-            granted = shows_places(site) and tells_of(site, OWNER)
+            granted = shows_stays(site) and tells_of(site, OWNER)
             yield _probe(site, field, channel, text, granted=granted)
 
 

@@ -67,6 +67,11 @@ def shows_places(site: Site) -> bool:
     return all(site.compared(fields[name]) for name in telling(site.object))
 
 
+def shows_stays(site: Site) -> bool:
+    """Whether the role sees of some rows how long they stood where."""
+    return shows_places(site) and site.granted.tells_places(site.name)
+
+
 def _ahead(site: Site, field: Field, data: Any) -> str | None:
     rows = {row["id"]: row for row in site.visible}
     if {each["id"] for each in data["nodes"]} != set(rows):

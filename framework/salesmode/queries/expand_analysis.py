@@ -18,7 +18,7 @@ from salesmode.pipelines.dimensions import (
     rate_dimensions,
     record_of,
 )
-from salesmode.pipelines.movers import shows_places
+from salesmode.pipelines.movers import shows_analysis
 from salesmode.queries import nodes
 from salesmode.queries.names import unknown
 from salesmode.queries.pick import Pick
@@ -78,7 +78,7 @@ def analysis_of(
     """
     if kind == "tag_funnel" and granted.tags:
         return _tag_funnel(granted, pick)
-    if not shows_places(granted):
+    if not shows_analysis(granted, kind):
         raise unknown(pick.name)
     if kind == "funnel":
         items = tuple(_funnel_item(each, granted) for each in pick.picks)
