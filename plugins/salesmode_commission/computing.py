@@ -1,5 +1,6 @@
 """What people earn for a period: asked for, or by the clock when the period is over."""
 
+import logging
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from salesmode_commission.periods import begins, day_of, first_day, following, l
 from salesmode_commission.plans import Period, Plan
 from salesmode_commission.runs import CLOSED, held_run, run_of
 
+LOG = logging.getLogger("salesmode.plugins")
 AT_ONCE = 1000
 
 _NOTHING, _PLACES = Decimal(0), Decimal("0.0001")
@@ -95,13 +97,16 @@ def _periods_within(plan: Plan, first: date) -> list[tuple[Period, date]]:
 
 def compute_due(desk: Desk) -> UnitOf[int]:
     """The run of one period that is over, of a plan that has not been computed for it since; gives how
-    many.
+    many. One that cannot be computed is told, and keeps no other plan from it.
     """
     for plan in plans_of(desk.model).values():
         period = yield from _overdue(desk, plan)
         if period is not None:
-            yield from compute(desk, plan, period)
-            return 1
+            outcome = yield from desk.attempt(compute(desk, plan, period))
+            if not isinstance(outcome, Refusal):
+                return 1
+            why = ", ".join(each.message.text("en") for each in outcome.problems)
+            LOG.error("commission: the run %s of %s: %s (%s)", period, plan.name, outcome, why)
     return 0
 
 

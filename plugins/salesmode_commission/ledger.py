@@ -5,6 +5,7 @@ earned any more is clawed back to exactly zero.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -37,7 +38,10 @@ def settle(desk: Desk, triggers: Sequence[Trigger]) -> UnitOf[int]:
     yield from _hold(desk, triggers)
     answers = yield from desk.ask("commission_lines", triggers=triggers)
     per = triggers[0].values.get("per") if triggers else None
-    due = {_key(each, per): each for _, lines in answers for each in lines}
+    due: dict[Key, CommissionLine] = {}
+    for line in (each for _, lines in answers for each in lines):
+        key = _key(line, per)
+        due[key] = replace(line, amount=_amount(due.get(key)) + line.amount)
     booked = yield from _booked(desk, triggers)
     ruled = _newly_ruled(due, booked)
     changes = [

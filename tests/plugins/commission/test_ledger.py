@@ -1,11 +1,12 @@
 """What is earned is a line; what changes afterwards is a further line, never an edit (D79, D91)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import pytest
 
-from salesmode.hookspecs import Refusal, Trigger
+from salesmode.hookspecs import CommissionLine, Desk, Refusal, Trigger, hookimpl
+from salesmode.plugins import provided
 from salesmode_commission.ledger import settle
 from tests.plugins.commission.world import APP, Company, company
 
@@ -124,6 +125,28 @@ def test_telling_it_again_changes_nothing(pay: Company) -> None:
     again = [Trigger(kind="record", object="contract", record=contract, on=pay.crm.now.date())]
     assert pay.crm.run(lambda desk: settle(desk, again)) == 0
     assert pay.lines() == before
+
+
+def test_lines_of_other_plugins_about_the_same_add_up(database_url: str) -> None:
+    """The answers of all plugins do, and so does what one of them says twice."""
+
+    class Bonus:
+        @hookimpl
+        def commission_lines(self, desk: Desk, triggers: Sequence[Trigger]) -> Sequence[CommissionLine]:
+            owner = pay.ids["ann"]
+            one = {"user": owner, "plan": "sales", "version": "v1", "rule": "bonus", "rate": None}
+            made = {**one, "base": Decimal(0), "share": Decimal(1), "reason": "a bonus"}
+            return [
+                CommissionLine(**made, amount=Decimal(amount), trigger=each)
+                for each in triggers
+                for amount in ("1.25", "2.50")
+            ]
+
+    app = APP.replace("[duplicates, commission]", "[duplicates, commission, bonus]")
+    with provided(bonus=Bonus()), company(database_url, app) as pay:
+        pay.contract("ann", paid="1000.00")
+        pay.contract("ann", paid="1000.00")
+        assert pay.earned(rule="bonus") == {"ann": Decimal("7.50")}
 
 
 def test_the_version_of_the_day_pays(pay: Company) -> None:

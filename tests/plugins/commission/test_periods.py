@@ -162,6 +162,24 @@ def test_months_that_passed_while_nobody_worked_are_made_up_for(pay: Company) ->
     assert [each["period"].month for each in found] == [12, 1, 2]
 
 
+def test_a_plan_that_cannot_be_computed_keeps_no_other_from_it(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first plan pays more than can be stored."""
+    more = """
+---
+kind: commission_plan
+name: absurd
+versions:
+  - {name: v1, from: 2026-01-01, rules: [{name: all, per: month, amount: 900000000000000000}]}
+"""
+    with company(database_url, APP + more) as pay:
+        pay.crm.pass_time("+40d")
+        found = pay.crm.run(lambda desk: desk.read("commission_run", ["plan", "period"]))
+        assert {(each["plan"], each["period"].month) for each in found} == {("sales", 3)}
+        assert "of absurd: VALIDATION_FAILED" in caplog.text
+
+
 def test_who_left_is_settled_in_the_periods_that_they_were_paid_for(pay: Company) -> None:
     contract = pay.contract("ann", paid="6000.00")
     run(pay)
