@@ -1,7 +1,5 @@
 """Who may write what: rows, cells, presets and checks, role by role (RULINGS 10, 15, 20)."""
 
-from dataclasses import replace
-
 from salesmode.model.app import Model
 from salesmode.model.condition import NEVER, Compare, Literal, Through, UserValue, either
 from salesmode.model.role import Role
@@ -135,16 +133,6 @@ async def test_a_preset_of_one_role_leaves_the_choice_that_another_gives(open_de
     assert (await desk.row("deal", await caller.new("deal", name="x", amount=1)))["region"] == "north"
     attempt = caller.new("deal", name="x", amount=1, region="south")
     assert await refused(attempt) == ("FORBIDDEN", {(("input", "amount"), "locked")})
-
-
-async def test_a_preset_of_a_role_comes_before_that_of_a_role_that_it_inherits(open_desk: OpenDesk) -> None:
-    north = right(region=Literal("north"), owner=UserValue("id"))
-    sells = seller(grant("deal", read=True, create=right(owner=UserValue("id")), fields=EVERY))
-    leads = seller(grant("deal", read=True, create=north, fields={"name": "write"}), name="leader")
-    desk = await open_desk(shop(sells, replace(leads, inherits=("seller",))))
-    caller = desk.caller({"id": await user(desk)}, "leader")
-    assert (await desk.row("deal", await caller.new("deal", name="x")))["region"] == "north"
-    assert (await desk.row("deal", await caller.new("deal", name="x", amount=1)))["region"] is None
 
 
 async def test_a_preset_that_fills_what_is_required_comes_before_one_that_does_not(

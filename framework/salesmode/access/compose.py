@@ -65,13 +65,7 @@ def policy_of(model: Model, roles: Iterable[str]) -> Policy:
 
 
 def held(model: Model, roles: Iterable[str]) -> tuple[str, ...]:
-    """The roles and all that they inherit: the built-in ones, then a role before those that it inherits."""
-    found = _with_inherited(model, roles)
-    own = sorted(found - ALMIGHTY, key=[*model.roles].index)
-    return (*sorted(found & ALMIGHTY), *sorted(own, key=lambda each: -len(_with_inherited(model, [each]))))
-
-
-def _with_inherited(model: Model, roles: Iterable[str]) -> set[str]:
+    """The roles and all that they inherit, in the model's order; the built-in ones first."""
     found: set[str] = set()
     waiting = list(roles)
     while waiting:
@@ -79,7 +73,7 @@ def _with_inherited(model: Model, roles: Iterable[str]) -> set[str]:
         if name not in found and (name in model.roles or name in ALMIGHTY):
             found.add(name)
             waiting += model.roles[name].inherits if name in model.roles else ()
-    return found
+    return (*sorted(found & ALMIGHTY), *(name for name in model.roles if name in found - ALMIGHTY))
 
 
 def grants_on(model: Model, roles: Iterable[str], object_: Object) -> Grants:
