@@ -163,13 +163,14 @@ def _merging(object_: Object) -> Iterator[ApiField]:
 
 
 def _ruling(model: Model, object_: Object) -> Iterator[ApiField]:
-    one, name = pascal(object_.name), object_.name
-    roles = ruling_rules(model)[name].roles | {ADMIN}
+    one, name, rule = pascal(object_.name), object_.name, ruling_rules(model)[object_.name]
+    roles = rule.roles | {ADMIN}
     yield ApiField(
         name=f"claimOwnershipOf{one}",
         answer=f"{one}Claimed!",
         arguments={"kind": "String!", "reason": "String!", "user": "ID"},
         target=Target(object=name),
+        roles=None if rule.register is None else rule.register | roles,
         run=partial(_claim, name),
         description="Claim a record: `registered` for oneself, `manual` by who may rule.",
     )

@@ -6,18 +6,20 @@ from salesmode.hookspecs import Desk, Problem, Refusal, UnitOf
 from salesmode.model.label import Label
 from salesmode.model.role import ADMIN
 from salesmode_duplicates.asked import ruling_rules
+from salesmode_duplicates.granted import holding
 from salesmode_duplicates.pointing import CLAIM
 
 KINDS = ("registered", "manual")
 
 
 def claim(desk: Desk, object_: str, record: str, given: Any) -> UnitOf[str]:
-    """Record a claim: `registered` for oneself by everybody, `manual` only by who may rule. FORBIDDEN for
-    others; VALIDATION_FAILED without a reason, or for a user who is not there.
+    """Record a claim: `registered` for oneself by who may register, `manual` only by who may rule. FORBIDDEN
+    for others; VALIDATION_FAILED without a reason, or for a user who is not there.
     """
     user, kind, reason = given.get("user") or desk.caller.id, given.get("kind"), str(given["reason"]).strip()
-    may_rule = may_rule_on(desk, object_)
-    if not may_rule and (kind == "manual" or user != desk.caller.id):
+    if not _may_rule(desk, object_) and (
+        kind == "manual" or user != desk.caller.id or not _may_register(desk, object_)
+    ):
         raise Refusal("FORBIDDEN")
     problems = []
     if kind not in KINDS:
@@ -41,10 +43,18 @@ def claim(desk: Desk, object_: str, record: str, given: Any) -> UnitOf[str]:
     return id_
 
 
-def may_rule_on(desk: Desk, object_: str) -> bool:
+def _may_rule(desk: Desk, object_: str) -> bool:
     """Whether the caller has one of the roles that the rule names; the system and administrators do."""
-    caller = desk.caller
-    return caller.id is None or bool({ADMIN, *ruling_rules(desk.model)[object_].roles} & caller.roles)
+    return desk.caller.id is None or _has(desk, ruling_rules(desk.model)[object_].roles)
+
+
+def _may_register(desk: Desk, object_: str) -> bool:
+    roles = ruling_rules(desk.model)[object_].register
+    return roles is None or _has(desk, roles)
+
+
+def _has(desk: Desk, roles: frozenset[str]) -> bool:
+    return not (roles | {ADMIN}).isdisjoint(holding(desk.model, desk.caller.roles))
 
 
 _KIND = Label({"en": "A claim is `registered` or `manual`.", "zh": "主张类型应为 registered 或 manual。"})

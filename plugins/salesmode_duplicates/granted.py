@@ -14,6 +14,16 @@ def creators(model: Model, object_: str) -> frozenset[str]:
     return frozenset({ADMIN, *able})
 
 
+def holding(model: Model, roles: Iterable[str]) -> frozenset[str]:
+    """These roles, and all that they inherit."""
+    found, new = set[str](), set(roles)
+    while new:
+        found |= new
+        inherited = (model.roles[each].inherits for each in new if each in model.roles)
+        new = {name for names in inherited for name in names} - found
+    return frozenset(found)
+
+
 def known_fields(model: Model, roles: Iterable[str], object_: str) -> frozenset[str]:
     """The fields of which these roles grant anything; none where they grant no reading of the object."""
     held = list(roles)

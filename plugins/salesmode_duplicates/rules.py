@@ -115,7 +115,8 @@ class Clause:
 class RulingRule:
     """Whose a record of `object` is: the first clause that names somebody decides; credit goes by the
     clauses' shares, and what nobody gets is the owner's. `decided`: a date of the record at which the facts
-    are looked at. `roles`: who may rule and may claim by hand.
+    are looked at. `roles`: who may rule and may claim by hand. `register`: who else may claim for themselves
+    as registered; None: whoever sees the record.
     """
 
     name: str
@@ -123,5 +124,6 @@ class RulingRule:
     object: str
     clauses: tuple[Clause, ...]
     roles: frozenset[str]
+    register: frozenset[str] | None = None
     decided: str | None = None
     set_owner: bool = False

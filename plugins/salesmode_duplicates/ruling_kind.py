@@ -25,16 +25,21 @@ def build_ruling_rule(reader: Reader) -> RulingRule | None:
     clauses = tuple(_clauses(reader, object_))
     if sum(each.share for each in clauses) > 100:
         reader.report(("clauses",), "the shares are more than 100 in all")
-    roles = (reader.role(("roles", index)) for index in range(len(reader.data.get("roles", ()))))
     return RulingRule(
         name=reader.name,
         label=reader.label(("label",)),
         object=object_.name,
         clauses=clauses,
-        roles=frozenset(each for each in roles if each is not None),
+        roles=_roles(reader, "roles"),
+        register=_roles(reader, "register") if "register" in reader.data else None,
         decided=_decided(reader, object_),
         set_owner=_set_owner(reader, object_),
     )
+
+
+def _roles(reader: Reader, key: str) -> frozenset[str]:
+    found = (reader.role((key, index)) for index in range(len(reader.data.get(key, ()))))
+    return frozenset(each for each in found if each is not None)
 
 
 def _report_another(reader: Reader, object_: Object) -> None:

@@ -7,7 +7,7 @@ import pytest
 from salesmode_duplicates.panels import panels
 from salesmode_duplicates.remains import told_rest
 from salesmode_duplicates.undoing import Rest
-from tests.plugins.duplicates.apps import MATCHING, ROLES
+from tests.plugins.duplicates.apps import MATCHING, ROLES, RULING
 from tests.plugins.duplicates.world import PHONE, World, opened
 
 DUPLICATES = """query ($id: ID!) { duplicatesOfHousehold(id: $id) {
@@ -190,6 +190,27 @@ async def test_claims_and_rulings(world: World) -> None:
 async def test_only_who_may_rule_is_offered_it(world: World, person: str) -> None:
     first, _ = await both(world)
     assert (await world.api.refused(person, RULE, id=first))[0] == "BAD_REQUEST"
+
+
+async def test_who_may_claim_as_registered_is_the_rules_to_say(database_url: str) -> None:
+    """Whoever sees a record could make it theirs otherwise; a role has what it inherits."""
+    deputy = "kind: role\nname: deputy\ninherits: [manager]\n"
+    strict = RULING.replace("roles: [manager]", "roles: [manager]\nregister: [broker]")
+    broker = "kind: role\nname: broker\ninherits: [rep]\n"
+    async with opened(database_url, MATCHING, broker, deputy, ruling=strict) as world:
+        for name in ("broker", "deputy"):
+            await world.api.person(name, name)
+        for person in ("ann", "broker"):
+            claimed = {"id": await world.household(owner=world.id(person)), "kind": "registered"}
+            if person == "ann":
+                assert (await world.api.refused(person, CLAIM, **claimed))[0] == "BAD_REQUEST"
+            else:
+                await world.api.data(person, CLAIM, **claimed)
+        by_hand = {"id": claimed["id"], "kind": "manual", "user": world.id("ann")}
+        assert (await world.api.refused("broker", CLAIM, **by_hand))[0] == "FORBIDDEN"
+        await world.api.data("deputy", CLAIM, **by_hand)
+        ruled = await world.api.data("deputy", RULE, id=claimed["id"])
+        assert ruled["ruleOnHousehold"]["owner"] == {"name": "ann"}
 
 
 async def test_the_console_shows_open_pairs_to_who_may_read_them(world: World) -> None:

@@ -72,8 +72,10 @@ class World:
 
 
 @asynccontextmanager
-async def opened(database_url: str, *more: str, roles: str = ROLES) -> AsyncIterator[World]:
-    documents = (HOUSEHOLDS, RULING, roles, *(more or (MATCHING,)))
+async def opened(
+    database_url: str, *more: str, roles: str = ROLES, ruling: str = RULING
+) -> AsyncIterator[World]:
+    documents = (HOUSEHOLDS, ruling, roles, *(more or (MATCHING,)))
     async with small_api(database_url, *documents, app=APP) as api:
         await api.database.run(lambda: load_user_data(api.tables, SYSTEM))
         for name, role in (("ann", "rep"), ("bob", "rep"), ("mo", "manager"), ("root", "admin")):
