@@ -5,5 +5,6 @@ Gives: stories with every name checked; for each one, what did not hold, at its 
 Rejects when: a story names what is not there, or a value that its field does not take.
 Modules: story (values); reading (documents → stories); values, conditions (how a story's values are written
     for the API and compared with its answers); requests (a step as a request); acting (a step done);
-    expectations (what must hold); running (one story from its beginning to its end).
+    expectations (what must hold); running (one story from its beginning to its end); proofs (the parts
+    without which stories fail) → mutations (whether they do), coverage (which requirement is shown by which).
 """
