@@ -16,8 +16,10 @@ def rounded(amount: Decimal, places: int) -> Decimal:
         return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
 
 
-def paid(pay: Pay, base: Decimal, level: str | None = None) -> Decimal:
-    """What a base earns, not yet rounded. A cap holds both ways, so what is clawed back is capped alike."""
+def paid(pay: Pay, base: Decimal, level: str | None = None, *, factor: Decimal = Decimal(1)) -> Decimal:
+    """What a base earns, not yet rounded. A cap holds whatever the factor, and both ways, so what is clawed
+    back is capped alike.
+    """
     with localcontext(prec=60):
         value = pay.by_level.get(level or "", pay.value)
         match pay.kind:
@@ -30,6 +32,7 @@ def paid(pay: Pay, base: Decimal, level: str | None = None) -> Decimal:
             case "scale":
                 assert pay.scale is not None
                 found = scaled(pay.scale, base)
+        found *= factor
         return found if pay.cap is None else max(-pay.cap, min(pay.cap, found))
 
 

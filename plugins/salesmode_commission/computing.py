@@ -143,7 +143,7 @@ def grade_due(desk: Desk) -> UnitOf[int]:
         rows = []
         for user in users:
             level = graded(plan, measured.get(user, _NOTHING))
-            if level != levels.get((user, since), plan.grading.levels[0]):
+            if level != levels.of(user, since):
                 told = f"{plan.grading.measure.object} from {start} until before {since}"
                 rows.append(
                     {

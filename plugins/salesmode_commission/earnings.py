@@ -10,7 +10,7 @@ from salesmode.hookspecs import CommissionLine, Desk, Record, Trigger, UnitOf
 from salesmode.model.condition import Compare, Condition, Literal, both
 from salesmode_commission.amounts import allocated, paid, rate_of, reached, rounded
 from salesmode_commission.asked import places_of, plans_of
-from salesmode_commission.levels import levels_at
+from salesmode_commission.levels import Levels, levels_at
 from salesmode_commission.periods import begins, day_of, following
 from salesmode_commission.plans import Measure, PeriodRule, Plan, RecordRule, Version
 from salesmode_commission.shares import Split, splits_of
@@ -101,7 +101,7 @@ def _day(desk: Desk, value: date | datetime | None) -> date | None:
 
 
 def _amounts(
-    desk: Desk, rule: RecordRule, earned: Earned, levels: Mapping[tuple[str, date], str]
+    desk: Desk, rule: RecordRule, earned: Earned, levels: Levels
 ) -> dict[str, tuple[Decimal, Decimal | None]]:
     """The amount and the rate of each. Where the rate depends on the level, each has their own."""
     places, pay, shares = places_of(desk.model), rule.pay, earned.split.shares
@@ -110,7 +110,7 @@ def _amounts(
         return {user: (amount, rate) for user, amount in allocated(whole, shares, places).items()}
     found = {}
     for user, share in shares.items():
-        level = levels.get((user, earned.day))
+        level = levels.of(user, earned.day)
         amount = rounded(paid(pay, earned.base, level) * share, places)
         found[user] = (amount, rate_of(pay, earned.base, level))
     return found
@@ -138,8 +138,8 @@ def _of_period(
     lines = []
     for user in users:
         base = measured.get(user, Decimal(0)) if rule.measure is not None else Decimal(1)
-        level, factor = levels.get((user, day)), factors.get(user, Decimal(1))
-        amount = rounded(paid(rule.pay, base, level) * factor, places_of(desk.model))
+        level, factor = levels.of(user, day), factors.get(user, Decimal(1))
+        amount = rounded(paid(rule.pay, base, level, factor=factor), places_of(desk.model))
         told = f", times {factor}" if factor != 1 else ""
         lines.append(
             CommissionLine(

@@ -108,6 +108,26 @@ def test_people_are_graded_by_the_month_before(pay: Company) -> None:
     }
 
 
+def test_who_was_never_graded_has_the_first_level(database_url: str) -> None:
+    """As whoever was graded down to it."""
+    app = APP.replace("by_level: {senior: 8000}", "by_level: {junior: 4000, senior: 8000}")
+    app = app.replace("rate: 3\n", "rate: 3\n        by_level: {junior: 2}\n", 1)
+    with company(database_url, app) as pay:
+        pay.contract("ann", paid="1000.00")
+        run(pay)
+        assert amounts(pay, "base") == {"ann": Decimal("4000.00"), "bob": Decimal("4000.00")}
+        assert amounts(pay, "deal") == {"ann": Decimal("20.00")}
+
+
+def test_a_cap_holds_for_what_is_accelerated(database_url: str) -> None:
+    app = APP.replace("accelerate: {target: kept", "cap: 150\n        accelerate: {target: kept")
+    with company(database_url, app) as pay:
+        pay.make("quota", target="kept", user=pay.ids["ann"], starts_on=MARCH, amount=Decimal(5000))
+        pay.contract("ann", paid="6000.00")
+        run(pay)
+        assert amounts(pay, "volume") == {"ann": Decimal("150.00")}
+
+
 def test_a_run_settles_the_records_of_its_period_whatever_it_was_told_of(database_url: str) -> None:
     """Records may be older than the plan, or have come in past the hooks: here nobody follows payments."""
     app = APP.replace("follows: {payment: contract, refund: contract}", "follows: {refund: contract}")
