@@ -8,6 +8,7 @@ from salesmode.model.app import Model
 from salesmode.model.names import camel, pascal
 from salesmode_routing.claiming import assign, claim, keep_or_give_up, release
 from salesmode_routing.handing_over import hand_over
+from salesmode_routing.leavers import everybodys, teams
 from salesmode_routing.pools import Pool, holders, objects_with_pools, pools_of
 from salesmode_routing.rules import KIND
 from salesmode_routing.undoing import undo
@@ -91,7 +92,7 @@ def _decide(object_: str) -> Run:
 
 
 def _hand_over_fields(model: Model) -> Iterator[ApiField]:
-    roles = holders(model, frozenset(model.settings.get("routing", {}).get("hand_over", ())))
+    roles = everybodys(model) | teams(model)
     yield ApiField(
         name="handOver",
         answer="HandOver",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from salesmode.hookspecs import Decision, Desk, Record, Refusal, UnitOf
 from salesmode_routing.brought import POOL_FIELD
 from salesmode_routing.filing import file, pools_for
+from salesmode_routing.leavers import check_leaver
 from salesmode_routing.moves import Move
 from salesmode_routing.portions import portions
 from salesmode_routing.reading import OWNER
@@ -39,6 +40,7 @@ def _people(desk: Desk, from_: str, to: Sequence[str]) -> UnitOf[Record]:
     users = yield from desk.read("user", ("active", "manager"), ids=wanted, lock=True)
     if len(seen) < len(wanted) or len(users) < len(wanted):
         raise Refusal("NOT_FOUND")
+    yield from check_leaver(desk, from_)
     if from_ in to:
         raise refusal("VALIDATION_FAILED", problem("to", "same_user"))
     by_id = {str(each["id"]): each for each in users}

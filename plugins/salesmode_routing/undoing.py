@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from salesmode.hookspecs import Desk, Record, Refusal, UnitOf
 from salesmode_routing.brought import POOL_FIELD
 from salesmode_routing.handing_over import HAND_OVER, ITEM
+from salesmode_routing.leavers import check_leaver
 from salesmode_routing.portions import portions
 from salesmode_routing.texts import moment, problem, refusal
 
@@ -40,7 +41,9 @@ def _open(desk: Desk, id: str) -> UnitOf[str]:
         raise refusal(
             "CONFLICT", problem("id", "undone_already", at=moment(desk.model, rows[0]["undone_at"]))
         )
-    return str(rows[0]["from_user"])
+    from_ = str(rows[0]["from_user"])
+    yield from check_leaver(desk, from_)
+    return from_
 
 
 def _grouped(items: Sequence[Record]) -> dict[tuple[str, str], list[Record]]:

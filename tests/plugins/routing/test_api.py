@@ -35,8 +35,8 @@ values: {hand_over: [boss]}
 CLAIM = "mutation ($id: ID!) { claimCustomer(id: $id) { name owner { name } pool } }"
 
 
-async def market(open_world: OpenWorld) -> World:
-    world = await open_world(APP)
+async def market(open_world: OpenWorld, settings: str = "hand_over: [boss]") -> World:
+    world = await open_world(APP.replace("hand_over: [boss]", settings))
     await world.people(
         ann={"roles": ("sales",), "weight": 1},
         bob={"roles": ("sales",)},
@@ -158,6 +158,24 @@ async def test_a_hand_over_and_its_undoing(open_world: OpenWorld) -> None:
         "items": {"nodes": [{"record": changed}]},
     }
     assert await world.owner("customer", same) == "ann"
+
+
+async def test_a_team_is_handed_over_by_who_leads_it_and_by_no_other(open_world: OpenWorld) -> None:
+    world = await market(open_world, settings="team_hand_over: [boss]")
+    (east,), (west,) = await world.make("team", {"name": "East"}), await world.make("team", {"name": "West"})
+    for name, team in (("ann", east), ("bob", west), ("chef", west)):
+        await world.put("user", world.users[name], team=team)
+    (customer,) = await world.make("customer", {"owner": world.users["ann"]})
+    hand = "mutation ($from: ID!, $to: [ID!]) { handOver(from: $from, to: $to) { id } }"
+    given = {"from": world.users["ann"], "to": [world.users["bob"]]}
+    assert (await asked(world, "chef", hand, **given)).startswith("FORBIDDEN")
+    assert await world.owner("customer", customer) == "ann"
+    await world.put("user", world.users["chef"], team=east)
+    made = await asked(world, "chef", hand, **given)
+    assert await world.owner("customer", customer) == "bob"
+    await world.put("user", world.users["chef"], team=west)
+    undo = "mutation ($id: ID!) { undoHandOver(id: $id) { id } }"
+    assert (await asked(world, "chef", undo, id=made["id"])).startswith("FORBIDDEN")
 
 
 async def test_why_a_lead_went_where_it_is(open_world: OpenWorld) -> None:
