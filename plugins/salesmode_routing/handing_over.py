@@ -90,8 +90,10 @@ def _by_rule(desk: Desk, object_: str, ids: Sequence[str]) -> UnitOf[dict[str, R
     found: dict[str, Receiver] = {}
     for those in portions(ids):
         answers = yield from desk.ask("route", object=object_, ids=those)
+        asked = frozenset(those)
         for decision in (each for _, decisions in answers for each in decisions):
-            found.setdefault(decision.record, _receiver(decision))
+            if decision.record in asked:
+                found.setdefault(decision.record, _receiver(decision))
         if POOL_FIELD in desk.model.object(object_).fields:
             left = [id for id in those if id not in found]
             pools = yield from pools_for(desk, object_, left)

@@ -1,13 +1,17 @@
 """Everything that a leaver has goes to others in one operation, and back."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from salesmode.diagnostics import Refusal
+from salesmode.hookspecs import Decision, Desk, hookimpl
+from salesmode.testing import crm
 from salesmode_routing.handing_over import hand_over
 from salesmode_routing.receiving import holdings_of
 from salesmode_routing.undoing import undo
 from tests.plugins.routing.conftest import OpenWorld
-from tests.plugins.routing.world import World, opened
+from tests.plugins.routing.world import BASE, World, opened
 
 RULE = """
 kind: routing_rule
@@ -93,6 +97,23 @@ async def test_without_receivers_the_rules_decide_and_then_the_pools(open_world:
     assert (row["owner"], row["pool"]) == (None, "open")
     (task,) = await world.rows("task", "assignee.name", subject="call")
     assert task["assignee.name"] == "chef"
+
+
+def test_what_a_plugin_decides_of_other_records_is_not_done(sqlite_url: str) -> None:
+    class Greedy:
+        @hookimpl
+        def route(self, desk: Desk, object: str, ids: Sequence[str]) -> Sequence[Decision]:
+            return [Decision(record=anns, user=bob, rule="greedy", reason="all is his")]
+
+    app = BASE.replace("[routing]", "[greedy, routing]") + RULE
+    with crm(app, plugins={"greedy": Greedy()}, database=sqlite_url) as shop:
+        names = ("leaver", "ann", "bob")
+        leaver, ann, bob = shop.run(lambda desk: desk.create("user", [{"name": each} for each in names]))
+        anns, _ = shop.run(lambda desk: desk.create("lead", [{"owner": ann}, {"owner": leaver}]))
+        shop.run(lambda desk: desk.update("user", {ann: {"weight": 1}}))
+        shop.run(lambda desk: hand_over(desk, leaver, (), ["lead"], None))
+        rows = shop.run(lambda desk: desk.read("lead", ["owner"]))
+        assert [each["owner"] for each in rows] == [ann, ann]
 
 
 async def test_what_nobody_takes_refuses_all_of_it(open_world: OpenWorld) -> None:
