@@ -21,8 +21,8 @@ class OutputType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputType:
-    """An input object; `fields`: types by name in camelCase. `object`: whose fields these are, so that who may
-    neither read nor write one of them does not have it here either.
+    """An input object; `fields`: types by name in camelCase. `object`: whose fields these are, so that who
+    may neither read nor write one of them does not have it here either.
     """
 
     name: str
