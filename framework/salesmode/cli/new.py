@@ -66,11 +66,13 @@ def new_app(
     if guide:
         advice = advised(answer or (), locale)
         say(advice, locale)
-        _write(folder, {**guided_files(name, label_of(name), advice, locale), ".gitignore": IGNORED})
-        say_plugins(plugins_named(folder), locale)
+        files = {**guided_files(name, label_of(name), advice, locale), ".gitignore": IGNORED}
     else:
-        _write(folder, files_of(name, preset))
+        files = {**files_of(name, preset)}
+    _write(folder, files)
     console.print(str(write_lock(folder, ground_of(folder))))
+    if guide:
+        say_plugins(plugins_named(folder), locale)
     console.print(f"Next: salesmode validate {folder}")
 
 
