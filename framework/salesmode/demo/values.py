@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from salesmode.conditions.values import moment_of
-from salesmode.database.environment import Environment, moment, utc
 from salesmode.demo.world import World, in_language, said
 from salesmode.diagnostics import say
 from salesmode.fieldtypes import Invalid, field_type
@@ -78,10 +77,7 @@ def _spelled(value: object, field: Field, world: World) -> object:
 def _told(value: object, world: World) -> object:
     """What `$now - 2h` or `$today` means; a day that is no text is left as it is."""
     found = moment_of(value) if isinstance(value, str) else None
-    if found is None:
-        return value
-    environment = Environment({}, {}, world.now, world.timezone)
-    return utc(moment(found, environment), world.timezone)
+    return value if found is None else world.moment(found)
 
 
 def _day(value: object, world: World) -> object:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from salesmode.database.environment import Environment, moment, utc
+from salesmode.model.condition import Moment
 from salesmode.model.label import Label
 
 Text = str | Mapping[str, str]
@@ -36,6 +38,10 @@ class World:
         self.by_id[str(row["id"])] = row
         if key in row:
             self.written.setdefault((object_name, row[key]), row["id"])
+
+    def moment(self, told: Moment) -> datetime:
+        """What `$now - 2y` or `$month_start` is; a day is the instant at which it begins."""
+        return utc(moment(told, Environment({}, {}, self.now, self.timezone)), self.timezone)
 
     def follow(self, path: Path) -> Draw:
         """Reads `path` from a row: through references to other rows, into words with several forms, and the

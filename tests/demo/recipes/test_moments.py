@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from salesmode.demo.world import Row
 from tests.demo.recipes.worlds import NOW, drawn
 
 
-def moments(told: dict[str, object], row: Row | None = None) -> list[datetime]:
+def moments(told: Mapping[str, object], row: Row | None = None) -> list[datetime]:
     found = drawn({"moment": told}, row, times=1000)
     assert all(isinstance(each, datetime) for each in found)
     return [each for each in found if isinstance(each, datetime)]
@@ -40,6 +41,15 @@ def test_a_day_counts_as_its_noon() -> None:
     assert set(moments(told, {"close_date": date(2026, 6, 15)})) == {NOW}
 
 
+def test_months_and_their_beginnings_are_those_of_the_calendar() -> None:
+    (found,) = set(moments({"from": "$month_start - 1mo", "to": "$month_start - 1mo"}))
+    assert found.astimezone(ZoneInfo("Asia/Shanghai")) == datetime(
+        2026, 5, 1, tzinfo=ZoneInfo("Asia/Shanghai")
+    )
+    (later,) = set(moments({"from": "signed + 1mo", "to": "signed + 1mo"}, {"signed": date(2026, 1, 31)}))
+    assert later.date() == date(2026, 2, 28)
+
+
 def test_growth_puts_more_towards_the_end() -> None:
     middle = NOW - timedelta(days=50)
     found = moments({"from": "$now - 100d", "to": "$now", "growth": 3})
@@ -60,7 +70,7 @@ def test_working_hours_are_those_of_the_app_on_working_days() -> None:
     assert all(9 <= each.hour < 18 and each.weekday() < 5 for each in inside)
 
 
-@pytest.mark.parametrize("text", ["$now - 3 months", "$today", "Created_at"])
+@pytest.mark.parametrize("text", ["$now - 3 months", "$yesterday", "Created_at"])
 def test_a_bound_that_cannot_be_read_is_told(text: str) -> None:
     with pytest.raises(WrongRecipe, match="is no moment"):
         recipe_of({"moment": {"from": text, "to": "$now"}})

@@ -7,45 +7,58 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from salesmode.conditions.values import moment_of
+from salesmode.database.environment import shifted
 from salesmode.demo.recipes.recipe import Need, Reads, Recipe
 from salesmode.demo.world import Draw, Path, Row, World, path_of
+from salesmode.model.condition import Moment as Told
 
-_BOUND = re.compile(
-    r"(?P<base>\$now|[a-z_][a-z0-9_.]*)(?:\s*(?P<sign>[+-])\s*(?P<count>\d+)(?P<unit>[hdwy]))?"
+_LATER = re.compile(
+    r"(?P<path>[a-z_][a-z0-9_.]*)(?:\s*(?P<sign>[+-])\s*(?P<count>[0-9]{1,6})(?P<unit>mo|[yqwdh]))?"
 )
-_HOURS = {"h": 1, "d": 24, "w": 168, "y": 8766}
 _TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """`$now`, or a moment of the row (or of one it refers to), and an offset."""
+    """A moment as metadata tell it, or one of the row (or of one it refers to) and so much later."""
 
-    path: Path | None
-    offset: timedelta
+    told: Told | None
+    path: Path = ()
+    amount: int = 0
+    unit: str = "d"
 
     def bind(self, world: World) -> Callable[[Row], datetime | None]:
         """The moment, or None where the row has none there."""
-        if self.path is None:
-            fixed = world.now + self.offset
+        if self.told is not None:
+            fixed = world.moment(self.told)
             return lambda _: fixed
         follow = world.follow(self.path)
 
         def draw(row: Row) -> datetime | None:
             value = follow(row)
-            return None if value is None else _moment(value, world.timezone) + self.offset
+            return None if value is None else self._later(_moment(value, world.timezone))
 
         return draw
 
+    def _later(self, at: datetime) -> datetime:
+        moved = shifted(at, self.amount, self.unit) if self.amount else at
+        assert isinstance(moved, datetime)
+        return moved
+
 
 def bound_of(text: str) -> Bound | None:
-    """`$now - 2y`, `customer.created_at`, `created_at + 30d`; None if it is none of these."""
-    match = _BOUND.fullmatch(text)
+    """`$now - 2y`, `$month_start`, `customer.created_at`, `created_at + 30d`; None if it is none of these."""
+    if text.startswith("$"):
+        told = moment_of(text)
+        return Bound(told) if told else None
+    match = _LATER.fullmatch(text)
     if match is None:
         return None
-    hours = int(match["count"] or 0) * _HOURS[match["unit"] or "h"]
-    offset = timedelta(hours=-hours if match["sign"] == "-" else hours)
-    return Bound(None if match["base"] == "$now" else path_of(match["base"]), offset)
+    amount = int(match["count"] or 0)
+    return Bound(
+        None, path_of(match["path"]), -amount if match["sign"] == "-" else amount, match["unit"] or "d"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,7 @@ class Moment(Recipe):
 
     def needs(self) -> Iterator[Need]:
         for bound in (*self.start, *self.end):
-            if bound.path is not None:
+            if bound.path:
                 yield Reads(bound.path)
 
     def bind(self, world: World, random: Random, /) -> Draw:
