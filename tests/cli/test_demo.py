@@ -77,7 +77,7 @@ def test_the_printed_command_asks_the_printed_query(demo: Demo) -> None:
 
 def test_the_same_query_gives_each_user_other_rows(demo: Demo) -> None:
     counts = {user: demo.data(user, ACCOUNTS)["customers"]["totalCount"] for user in USERS}
-    assert 0 < counts["lin"] < counts["chen"] < counts["admin"] == 199  # two of 200 were one - 1, "two of them were merged"
+    assert 0 < counts["lin"] < counts["chen"] < counts["admin"] == 200 - 1, "two of them were merged"
 
 
 def test_the_same_query_gives_each_user_other_values(demo: Demo) -> None:
