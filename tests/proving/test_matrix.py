@@ -62,3 +62,26 @@ async def test_what_may_be_deleted_and_never_seen_is_unknown(database_url: str) 
     verdict = await proved(database_url, made(*SHOP, role), "clerk", channels={"delete"})
     assert verdict.leaks == []
     assert verdict.probes["deal"] > 5
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_a_detail_that_may_not_go_over_to_a_foreign_parent_is_not_locked(
+    database_url: str, seed: int
+) -> None:
+    part = {
+        "kind": "object",
+        "name": "part",
+        "fields": {
+            "name": {"type": "text"},
+            "deal": {"type": "reference", "to": "deal", "required": True, "inverse": "its_parts"},
+        },
+    }
+    own = {"where": {"owner": "$user.id"}}
+    objects = {
+        "deal": {"read": True, "update": own, "fields": {"name": "write"}},
+        "part": {"rights": {"from": "deal"}, "fields": {"default": "write"}},
+    }
+    role = {"kind": "role", "name": "clerk", "objects": objects}
+    verdict = await proved(database_url, made(*SHOP, part, role), "clerk", seed=seed, channels={"update"})
+    assert verdict.leaks == []
+    assert verdict.probes["part"] > 0
