@@ -119,7 +119,7 @@ def _unfit(probe: Probe, one: Said) -> str | None:
 
 
 def _gone_over(one: Said) -> bool:
-    """Whether a `check` refused the row as it would be, such as a detail that went over to a foreign parent."""
+    """Whether a `check` refused the row as it would be, such as a detail gone over to a foreign parent."""
     return '"code":"check"' in one.text
 
 
