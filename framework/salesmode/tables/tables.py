@@ -100,7 +100,10 @@ class Tables:
         return metadata
 
     def create(self, connection: sa.Connection) -> None:
-        """All of them in an empty database, without a migration."""
+        """All of them that are not there, without a migration."""
+        if sa.inspect(connection).has_table(METADATA):
+            self.metadata.create_all(connection)
+            return
         for statement in self._creation:
             connection.exec_driver_sql(statement)
 
