@@ -31,7 +31,7 @@ demo: setup ## run the demo: a preset with data, users and tokens
 	$(BIN)/salesmode demo
 
 test: setup ## run every test, on SQLite and on a real PostgreSQL
-	$(if $(SCRATCH),TMPDIR=$(SCRATCH)) $(BIN)/pytest -n 2 --dist worksteal
+	$(if $(SCRATCH),TMPDIR=$(SCRATCH)) $(BIN)/pytest -n 3 --dist worksteal
 
 mutations: setup ## see that every story of the presets fails without what it proves; takes minutes
 	$(BIN)/python -m tests.presets.mutations

@@ -264,7 +264,7 @@ GRANTS = st.builds(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.lists(GRANTS, min_size=1, max_size=4))
 def test_any_roles_are_read_cell_by_cell(grants: list[ObjectGrant]) -> None:
     roles = [role(f"r{number}", each) for number, each in enumerate(grants)]

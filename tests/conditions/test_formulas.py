@@ -87,7 +87,7 @@ def cases(draw: st.DrawFn) -> tuple[str, Said]:
     return name, draw(expressions(2)[kind])
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(case=cases())
 def test_sql_says_what_the_naive_reading_says(loaded: Engine, case: tuple[str, Said]) -> None:
     name, said = case

@@ -15,7 +15,7 @@ from tests.conditions.strategies import conditions
 from tests.conditions.world import MODEL, USERS, Engine, environment
 
 MANY = settings(
-    max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 OBJECTS = st.sampled_from(["customer", "customer", "team", "contact", "user"])
 

@@ -20,7 +20,7 @@ from tests.properties.rights import Rights, rights
 from tests.support.asking import pick_of
 from tests.support.granting import eq, grant, masked, role
 
-SETTINGS = settings(max_examples=30, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=20, suppress_health_check=list(HealthCheck))
 PARTS = pick_of(
     "x { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } totalCount }"
 ).picks
@@ -64,7 +64,7 @@ def test_a_walk_is_the_whole_order(
     _a_walk_is_the_whole_order(sqlite_pair[0], data, held, world, size)
 
 
-@settings(SETTINGS, max_examples=15)
+@settings(SETTINGS, max_examples=10)
 @given(data=st.data(), held=rights(), world=little_worlds(), size=st.integers(1, 3))
 def test_a_walk_is_the_whole_order_on_postgresql(
     postgresql_pair: Sequence[Bench], data: st.DataObject, held: Rights, world: LittleWorld, size: int

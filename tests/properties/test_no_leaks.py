@@ -29,7 +29,7 @@ from tests.properties.rights import Rights, rights
 from tests.properties.twins import twins
 
 QUESTIONS = 5
-SETTINGS = settings(max_examples=30, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=20, suppress_health_check=list(HealthCheck))
 Sabotage = Callable[[], AbstractContextManager[object]]
 
 
@@ -87,7 +87,7 @@ def test_hidden_values_change_no_answer(sqlite_pair: Sequence[Bench], data: st.D
     leaks_nothing(sqlite_pair, data)
 
 
-@settings(SETTINGS, max_examples=15)
+@settings(SETTINGS, max_examples=8)
 @given(data=st.data())
 def test_hidden_values_change_no_answer_on_postgresql(
     postgresql_pair: Sequence[Bench], data: st.DataObject

@@ -16,7 +16,7 @@ from tests.properties.questions import everything
 from tests.properties.rights import Rights, rights
 from tests.properties.sight import Sight
 
-SETTINGS = settings(max_examples=60, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=30, suppress_health_check=list(HealthCheck))
 
 
 @SETTINGS
@@ -25,7 +25,7 @@ def test_every_cell_is_as_granted(sqlite_pair: Sequence[Bench], held: Rights, wo
     _every_cell_is_as_granted(sqlite_pair[0], held, world)
 
 
-@settings(SETTINGS, max_examples=15)
+@settings(SETTINGS, max_examples=8)
 @given(held=rights(), world=little_worlds())
 def test_every_cell_is_as_granted_on_postgresql(
     postgresql_pair: Sequence[Bench], held: Rights, world: LittleWorld
