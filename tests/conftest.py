@@ -10,6 +10,7 @@ import pytest
 from tests.support.postgres import PostgresServer, serve
 
 ENGINES = ("sqlite", "postgresql")
+_LONGEST = ("test_tutorial", "test_stories", "test_matrix")
 
 # Time limits per example say more about the machine than about the code. A run of all tests tries the same
 # examples each time, so that it fails for what was changed and not by chance. New ones are looked for with
@@ -25,6 +26,11 @@ def pytest_configure() -> None:
     """Forget what the developer's shell says about databases and secrets."""
     for name in [name for name in os.environ if name.startswith(("PG", "SALESMODE_"))]:
         del os.environ[name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that nobody waits for it in the end."""
+    items.sort(key=lambda each: each.path.stem not in _LONGEST)
 
 
 @pytest.fixture(scope="session")

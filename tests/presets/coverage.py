@@ -37,7 +37,7 @@ def lines() -> dict[str, str]:
 def shown() -> list[Shown]:
     """What every story of the presets covers, in the order of the domain."""
     order = [*lines()]
-    rows = [row for each in told() for row in coverage(each.stories, each.proofs)]
+    rows = [row for each in told().values() for row in coverage(each.stories, each.proofs)]
     return sorted(rows, key=lambda row: order.index(row.requirement))
 
 

@@ -19,7 +19,7 @@ def mutated(of: Told) -> list[Mutant]:
 
 def main() -> int:
     wrong = 0
-    for of in told():
+    for of in told().values():
         print(of.preset, flush=True)
         mutants = mutated(of)
         say_mutants(mutants, of.stories, compiled(of.preset).sources)

@@ -1,7 +1,8 @@
 """The stories of the shipped presets, each in the first preset that tells it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from salesmode.diagnostics import Collector, Span
 from salesmode.stories.proofs import Proof, proofs_of
@@ -24,8 +25,13 @@ def place(span: Span) -> str:
     return str(span).rpartition("presets/")[2]
 
 
-def told() -> Iterator[Told]:
-    """Preset by preset; one with no stories of its own is left out."""
+@cache
+def told() -> Mapping[str, Told]:
+    """By preset, from the bottom up."""
+    return {each.preset: each for each in _told()}
+
+
+def _told() -> Iterator[Told]:
     known: set[str] = set()
     for preset in PRESETS:
         made, collector = compiled(preset), Collector()

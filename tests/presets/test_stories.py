@@ -7,41 +7,38 @@ from salesmode.stories.running import play
 from salesmode.tables import tables_of
 from salesmode.testing import Running
 from tests.presets import coverage
-from tests.presets.compiled import compiled
+from tests.presets.compiled import PRESETS, compiled
 from tests.presets.mutations import mutated
-from tests.presets.stories import Told, told
-
-TOLD = tuple(told())
+from tests.presets.stories import told
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("of", TOLD, ids=lambda of: of.preset)
-async def test_every_story_holds(of: Told, database_url: str) -> None:
+@pytest.mark.parametrize("preset", PRESETS)
+async def test_every_story_holds(preset: str, database_url: str) -> None:
     database = await connect(database_url)
     try:
-        app = Running(tables_of(compiled(of.preset).model, database.dialect), database)
+        app = Running(tables_of(compiled(preset).model, database.dialect), database)
         await app.make_tables()
-        verdicts = [await play(each, app) for each in of.stories]
+        verdicts = [await play(each, app) for each in told()[preset].stories]
     finally:
         await database.close()
     assert [failure for each in verdicts for failure in each.failures] == []
 
 
 def test_every_story_says_what_it_shows_and_what_proves_it() -> None:
-    proving = {(of.preset, proof.story) for of in TOLD for proof in of.proofs}
+    proving = {(preset, proof.story) for preset, of in told().items() for proof in of.proofs}
     silent = [
         story.name
-        for of in TOLD
+        for preset, of in told().items()
         for story in of.stories
-        if not story.covers or (of.preset, story.name) not in proving
+        if not story.covers or (preset, story.name) not in proving
     ]
     assert silent == []
 
 
 def test_the_stories_of_a_trade_fail_without_what_they_prove() -> None:
     """Those of the other presets are many: `make mutations` tries all of them."""
-    (trade,) = (each for each in TOLD if each.preset == "household_car")
-    assert {each.fate for each in mutated(trade)} == {"fails"}
+    assert {each.fate for each in mutated(told()["household_car"])} == {"fails"}
 
 
 def test_every_line_of_the_domain_is_shown() -> None:

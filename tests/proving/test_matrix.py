@@ -13,10 +13,15 @@ pytestmark = pytest.mark.anyio
 
 # One of so many probes, of a role of each mode; `salesmode test --permissions` asks all, of every role.
 SHARE = 150
-ROLES = (("expert_b2b", "marketing"), ("iron_army_b2b", "sales"), ("big_c_household", "deliverer"))
+ROLES = (
+    ("sqlite", "expert_b2b", "marketing"),
+    ("sqlite", "iron_army_b2b", "sales"),
+    ("sqlite", "big_c_household", "deliverer"),
+    ("postgresql", "big_c_household", "deliverer"),
+)
 
 
-@pytest.mark.parametrize(("preset", "role"), ROLES)
+@pytest.mark.parametrize(("database_url", "preset", "role"), ROLES, indirect=["database_url"])
 async def test_no_role_of_a_preset_learns_what_it_may_not_read(
     database_url: str, preset: str, role: str
 ) -> None:

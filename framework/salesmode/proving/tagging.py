@@ -56,7 +56,7 @@ def promote(site: Site, field: Field, channel: str) -> Probes:
         return
     for tag in (each for each in site.tags if each.promote_to):
         for row in _kinds(site, tag):
-            text = f"promote{site.type}Tag(id: $id, tag: {tag.name}) {{ id }}"
+            text = f"promote{site.type}Tag(id: $id, tag: {tag.name}) {{ __typename }}"
             may = shown(site.granted, tag) and promotes(site.granted, site.name)
             yield _write(site, field, channel, text, row, granted=may, code=_code(site, tag, row))
 
