@@ -33,14 +33,7 @@ async def load(database: Database, tables: Tables, records: Sequence[Records], *
 
 async def unload(database: Database, tables: Tables) -> None:
     """Take all records out of the tables again, whoever made them; what is applied stays."""
-    await database.with_connection(lambda connection: _emptied(connection, tables))
-
-
-def _emptied(connection: sa.Connection, tables: Tables) -> None:
-    """Foreign keys wait for the end, so the order does not matter."""
-    for name, table in tables.metadata.tables.items():
-        if name != tables.applied.name:
-            connection.execute(sa.delete(table))
+    await database.with_connection(tables.empty)
 
 
 def _unit(tables: Tables, records: Sequence[Records], told: Told) -> UnitOf[None]:

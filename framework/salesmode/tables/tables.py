@@ -107,6 +107,12 @@ class Tables:
         for statement in self._creation:
             connection.exec_driver_sql(statement)
 
+    def empty(self, connection: sa.Connection) -> None:
+        """No record is left in them; what is applied stays. Foreign keys wait for the end: any order will do."""
+        for name in self.metadata.tables:
+            if name != METADATA:
+                connection.exec_driver_sql(f'DELETE FROM "{name}"')
+
     @cached_property
     def _creation(self) -> tuple[str, ...]:
         """SQLAlchemy words them once; they are carried out as often as there are databases, on PostgreSQL in

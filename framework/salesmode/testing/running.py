@@ -67,7 +67,7 @@ class Running:
         self.clock = clock or Clock()
         self._callers = Callers(self.tables, self.database, now=self.clock)
         self._worker = self._new_worker()
-        await self.database.with_connection(lambda connection: _empty(connection, self.tables))
+        await self.database.with_connection(self.tables.empty)
         await self.database.run(lambda: load_user_data(self.tables, self.environment))
         await self.database.run(self._administrator)
         await self._worker.timetable.begin()
@@ -130,12 +130,6 @@ class Running:
         await self._worker.tell_plugins()
         found: dict[str, Any] = orjson.loads(answer.body)
         return found
-
-
-def _empty(connection: sa.Connection, tables: Tables) -> None:
-    """Foreign keys wait for the end, so the order does not matter."""
-    for name in tables.metadata.tables:
-        connection.execute(sa.text(f'DELETE FROM "{name}"'))
 
 
 def _drop(connection: sa.Connection, tables: Tables) -> None:
