@@ -108,7 +108,7 @@ class Tables:
             connection.exec_driver_sql(statement)
 
     def empty(self, connection: sa.Connection) -> None:
-        """No record is left in them; what is applied stays. Foreign keys wait for the end: any order will do."""
+        """No record is left in them; what is applied stays. Foreign keys wait for the end."""
         for name in self.metadata.tables:
             if name != METADATA:
                 connection.exec_driver_sql(f'DELETE FROM "{name}"')
