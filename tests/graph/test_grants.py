@@ -40,6 +40,16 @@ objects:
   team: {read: true, fields: {name: read}}
 ---
 kind: role
+name: lead
+objects:
+  customer:
+    read: true
+    share: {check: {or: [{right: {ne: credit}}, {user: {ne: $user.id}, share: {lte: 50}}]}}
+    fields: {name: read}
+  user: {read: true, fields: {name: read}}
+  team: {read: true, fields: {name: read}}
+---
+kind: role
 name: clerk
 objects:
   customer: {read: true, fields: {name: read}}
@@ -62,6 +72,7 @@ async def api(database_url: str) -> AsyncIterator[SmallApi]:
         for name, its in (("bob", None), ("eve", team), ("ghost", None)):
             await found.person(name, "rep", team=its)
         await found.person("root", "admin")
+        await found.person("lea", "lead")
         await found.person("clerk", "clerk")
         found.acme = await found.new("customer", name="Acme", secret="s", owner=ann)  # type: ignore[attr-defined]
         found.north = team  # type: ignore[attr-defined]
@@ -101,6 +112,24 @@ async def test_each_right_opens_only_the_cells_that_a_role_ties_to_it(api: Any) 
     assert await names(api, "ann") == [("Acme", None)]
     await api.data("bob", change, id=api.acme)
     assert await names(api, "bob") == [("B", "s")]
+
+
+async def test_a_role_says_what_may_be_given_and_to_whom(api: Any) -> None:
+    """Who shares a record out may be kept from the credit (D26)."""
+    lea, bob = api.people["lea"]["id"], api.people["bob"]["id"]
+
+    async def by_lea(**given: Any) -> list[str]:
+        answer = await api.ask("lea", GRANT, id=api.acme, **given)
+        found = [each["extensions"] for each in answer.get("errors", ())]
+        return [each["code"] + " " + each["problems"][0]["code"] for each in found]
+
+    assert await by_lea(user=lea, right="credit", share="10") == ["FORBIDDEN check"]
+    assert await by_lea(user=lea, right="follow") == []
+    assert await by_lea(user=bob, right="credit", share="50") == []
+    assert await by_lea(user=bob, right="credit", share="60") == ["FORBIDDEN check"]
+    kept = {"right": "credit", "share": "50.00", "until": None, "user": {"name": "bob"}, "team": None}
+    answer = await give(api, "bob", "view")
+    assert kept in answer["grantCustomer"]["customer"]["grants"]["nodes"]
 
 
 async def test_a_right_of_a_team_is_one_of_who_is_in_it(api: Any) -> None:

@@ -4,7 +4,7 @@ The record is the lock row (RULING 12): what is granted on it changes one write 
 of its own, written with the system's rights once the caller's right to share the record is known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -16,11 +16,11 @@ from salesmode.database.driver import UnitOf
 from salesmode.database.environment import Environment
 from salesmode.database.statement import Statement, render
 from salesmode.diagnostics import Message, Problem, Refusal
-from salesmode.model.condition import Argument, Compare
+from salesmode.model.condition import ALWAYS, Argument, Compare, Condition, negated
 from salesmode.model.grant import CREDIT, GRANT, GRANTEES, GRANTS
 from salesmode.records.attaching import Given, decoded, is_seen, remember, told
 from salesmode.records.binding import one
-from salesmode.records.checks import IDS
+from salesmode.records.checks import IDS, THESE
 from salesmode.records.create import create
 from salesmode.records.delete import delete
 from salesmode.records.locking import Locked
@@ -51,12 +51,13 @@ def grant(
     """Give a right on the record `id`; gives the record's id.
 
     `given`: `user` or `team`, `right`, and perhaps `share` (percent, for credit) and `until` (its last day).
-    The same right given again takes what is new of these. VALIDATION_FAILED where credit would exceed 100 %.
+    The same right given again takes what is new of these. VALIDATION_FAILED where credit would exceed 100 %,
+    FORBIDDEN where no role that lets the caller share the record lets them give this.
     """
     subject = subject_of(scope, object_name)
     shares = subject_of(subject.system, GRANT)
     values = _shaped(shares, given)
-    row = yield from lock_sharable(subject, str(given["id"]), environment)
+    row, check = yield from lock_sharable(subject, str(given["id"]), environment)
     yield from _reach(subject, values, environment)
     standing = yield from _standing(shares, subject, row, environment)
     old = next(_same(standing, values), None)
@@ -64,10 +65,11 @@ def grant(
     _check_share(new, standing, old)
     if old is None:
         whole = {**new, object_name: row.id}
-        yield from create(subject.system, GRANT, [whole], environment, paths=[()])
+        given_ids = yield from create(subject.system, GRANT, [whole], environment, paths=[()])
     else:
         changes = {name: new[name] for name in ("share", "until")}
-        yield from update(subject.system, GRANT, [old.id], changes, environment)
+        given_ids = yield from update(subject.system, GRANT, [old.id], changes, environment)
+    yield from _allowed(shares, given_ids, check, environment)
     before = old.values if old and old.current else None
     texts = told(shares, before), told(shares, new)
     return (yield from remember(subject, row, GRANTS, *texts, environment=environment))
@@ -81,7 +83,7 @@ def revoke(
     subject = subject_of(scope, object_name)
     shares = subject_of(subject.system, GRANT)
     values = _shaped(shares, given)
-    row = yield from lock_sharable(subject, str(given["id"]), environment)
+    row, _ = yield from lock_sharable(subject, str(given["id"]), environment)
     standing = yield from _standing(shares, subject, row, environment)
     old = next(_same(standing, values), None)
     if old is None or not old.current:
@@ -90,6 +92,22 @@ def revoke(
     return (
         yield from remember(subject, row, GRANTS, told(shares, old.values), None, environment=environment)
     )
+
+
+def _allowed(shares: Subject, ids: Sequence[str], check: Condition, environment: Environment) -> UnitOf[None]:
+    """What the roles say of grants that they let somebody give."""
+    if check == ALWAYS:
+        return
+    rows = yield one(_failing(shares, check), {IDS: tuple(ids)}, environment)
+    if rows:
+        raise Refusal("FORBIDDEN", problems=[Problem((), "check", Message("check"))])
+
+
+@lru_cache(maxsize=512)
+def _failing(shares: Subject, check: Condition) -> Statement:
+    source = shares.source
+    these, fails = (compile_condition(each, source, shares.system) for each in (THESE, negated(check)))
+    return render(select(source.table.c.id).where(these, fails), shares.dialect)
 
 
 def _shaped(shares: Subject, given: Given) -> Given:

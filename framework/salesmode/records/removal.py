@@ -12,7 +12,7 @@ from salesmode.database.environment import Environment
 from salesmode.database.statement import Statement, render
 from salesmode.diagnostics import Refusal
 from salesmode.fieldtypes import slot_of
-from salesmode.model.condition import NEVER, Argument
+from salesmode.model.condition import ALWAYS, NEVER, Argument, Condition, either
 from salesmode.records.atoms import Atoms
 from salesmode.records.binding import guarded, one
 from salesmode.records.checks import IDS, THESE
@@ -28,12 +28,12 @@ _STAMP = ("updated_at", "updated_by")
 
 @dataclass(frozen=True)
 class _Plan:
-    """`visible` and `rights` are indexes among what the lock tells."""
+    """`visible` and `rights` are indexes among what the lock tells; with each right its `check`."""
 
     wanted: Wanted
     lock: Statement
     visible: int
-    rights: tuple[int, ...]
+    rights: tuple[tuple[int, Condition], ...]
 
 
 def lock_removable(
@@ -47,10 +47,11 @@ def lock_removable(
     return (yield from _lock(plan, ids, environment))
 
 
-def lock_sharable(subject: Subject, id_: str, environment: Environment) -> UnitOf[Locked]:
-    """A row on which the caller may give rights to others."""
-    rows = yield from _lock(_plan(subject, "share", going=False, living=True), [id_], environment)
-    return rows[0]
+def lock_sharable(subject: Subject, id_: str, environment: Environment) -> UnitOf[tuple[Locked, Condition]]:
+    """A row on which the caller may give rights to others, and what has to hold of such a grant."""
+    plan = _plan(subject, "share", going=False, living=True)
+    (row,) = yield from _lock(plan, [id_], environment)
+    return row, either(*(check for index, check in plan.rights if row.rights[index]))
 
 
 def lock_taggable(subject: Subject, id_: str, tag: str, environment: Environment) -> UnitOf[Locked]:
@@ -68,7 +69,7 @@ def _lock(plan: _Plan, ids: Sequence[str], environment: Environment) -> UnitOf[l
     rows = {each.id: each for each in found if each.rights[plan.visible]}
     if any(each not in rows for each in ids):
         raise Refusal("NOT_FOUND")
-    if not all(any(row.rights[each] for each in plan.rights) for row in rows.values()):
+    if not all(any(row.rights[each] for each, _ in plan.rights) for row in rows.values()):
         raise Refusal("FORBIDDEN")
     return [rows[each] for each in ids]
 
@@ -77,8 +78,9 @@ def _lock(plan: _Plan, ids: Sequence[str], environment: Environment) -> UnitOf[l
 def _plan(subject: Subject, operation: str, *, going: bool, living: bool, tag: str | None = None) -> _Plan:
     atoms = Atoms()
     visible = atoms.index(subject.rows(subject.object.name))
-    wheres = [subject.tags(tag)] if tag else [each.where for each in subject.grants(operation)]
-    rights = tuple(atoms.index(each) for each in wheres if each != NEVER)
+    granted = [(each.where, each.check) for each in subject.grants(operation)]
+    wheres = [(subject.tags(tag), ALWAYS)] if tag else granted
+    rights = tuple((atoms.index(where), check) for where, check in wheres if where != NEVER)
     wanted = Wanted(subject, atoms, going=going, living=living)
     return _Plan(wanted, lock_statement(wanted), visible, rights)
 

@@ -11,6 +11,7 @@ from salesmode.conditions.values import parse_value
 from salesmode.fieldtypes import field_type
 from salesmode.model.condition import ALWAYS, NEVER, Condition, Literal, Value
 from salesmode.model.field import Field, Mask
+from salesmode.model.grant import GRANT
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE
 from salesmode.model.role import FieldGrant, ObjectGrant, Right
@@ -96,7 +97,7 @@ class Grants:
         checks = []
         for holder, place in ((grant, self._path), (described, path)) if writes else ((described, path),):
             presets |= self._presets(holder.get("set", {}), (*place, "set"))
-            checks.append(self._condition(holder.get("check"), (*place, "check")))
+            checks.append(self._condition(holder.get("check"), (*place, "check"), self._new(name)))
         check = next((each for each in reversed(checks) if each != ALWAYS), ALWAYS)
         return Right(where, self._say.span(*path), presets, check, per_day=described.get("per_day"))
 
@@ -146,11 +147,15 @@ class Grants:
         self._say.error("SM308", f"'{field.name}' is required, so it cannot be left empty", *path)
         return None
 
-    def _condition(self, raw: Any, path: Path) -> Condition:
+    def _new(self, operation: str) -> Object:
+        """What a `check` looks at: the record as it is written, or the grant that somebody gives."""
+        return self._objects.get(GRANT, self._object) if operation == "share" else self._object
+
+    def _condition(self, raw: Any, path: Path, of: Object | None = None) -> Condition:
         if raw is None:
             return ALWAYS
         report = self._say.below(*path)
-        return parse_condition(raw, object=self._object, objects=self._objects, report=report)
+        return parse_condition(raw, object=of or self._object, objects=self._objects, report=report)
 
     def _fields(self, raw: Mapping[str, Any]) -> tuple[dict[str, FieldGrant], frozenset[str]]:
         """An entry for each field that is granted in any way, and the fields that are denied to all."""
