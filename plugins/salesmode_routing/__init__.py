@@ -6,6 +6,6 @@ Rejects when: a limit, a role or somebody quicker stands against it: a Refusal t
 Modules: durations, working_time, reading → rules, pools (YAML → values), brought (fields of the objects that
   they name); portions; turns → candidates, counters → deciding → assigning (who gets records); moves →
   filing → returning (into pools); following (what writes lead to), limits, notices, claiming; sweeping →
-  touch (time limits), recycling; receiving → handing_over → undoing; simulating; texts; api, shell, panels,
-  plugin (the hooks).
+  touch (time limits), recycling; receiving, seeing → handing_over → undoing; simulating; texts; api, shell,
+  panels, plugin (the hooks).
 """

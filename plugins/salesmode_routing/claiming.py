@@ -77,11 +77,14 @@ def _check_role(desk: Desk, pool: Pool, roles: frozenset[str]) -> None:
 
 def release(desk: Desk, object_: str, id: str, name: str | None, reason: str | None) -> UnitOf[str]:
     """The record lies in a pool again: in the one of that name, or the first that takes it. Other people's
-    are released by those who may assign.
+    are released by those who may assign; who may neither is told nothing of where the record lies or would.
     """
     record = yield from _locked(desk, object_, id, POOL_FIELD)
-    if record[POOL_FIELD] is not None:
+    able = record[OWNER] == desk.caller.id or _may_assign_some(desk, object_)
+    if record[POOL_FIELD] is not None and (able or (yield from _sees_pool(desk, object_, id))):
         raise refusal("CONFLICT", problem("id", "already_pooled"))
+    if not able:
+        raise refusal("FORBIDDEN", problem("id", "not_owner"))
     pool = yield from _target(desk, object_, id, name)
     if record[OWNER] == desk.caller.id:
         _check_role(desk, pool, pool.release)
@@ -90,6 +93,17 @@ def release(desk: Desk, object_: str, id: str, name: str | None, reason: str | N
     owner = record[OWNER]
     yield from bring_back(desk, object_, [Move(id, "release", pool.name, owner, None, None, reason)])
     return id
+
+
+def _may_assign_some(desk: Desk, object_: str) -> bool:
+    return any(
+        not [*against_role(desk, each, each.assign)] for each in pools_of(desk.model, object_).values()
+    )
+
+
+def _sees_pool(desk: Desk, object_: str, id: str) -> UnitOf[bool]:
+    rows = yield from desk.as_caller().read(object_, (POOL_FIELD,), ids=[id])
+    return any(each[POOL_FIELD] is not None for each in rows)
 
 
 def _target(desk: Desk, object_: str, id: str, name: str | None) -> UnitOf[Pool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from salesmode.hookspecs import Decision, Desk, Record, Refusal, UnitOf
+from salesmode.hookspecs import Decision, Desk, Problem, Record, Refusal, UnitOf
 from salesmode_routing.brought import POOL_FIELD
 from salesmode_routing.filing import file, pools_for
 from salesmode_routing.leavers import check_leaver
@@ -10,7 +10,8 @@ from salesmode_routing.moves import Move
 from salesmode_routing.portions import portions
 from salesmode_routing.reading import OWNER
 from salesmode_routing.receiving import Holding, Received, Receiver, following, holdings_of, in_turn
-from salesmode_routing.texts import problem, refusal
+from salesmode_routing.seeing import known, seen
+from salesmode_routing.texts import problem, refusal, text
 
 HAND_OVER, ITEM = "hand_over", "hand_over_item"
 _OPEN: Mapping[str, Mapping[str, object]] = {"task": {"done_at": {"isNull": True}}}
@@ -23,7 +24,7 @@ def hand_over(
     to a record goes where that record goes.
     """
     leaver = yield from _people(desk, from_, to)
-    holdings = _asked(desk, objects)
+    holdings = yield from _asked(desk, objects)
     received: Received = {}
     for holding in holdings:
         rows = yield from _held(desk, holding, from_)
@@ -50,7 +51,11 @@ def _people(desk: Desk, from_: str, to: Sequence[str]) -> UnitOf[Record]:
     return by_id[from_]
 
 
-def _asked(desk: Desk, objects: Sequence[str] | None) -> list[Holding]:
+def _asked(desk: Desk, objects: Sequence[str] | None) -> UnitOf[list[Holding]]:
+    """An object that the caller may not know is as one that is not there."""
+    for name in dict.fromkeys(objects or ()):
+        if not (yield from known(desk, name)):
+            raise Refusal("BAD_REQUEST")
     holdings = holdings_of(desk.model, objects)
     if len(holdings) < len(set(objects or ())):
         raise Refusal("BAD_REQUEST")
@@ -80,10 +85,17 @@ def _receivers(
         found |= in_turn(left, [str(leaver["manager"])])
     lost = [id for id in left if id not in found]
     if lost:
-        raise refusal(
-            "VALIDATION_FAILED", problem("to", "nobody_receives", count=len(lost), object=holding.object)
-        )
+        raise (yield from _nobody_receives(desk, holding.object, lost))
     return found
+
+
+def _nobody_receives(desk: Desk, object_: str, ids: Sequence[str]) -> UnitOf[Refusal]:
+    """Of records that the caller does not see neither how many they are nor what they are."""
+    count = yield from seen(desk, object_, ids)
+    if count:
+        return refusal("VALIDATION_FAILED", problem("to", "nobody_receives", count=count, object=object_))
+    some = Problem(("to",), "nobody_receives", text("nobody_receives_some"))
+    return refusal("VALIDATION_FAILED", some)
 
 
 def _by_rule(desk: Desk, object_: str, ids: Sequence[str]) -> UnitOf[dict[str, Receiver]]:

@@ -55,6 +55,10 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "Nobody receives {count} of the records of {object}: no routing rule and no pool takes them.",
         "zh": "“{object}”有 {count} 条记录无人接收：没有适用的分配规则或公海。",
     },
+    "nobody_receives_some": {
+        "en": "Nobody receives some of the records: no routing rule and no pool takes them.",
+        "zh": "有些记录无人接收：没有适用的分配规则或公海。",
+    },
     "undone_already": {"en": "This hand-over was undone at {at}.", "zh": "该交接已于 {at} 撤销。"},
     "no_rule": {
         "en": "There is no routing rule '{name}'; rules: {known}.",

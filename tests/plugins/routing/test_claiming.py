@@ -262,3 +262,20 @@ async def test_a_write_that_keeps_the_owner_keeps_the_time(open_world: OpenWorld
     await world.pass_time("+3d")
     await world.put("customer", one, name="x", owner=world.users["ann"])
     assert await world.value("customer", one, "owned_since") == since
+
+
+async def test_who_may_not_release_a_record_is_not_told_where_it_lies_or_would(open_world: OpenWorld) -> None:
+    """The condition of a pool may look at what they do not see."""
+    guest = "kind: role\nname: guest\nobjects:\n  customer: {read: true, fields: {name: read}}\n"
+    pool = POOL.split("---")[0].replace("release: {roles: [sales]}", "release: {roles: [sales, guest]}")
+    world = await open_world(f"{pool}---\n{guest}")
+    await world.people(ann={"roles": ("sales",)}, bob={"roles": ("guest",)})
+    anns = {"owner": world.users["ann"]}
+    records = await world.make(
+        "customer", {**anns, "signed": True}, {**anns, "signed": False}, {"owner": None}
+    )
+    assert await world.value("customer", records[2], "pool") == "open"
+    for each in records:
+        with pytest.raises(Refusal) as raised:
+            await world.do(lambda desk, id=each: release(desk, "customer", id, None, None), "bob")
+        assert (raised.value.code, raised.value.problems[0].code) == ("FORBIDDEN", "not_owner")

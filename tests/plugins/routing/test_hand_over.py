@@ -128,6 +128,45 @@ async def test_what_nobody_takes_refuses_all_of_it(open_world: OpenWorld) -> Non
     assert await world.owner("lead", lead) != "leaver"
 
 
+async def test_who_hands_over_is_not_told_of_objects_and_records_that_they_do_not_see(
+    open_world: OpenWorld,
+) -> None:
+    """A leader knows customers, and some leads: those that are left are theirs to hear of, and no others."""
+    world = await open_world(LEADER)
+    await world.people(leaver={"roles": ("sales",)}, chef={"roles": ("leader",)})
+    mine = {"owner": world.users["leaver"]}
+    (visit,) = await world.make("visit", mine)
+    assert await refused(world, "chef", objects=["visit"]) == "BAD_REQUEST"
+    assert await said(world) == [
+        "Nobody receives some of the records: no routing rule and no pool takes them."
+    ]
+    await world.do(lambda desk: desk.delete("visit", [visit]))
+    await world.make("lead", *[{**mine, "region": each} for each in ("north", "south", "south")])
+    assert await said(world) == [
+        "Nobody receives 1 of the records of lead: no routing rule and no pool takes them."
+    ]
+
+
+LEADER = """
+kind: role
+name: leader
+objects:
+  user: {read: true, fields: {name: read}}
+  customer: {read: true, fields: {name: read}}
+  lead: {read: {where: {region: north}}, fields: {name: read}}
+---
+kind: settings
+name: routing
+values: {hand_over: [leader]}
+"""
+
+
+async def said(world: World) -> list[str]:
+    with pytest.raises(Refusal) as raised:
+        await handed(world)
+    return [each.message.text("en") for each in raised.value.problems]
+
+
 async def test_hand_overs_that_are_refused(open_world: OpenWorld) -> None:
     world = await office(open_world)
     await world.put("user", world.users["bob"], active=False)
