@@ -78,11 +78,18 @@ def _lock(plan: _Plan, ids: Sequence[str], environment: Environment) -> UnitOf[l
 def _plan(subject: Subject, operation: str, *, going: bool, living: bool, tag: str | None = None) -> _Plan:
     atoms = Atoms()
     visible = atoms.index(subject.rows(subject.object.name))
-    granted = [(each.where, each.check) for each in subject.grants(operation)]
-    wheres = [(subject.tags(tag), ALWAYS)] if tag else granted
-    rights = tuple((atoms.index(where), check) for where, check in wheres if where != NEVER)
+    rights = tuple(
+        (atoms.index(where), check) for where, check in _rights(subject, operation, tag) if where != NEVER
+    )
     wanted = Wanted(subject, atoms, going=going, living=living)
     return _Plan(wanted, lock_statement(wanted), visible, rights)
+
+
+def _rights(subject: Subject, operation: str, tag: str | None) -> list[tuple[Condition, Condition]]:
+    """Where the operation is granted, and the `check` that belongs to it."""
+    if tag:
+        return [(subject.tags(tag), ALWAYS)]
+    return [(each.where, each.check) for each in subject.grants(operation)]
 
 
 def mark(subject: Subject, ids: Sequence[str], environment: Environment, *, deleted: bool) -> UnitOf[None]:
