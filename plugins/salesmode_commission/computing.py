@@ -8,7 +8,7 @@ from decimal import Decimal
 from salesmode.hookspecs import Desk, Problem, Record, Refusal, Trigger, UnitOf
 from salesmode.model.condition import Compare, Literal, both
 from salesmode.model.label import Label
-from salesmode_commission.asked import LEVEL, LINE, PLAN, RUN, plans_of
+from salesmode_commission.asked import LEVEL, LINE, RUN, plans_of
 from salesmode_commission.earnings import dated, measured_in
 from salesmode_commission.ledger import settle
 from salesmode_commission.levels import graded, levels_at, plans_with_levels
@@ -176,5 +176,5 @@ def plan_named(desk: Desk, name: str) -> Plan:
     found = plans_of(desk.model).get(name)
     if found is None:
         label = Label({"en": f"There is no plan '{name}'.", "zh": f"没有方案“{name}”。"})
-        raise Refusal("VALIDATION_FAILED", problems=[Problem((PLAN,), "not_found", label)])
+        raise Refusal("VALIDATION_FAILED", problems=[Problem(("plan",), "not_found", label)])
     return found

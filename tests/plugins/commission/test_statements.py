@@ -86,6 +86,34 @@ def test_a_correction_says_how_much_and_why(pay: Company, amount: str, reason: s
     assert refused.value.codes == ("VALIDATION_FAILED",)
 
 
+@pytest.mark.parametrize(
+    ("amount", "code"), [("1.005", "too_many_places"), ("12345678901234567890", "out_of_range")]
+)
+def test_what_is_wrong_with_an_amount_is_told_of_the_argument(pay: Company, amount: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        pay.boss.ask(CORRECT, id=deal(pay), amount=amount, reason="Counted twice")
+    assert [(each["path"], each["code"]) for each in refused.value.problems] == [(["amount"], code)]
+
+
+def test_a_plan_that_is_not_there_is_told_of_the_argument(pay: Company) -> None:
+    with pytest.raises(Refused) as refused:
+        pay.boss.ask('mutation { runCommission(plan: "no", period: "2026-03-01") { id } }')
+    assert [each["path"] for each in refused.value.problems] == [["plan"]]
+
+
+def test_a_correction_tells_no_number_that_is_hidden(database_url: str) -> None:
+    """Who corrects sees the reason of the new line, and would know by it what the old one is called."""
+    everything = "commission_line: {read: true, fields: {default: read}}"
+    app = APP.replace(everything, everything.replace("default: read", "amount: read, reason: read"))
+    own = "  commission_line: {read: {where: {user: $user.id}}, fields: {default: read}}\n"
+    app = app.replace(own, "")
+    with company(database_url, app) as pay:
+        pay.contract("ann", paid="1000.00")
+        correct = CORRECT.replace("{ amount occasion reason by { name } }", "{ reason }")
+        found = pay.boss.ask(correct, id=deal(pay), amount="1", reason="Counted twice")
+        assert found["correctCommission"] == {"reason": "Counted twice"}
+
+
 def test_a_line_is_explained(pay: Company) -> None:
     line = deal(pay)
     told = "\n".join(pay.crm.run(lambda desk: explain_line(desk, {"line": line})))
