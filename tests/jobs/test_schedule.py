@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from croniter import croniter
 from hypothesis import given, strategies as st
 
 from salesmode.jobs.schedule import following, latest
@@ -48,6 +49,22 @@ def test_an_hour_that_comes_twice_or_not_at_all_is_due_once(
 def test_what_is_due_every_hour_is_due_in_each() -> None:
     assert (len(times("0 * * * *", BACK)), len(times("0 * * * *", FORWARD))) == (25, 23)
     assert len(times("*/15 */1 * * *", BACK)) == 100
+
+
+DAYS = ["l * *", "15w * *", "* * 1#2", "* * l5", "13 * 5", "29 2 *", "31 * *", "1 */3 *", "* feb,dec mon-fri"]
+
+
+@given(
+    st.sampled_from(["0 8", "5-50/7 3-23/4", "* *", "59 23"]),
+    st.sampled_from(DAYS),
+    st.integers(0, 5 * 365 * 24 * 60),
+)
+def test_where_clocks_never_change_it_is_what_cron_says(times: str, days: str, minutes: int) -> None:
+    schedule, utc = f"{times} {days}", ZoneInfo("UTC")
+    now = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    just_after = now + timedelta(microseconds=1)
+    assert following(schedule, now, utc) == croniter(schedule, now).get_next(datetime)
+    assert latest(schedule, now, utc) == croniter(schedule, just_after).get_prev(datetime)
 
 
 SCHEDULES = ["30 2 * * *", "59 1 * * *", "0 1,2,3 * * *", "*/20 * * * *", "0 8 * * 1", "59 23 * 10,3 0"]

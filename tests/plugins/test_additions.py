@@ -219,6 +219,7 @@ def work(name: str = "tidy", schedule: str = "0 1 * * *") -> TimedWork:
         (None, "a TimedWork is expected, not None"),
         (["x"], "a TimedWork is expected, not 'x'"),
         ([work(schedule="never")], "'never' of 'tidy' is no schedule of cron"),
+        ([work(schedule="@daily")], "'@daily' of 'tidy' is no schedule of cron"),
         ([work(), work()], "two pieces of work have the name 'tidy'"),
     ],
 )

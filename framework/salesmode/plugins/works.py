@@ -13,6 +13,7 @@ from salesmode.plugins.faults import PluginFault, nonsense, raised
 from salesmode.plugins.manager import plugins_of
 
 HOOK = "jobs"
+_FIELDS = 5
 
 
 def works_of(model: Model, faults: list[PluginFault]) -> Iterator[Added[TimedWork]]:
@@ -37,6 +38,6 @@ def _wrong(work: object, taken: set[str]) -> str | None:
         return f"a TimedWork is expected, not {shown(work)}"
     if work.name in taken:
         return f"two pieces of work have the name '{work.name}'"
-    if not croniter.is_valid(work.schedule):
+    if not croniter.is_valid(work.schedule) or len(work.schedule.split()) != _FIELDS:
         return f"{shown(work.schedule)} of '{work.name}' is no schedule of cron"
     return None
