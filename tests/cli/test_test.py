@@ -143,6 +143,45 @@ def test_validate_finds_what_is_wrong_with_a_story(told: Path) -> None:
     assert "SM303 unknown object 'itm'" in said.out
 
 
+@pytest.fixture
+def above(told: Path) -> Path:
+    """An app on what is told, with a story of its own."""
+    folder = told.with_name("above")
+    folder.mkdir()
+    app = "kind: app\nname: above\nextends: ../told\n---\nkind: story\nname: wrong\n$remove: true\n"
+    own = STORIES.format(name="own", seen=1, proves="item.name.default").replace("{name: x}", "{}")
+    own = own.replace("item, is", "item, where: {name: y}, is")
+    (folder / "app.yaml").write_text(f"{app}---{own}")
+    return folder
+
+
+def test_parts_are_taken_out_for_the_app_s_own_stories(above: Path) -> None:
+    said = salesmode("test", above, "--mutations")
+    assert said.code == 0, said.out
+    assert "1 story passed, 0 failed" in said.out
+    assert "1 part taken out, 1 story failed as they should" in said.out
+
+
+def test_a_story_below_is_tried_where_it_is_named(above: Path) -> None:
+    said = salesmode("test", above, "--mutations", "--story", "right")
+    assert said.code == 1
+    assert "SM834 'right' holds without" in said.out
+
+
+def test_a_story_below_about_what_the_app_took_out_is_named_and_counted(above: Path) -> None:
+    path = above / "app.yaml"
+    removed = "---\nkind: object\nname: item\nfields: {name: {default: {$remove: true}}}\n"
+    path.write_text(path.read_text().split("---\nkind: story\nname: own")[0] + removed)
+    said = salesmode("test", above)
+    assert said.code == 0, said.out
+    place = f"{above.with_name('told')}/app.yaml:10:7"
+    assert f"{place}: 'right' of 'told' is left out\n" in said.out
+    assert f"'item.fields.name' has no 'default'; taken out at {path}:11:17" in said.out
+    assert said.out.rstrip().endswith("0 stories passed, 0 failed, 1 left out")
+    assert salesmode("validate", above).code == 0
+    assert "1 story left out" in salesmode("validate", above).err
+
+
 def test_without_stories_it_says_so(shop: Path) -> None:
     said = salesmode("test", shop)
     assert said.code == 0

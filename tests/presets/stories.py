@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from salesmode.diagnostics import Collector, Span
-from salesmode.stories.proofs import Proof, proofs_of
-from salesmode.stories.reading import stories_of
+from salesmode.stories.proofs import Proof
 from salesmode.stories.story import Story
+from salesmode.stories.telling import telling
 from tests.presets.compiled import PRESETS, compiled
 
 
@@ -35,10 +35,9 @@ def _told() -> Iterator[Told]:
     known: set[str] = set()
     for preset in PRESETS:
         made, collector = compiled(preset), Collector()
-        stories = stories_of(made.layered.documents, made.model, collector)
-        proofs = proofs_of(made.layered.documents, collector)
+        found = telling(made, collector)
         collector.stop_on_errors(made.sources)
-        own = tuple(each for each in stories if place(each.span) not in known)
+        own = tuple(each for each in found.stories if place(each.span) not in known)
         known |= {place(each.span) for each in own}
         names = {each.name for each in own}
-        yield Told(preset, own, tuple(each for each in proofs if each.story in names))
+        yield Told(preset, own, tuple(each for each in found.proofs if each.story in names))

@@ -9,13 +9,13 @@ import pytest
 from salesmode.compiler import compile_app
 from salesmode.database.connect import connect
 from salesmode.diagnostics import Collector
-from salesmode.stories.reading import stories_of
 from salesmode.stories.running import play
+from salesmode.stories.telling import telling
 from salesmode.tables import tables_of
 from salesmode.testing import Running
 
 APP = compile_app(Path(__file__).parent / "opportunities")
-STORIES = stories_of(APP.layered.documents, APP.model, Collector())
+STORIES = telling(APP, Collector()).stories
 
 
 def test_there_are_stories() -> None:

@@ -7,8 +7,8 @@ from salesmode.database.connect import connect
 from salesmode.diagnostics import Collector, Diagnostic
 from salesmode.stories.coverage import coverage
 from salesmode.stories.mutations import Mutant, judged, needed
-from salesmode.stories.proofs import Proof, proofs_of
-from salesmode.stories.reading import stories_of
+from salesmode.stories.proofs import Proof
+from salesmode.stories.telling import telling
 from salesmode.tables import tables_of
 from salesmode.testing import Running
 from tests.stories.shop import SHOP, told
@@ -30,7 +30,7 @@ then:
 
 def proofs(path: str) -> tuple[tuple[Proof, ...], tuple[Diagnostic, ...]]:
     collector = Collector()
-    found = proofs_of(told(STORY.replace("PATH", path)).layered.documents, collector)
+    found = telling(told(STORY.replace("PATH", path)), collector).proofs
     return found, collector.diagnostics
 
 
@@ -52,8 +52,8 @@ def test_a_part_that_is_not_there_is_told_at_its_place() -> None:
 
 def test_coverage_has_a_row_for_each_requirement_of_a_story() -> None:
     made = told(STORY.replace("PATH", "customer.validations.no_credit_for_b"))
-    stories = stories_of(made.layered.documents, made.model, Collector())
-    rows = coverage(stories, proofs_of(made.layered.documents, Collector()))
+    found = telling(made, Collector())
+    rows = coverage(found.stories, found.proofs)
     assert [(row.requirement, row.story.name, len(row.proofs)) for row in rows] == [
         ("D12", "no_credit", 1),
         ("D30", "no_credit", 1),

@@ -3,14 +3,14 @@
 import pytest
 
 from salesmode.diagnostics import Collector
-from salesmode.stories.reading import stories_of
+from salesmode.stories.telling import telling
 from tests.stories.shop import told
 
 
 def problems(story: str) -> list[str]:
     made = told(story)
     collector = Collector()
-    stories_of(made.layered.documents, made.model, collector)
+    telling(made, collector)
     return [f"{each.code} {each.message}" for each in collector.diagnostics]
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from salesmode.database.connect import connect
 from salesmode.diagnostics import Collector
-from salesmode.stories.reading import stories_of
 from salesmode.stories.running import Verdict, play
+from salesmode.stories.telling import telling
 from salesmode.tables import tables_of
 from salesmode.testing import Running
 from tests.stories.shop import SHOP, told
@@ -15,7 +15,7 @@ _LINES = SHOP.count("\n")
 
 async def verdicts(database_url: str, story: str) -> list[Verdict]:
     made = told(story)
-    stories = stories_of(made.layered.documents, made.model, Collector())
+    stories = telling(made, Collector()).stories
     database = await connect(database_url)
     try:
         running = Running(tables_of(made.model, database.dialect), database)

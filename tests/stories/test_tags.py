@@ -7,8 +7,8 @@ import pytest
 from salesmode.compiler import compile_app
 from salesmode.database.connect import connect
 from salesmode.diagnostics import Collector
-from salesmode.stories.reading import stories_of
 from salesmode.stories.running import play
+from salesmode.stories.telling import telling
 from salesmode.tables import tables_of
 from salesmode.testing import Running
 
@@ -17,7 +17,7 @@ APP = Path(__file__).parent / "referral"
 
 async def test_the_stories_of_an_app_with_tags_hold(database_url: str) -> None:
     made = compile_app(APP)
-    stories = stories_of(made.layered.documents, made.model, Collector())
+    stories = telling(made, Collector()).stories
     database = await connect(database_url)
     try:
         running = Running(tables_of(made.model, database.dialect), database)
@@ -55,5 +55,5 @@ def test_what_is_wrong_with_a_step_about_a_tag_is_told(tmp_path: Path, step: str
     (tmp_path / "app.yaml").write_text((APP / "app.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "story.yaml").write_text("\n".join(lines), encoding="utf-8")
     made, collector = compile_app(tmp_path), Collector()
-    stories_of(made.layered.documents, made.model, collector)
+    telling(made, collector)
     assert [f"{each.code} {each.message}"[: len(problem)] for each in collector.diagnostics] == [problem]

@@ -1,27 +1,32 @@
 """The stories of an app, checked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from salesmode.cli.faults import usage
 from salesmode.compiler.compiled import Compiled
 from salesmode.diagnostics import Collector, did_you_mean
-from salesmode.stories.proofs import Proof, proofs_of
-from salesmode.stories.reading import stories_of
-from salesmode.stories.story import Story
+from salesmode.stories.telling import Telling, telling
 
 
-def told(made: Compiled, names: Sequence[str] | None) -> tuple[Sequence[Story], Sequence[Proof]]:
-    """The stories of the app, or those of them that are named, and what they prove.
+def told(made: Compiled, names: Sequence[str] | None = None) -> Telling:
+    """The stories of the app and the layers below, or those of them that are named.
 
-    MetadataError for what is wrong with any story of the app.
+    MetadataError for what is wrong with any story of the app's own.
     """
     collector = Collector()
-    documents = made.layered.documents
-    found = {each.name: each for each in stories_of(documents, made.model, collector)}
-    proofs = proofs_of(documents, collector)
+    found = telling(made, collector)
     collector.stop_on_errors(made.sources)
+    known = [*(each.name for each in found.stories), *(each.name for each in found.left_out)]
     for name in names or ():
-        if name not in found:
-            raise usage(f"there is no story '{name}'", hint=did_you_mean(name, found))
-    wanted = [found[name] for name in names or found]
-    return wanted, [each for each in proofs if each.story in (names or found)]
+        if name not in known:
+            raise usage(f"there is no story '{name}'", hint=did_you_mean(name, known))
+    return only(found, names) if names else found
+
+
+def only(found: Telling, names: Collection[str]) -> Telling:
+    """The stories of these names."""
+    return Telling(
+        tuple(each for each in found.stories if each.name in names),
+        tuple(each for each in found.proofs if each.story in names),
+        tuple(each for each in found.left_out if each.name in names),
+    )

@@ -11,7 +11,7 @@ from rich.table import Table
 from salesmode.cli.faults import AT_FAULT, usage
 from salesmode.cli.metadata import compiled
 from salesmode.cli.options import HERE, AppFolder
-from salesmode.cli.stories import told
+from salesmode.cli.stories import only, told
 from salesmode.cli.terminal import console, counted
 from salesmode.cli.test_coverage import say_coverage
 from salesmode.cli.test_mutations import mutated, say_mutants
@@ -22,7 +22,7 @@ from salesmode.diagnostics import did_you_mean
 from salesmode.model.app import Model
 from salesmode.proving.matrix import Verdict, prove
 from salesmode.proving.probe import Leak
-from salesmode.stories.story import Story
+from salesmode.stories.telling import Telling
 
 _TOLD = 20
 _LONGEST = 2_000
@@ -61,7 +61,7 @@ def run(
 ) -> None:
     made = compiled(folder)
     if coverage:
-        say_coverage(*told(made, story))
+        say_coverage(told(made, story))
     elif mutations:
         _mutate(folder, made, story)
     elif not permissions:
@@ -78,27 +78,30 @@ def _prove(made: Compiled, role: list[str] | None, seed: int, share: int, databa
 
 
 def _play(made: Compiled, names: Sequence[str] | None, url: str) -> None:
-    stories, _ = told(made, names)
-    if not stories:
+    wanted = told(made, names)
+    if not wanted.stories and not wanted.left_out:
         console.print("There are no stories. `--permissions` proves the rights of the roles.")
-    elif len(_holding(stories, made, url)) < len(stories):
+    elif len(_holding(wanted, made, url)) < len(wanted.stories):
         raise typer.Exit(AT_FAULT)
 
 
 def _mutate(folder: Path, made: Compiled, names: Sequence[str] | None) -> None:
-    """A story that fails anyway proves nothing, so they are played first."""
-    stories, proofs = told(made, names)
-    holding = _holding(stories, made, "sqlite")
-    mutants = mutated(folder, [each for each in proofs if each.story in holding])
-    say_mutants(mutants, [each for each in stories if each.name in holding], made.sources)
-    if len(holding) < len(stories) or any(each.wrong for each in mutants):
+    """A story that fails anyway proves nothing, so they are played first. Those of the layers below are tried
+    where they are told, unless they are named.
+    """
+    found = told(made, names)
+    wanted = found if names else only(found, {each.name for each in found.stories if each.own})
+    holding = only(wanted, _holding(wanted, made, "sqlite"))
+    mutants = mutated(folder, holding.proofs)
+    say_mutants(mutants, holding.stories, made.sources)
+    if len(holding.stories) < len(wanted.stories) or any(each.wrong for each in mutants):
         raise typer.Exit(AT_FAULT)
 
 
-def _holding(stories: Sequence[Story], made: Compiled, url: str) -> frozenset[str]:
+def _holding(wanted: Telling, made: Compiled, url: str) -> frozenset[str]:
     """The names of the stories that hold, all of them told."""
-    verdicts = asyncio.run(played(stories, made.model, url))
-    say_verdicts(verdicts, made.sources)
+    verdicts = asyncio.run(played(wanted.stories, made.model, url))
+    say_verdicts(verdicts, wanted.left_out, made.sources)
     return frozenset(each.story.name for each in verdicts if each.passed)
 
 

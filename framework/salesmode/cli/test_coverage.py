@@ -1,22 +1,20 @@
 """`salesmode test --coverage`: requirement → part of the metadata → story, each with its place."""
 
 import re
-from collections.abc import Sequence
 
 from rich.table import Table
 
 from salesmode.cli.terminal import console
 from salesmode.stories.coverage import coverage
-from salesmode.stories.proofs import Proof
-from salesmode.stories.story import Story
+from salesmode.stories.telling import Telling
 
 
-def say_coverage(stories: Sequence[Story], proofs: Sequence[Proof]) -> None:
+def say_coverage(told: Telling) -> None:
     """A line for each requirement, story and part, in the order of the requirements."""
     table = Table(box=None, pad_edge=False)
     for name in ("requirement", "story", "at", "proves", "part at"):
         table.add_column(name)
-    for row in sorted(coverage(stories, proofs), key=lambda each: natural(each.requirement)):
+    for row in sorted(coverage(told.stories, told.proofs), key=lambda each: natural(each.requirement)):
         story = (row.requirement, row.story.name, str(row.story.span))
         for path, part in [(each.path, str(each.part)) for each in row.proofs] or [("", "")]:
             table.add_row(*story, path, part)

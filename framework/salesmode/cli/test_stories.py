@@ -1,6 +1,6 @@
 """`salesmode test` plays the stories of an app and says which hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -10,6 +10,7 @@ from salesmode.cli.test_place import running
 from salesmode.model.app import Model
 from salesmode.stories.running import Verdict, play
 from salesmode.stories.story import Story
+from salesmode.stories.telling import LeftOut
 
 
 async def played(stories: Sequence[Story], model: Model, url: str) -> list[Verdict]:
@@ -18,15 +19,30 @@ async def played(stories: Sequence[Story], model: Model, url: str) -> list[Verdi
         return [await play(each, app) for each in stories]
 
 
-def say_verdicts(verdicts: Sequence[Verdict], sources: Mapping[str, str]) -> None:
-    """A line for each story, what failed at its place, and the count."""
+def say_left_out(left_out: Iterable[LeftOut]) -> None:
+    """Stories of the layers below that the app does without: what they miss, and where it was taken out."""
+    for each in left_out:
+        console.print(f"{each.span}: '{each.name}' of '{each.layer}' is left out")
+        for why in each.why:
+            gone = ", ".join(map(str, why.related))
+            console.print(f"  line {why.span.line}: {why.message}{f'; taken out at {gone}' if gone else ''}")
+        console.print()
+
+
+def say_verdicts(
+    verdicts: Sequence[Verdict], left_out: Sequence[LeftOut], sources: Mapping[str, str]
+) -> None:
+    """A line for each story, what failed at its place, what was left out, and the counts."""
     table = Table(box=None, pad_edge=False, show_header=False)
     for each in verdicts:
         sign = Text("ok", "green") if each.passed else Text("FAILED", "bold red")
         table.add_row(sign, each.story.name, " ".join(each.story.covers))
-    console.print(table)
-    console.print()
-    say_diagnostics([each for verdict in verdicts for each in verdict.failures], sources)
+    if verdicts:
+        console.print(table)
+        console.print()
+    say_diagnostics(dict.fromkeys(each for verdict in verdicts for each in verdict.failures), sources)
+    say_left_out(left_out)
     failed = sum(not each.passed for each in verdicts)
     passed = len(verdicts) - failed
-    console.print(f"{counted(passed, 'story', 'stories')} passed, {failed} failed")
+    last = f", {len(left_out)} left out" if left_out else ""
+    console.print(f"{counted(passed, 'story', 'stories')} passed, {failed} failed{last}")

@@ -8,7 +8,7 @@ import typer
 from salesmode.cli.faults import AT_FAULT
 from salesmode.cli.options import HERE, AppFolder, AsJson
 from salesmode.cli.stories import told
-from salesmode.cli.terminal import console, counted, say_diagnostics
+from salesmode.cli.terminal import console, counted, say_diagnostics, say_note
 from salesmode.compiler.compiled import Compiled, compile_app
 from salesmode.diagnostics import Diagnostic, MetadataError, as_json as one_as_json
 
@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False)
 def validate(folder: AppFolder = HERE, *, as_json: AsJson = False) -> None:
     try:
         found = compile_app(folder)
-        told(found, None)
+        left_out = told(found).left_out
     except MetadataError as error:
         _say_wrong(error, as_json=as_json)
         raise typer.Exit(AT_FAULT) from error
@@ -28,6 +28,8 @@ def validate(folder: AppFolder = HERE, *, as_json: AsJson = False) -> None:
     else:
         say_diagnostics(found.warnings, found.sources)
         console.print(_summary(found))
+        if left_out:
+            say_note(f"{counted(len(left_out), 'story', 'stories')} left out; `salesmode test` tells why")
 
 
 def _say_wrong(error: MetadataError, *, as_json: bool) -> None:

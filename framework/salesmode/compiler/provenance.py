@@ -141,17 +141,17 @@ def _origin(
     value, counted, said = part
     span = document.place(counted)
     overrode = tuple(_overridden(layered, each) for each in lost)
-    return Origin(_spelled(document, said), shown(value), span, layered.layers.get(span.file, ""), overrode)
+    return Origin(_spelled(document, said), shown(value), span, layered.layer(span), overrode)
 
 
 def _removed(layered: Layered, document: Document, said: Path, lost: tuple[Overridden, ...]) -> Origin:
     span = lost[-1].span
     overrode = tuple(_overridden(layered, each) for each in lost)
-    return Origin(_spelled(document, said), "(removed)", span, layered.layers.get(span.file, ""), overrode)
+    return Origin(_spelled(document, said), "(removed)", span, layered.layer(span), overrode)
 
 
 def _overridden(layered: Layered, each: Overridden) -> str:
-    return f"{shown(each.value)} of {each.span} ({layered.layers.get(each.span.file, '')})"
+    return f"{shown(each.value)} of {each.span} ({layered.layer(each.span)})"
 
 
 def _spelled(document: Document, said: Path) -> str:

@@ -35,12 +35,14 @@ class _Set:
     unique: Unique
 
 
-def load_user_data(tables: Tables, environment: Environment) -> UnitOf[int]:
-    """Bring the records of all sets into the database, and say how many were not so before; MetadataError
-    with what is wrong with them.
+def load_user_data(
+    tables: Tables, environment: Environment, data: Iterable[UserData] | None = None
+) -> UnitOf[int]:
+    """Bring the records of all sets, or of those, into the database, and say how many were not so before;
+    MetadataError with what is wrong with them.
     """
-    scope = SystemScope(tables)
-    subjects = [(each, subject_of(scope, each.object)) for each in tables.model.user_data if each.records]
+    scope, wanted = SystemScope(tables), tables.model.user_data if data is None else data
+    subjects = [(each, subject_of(scope, each.object)) for each in wanted if each.records]
     sets = [_Set(data, subject, identity(subject, data.by)) for data, subject in subjects]
     try:
         return (yield from _load(sorted(sets, key=lambda each: _depth(each, sets)), environment))

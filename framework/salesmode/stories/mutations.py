@@ -7,8 +7,8 @@ from typing import Literal
 from salesmode.compiler import Compiled
 from salesmode.diagnostics import Collector, Diagnostic, Span
 from salesmode.stories.proofs import Proof
-from salesmode.stories.reading import stories_of
 from salesmode.stories.running import play
+from salesmode.stories.telling import story_of
 from salesmode.testing import Running
 
 HOLDS, NEEDED = "SM834", "SM835"
@@ -53,11 +53,11 @@ async def judged(proofs: Sequence[Proof], made: Compiled, app: Running) -> list[
 
 async def _judged(proof: Proof, made: Compiled, app: Running) -> Mutant:
     collector = Collector()
-    document = (each for each in made.layered.documents if (each.kind, each.name) == ("story", proof.story))
-    stories = stories_of(document, made.model, collector)
+    told = {each.name: each for each in made.layered.documents if each.kind == "story"}
+    story = story_of(told[proof.story], made, collector)
     if collector.failed:
         return Mutant(proof, "untold")
-    if not (await play(stories[0], app)).passed:
+    if not (await play(story, app)).passed:
         return Mutant(proof, "fails")
     message = f"'{proof.story}' holds without '{proof.path}'"
     hint = "say what would be otherwise without it, or name what the story really shows"

@@ -1,8 +1,9 @@
 """What stories prove: the parts of the metadata without which they would fail."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from salesmode.compiler.layering import Layered
 from salesmode.compiler.located import Document
 from salesmode.compiler.provenance import UnknownPath, named
 from salesmode.diagnostics import Collector, Span
@@ -20,10 +21,9 @@ class Proof:
     part: Span
 
 
-def proofs_of(documents: Sequence[Document], collector: Collector) -> tuple[Proof, ...]:
-    """What every story says that it proves, in order; a path that leads nowhere is told at its place."""
-    stories = (each for each in documents if each.kind == "story")
-    return tuple(proof for story in stories for proof in _proofs(story, documents, collector))
+def proofs_of(story: Document, layered: Layered, collector: Collector) -> tuple[Proof, ...]:
+    """What a story says that it proves, in order; a path that leads nowhere is told at its place."""
+    return tuple(_proofs(story, layered.documents, collector))
 
 
 def _proofs(story: Document, documents: Iterable[Document], collector: Collector) -> Iterator[Proof]:

@@ -1,4 +1,4 @@
-"""Documents of kind `story` → stories. Everything that is wrong with them is reported in one run."""
+"""The lines of a story, or of a demo, with every name checked; all that is wrong is reported in one run."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,7 +11,7 @@ from salesmode.conditions.values import parse_value
 from salesmode.diagnostics import Collector, did_you_mean
 from salesmode.model.app import Model
 from salesmode.model.object import Object
-from salesmode.stories.story import ACTS, EXPECTATIONS, Line, Story
+from salesmode.stories.story import ACTS, EXPECTATIONS, Line, Lines
 from salesmode.stories.values import REFERENCES
 
 WRONG_LINE, UNKNOWN_RECORD = "SM830", "SM832"
@@ -32,24 +32,6 @@ _NAMING = ("create", "find")
 _OF_TAGS = ("tag", "untag", "promote")
 
 
-def stories_of(documents: Iterable[Document], model: Model, collector: Collector) -> tuple[Story, ...]:
-    """Every story, in order; of no use when the collector has errors."""
-    loaded = {(each.object, str(row.get("name"))) for each in model.user_data for row in each.records}
-    loaded |= {("user", "admin")}
-    told = [each for each in documents if each.kind == "story"]
-    return tuple(_story(each, Reading(each, model, collector, loaded)) for each in told)
-
-
-def _story(document: Document, reading: "Reading") -> Story:
-    data = document.data
-    given, when = (reading.lines(data.get(part, ()), ACTS, (part,)) for part in ("given", "when"))
-    then = reading.lines(data.get("then", ()), EXPECTATIONS, ("then",))
-    if not then:
-        reading.ends_in_nothing()
-    span = document.value_place(("name",))
-    return Story(document.name, span, tuple(data.get("covers", ())), given, when, then)
-
-
 class Reading:
     """Lines of one document, with the names that it has given to records so far.
 
@@ -64,11 +46,17 @@ class Reading:
         self._names: dict[str, str] = {}
         self._loaded = set(loaded)
 
-    def ends_in_nothing(self) -> None:
-        hint = "add `then:` with what is read, counted, hidden or refused"
-        self._say.error(WRONG_LINE, "the story does not say what must hold", "name", hint=hint)
+    def parts(self) -> tuple[Lines, Lines, Lines]:
+        """What a story gives, does, and expects then."""
+        data = self._say.document.data
+        given, when = (self.lines(data.get(part, ()), ACTS, (part,)) for part in ("given", "when"))
+        then = self.lines(data.get("then", ()), EXPECTATIONS, ("then",))
+        if not then:
+            hint = "add `then:` with what is read, counted, hidden or refused"
+            self._say.error(WRONG_LINE, "the story does not say what must hold", "name", hint=hint)
+        return given, when, then
 
-    def lines(self, raw: Iterable[Mapping[str, Any]], kinds: tuple[str, ...], path: Path) -> tuple[Line, ...]:
+    def lines(self, raw: Iterable[Mapping[str, Any]], kinds: tuple[str, ...], path: Path) -> Lines:
         """The lines that stand at `path`, of these kinds; what is wrong with one is reported."""
         found = (self._line((*path, at), each, kinds) for at, each in enumerate(raw))
         return tuple(line for line in found if line is not None)

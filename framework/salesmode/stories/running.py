@@ -1,9 +1,9 @@
 """One story from its beginning to its end."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from salesmode.diagnostics import Diagnostic
+from salesmode.diagnostics import Diagnostic, MetadataError
 from salesmode.stories.acting import act
 from salesmode.stories.expectations import Answer, not_refused, refusal, unmet
 from salesmode.stories.story import Line, Story
@@ -27,9 +27,24 @@ class Verdict:
 
 
 async def play(story: Story, running: Running) -> Verdict:
-    """Play the story in a database that has nothing but the metadata's own records."""
-    await running.begin()
-    return Verdict(story, tuple(await _Play(story, running, Cast(running.tables.model)).play()))
+    """Play the story in a database that has nothing but the records that are loaded for it."""
+    try:
+        await running.begin(data=story.data)
+    except MetadataError as error:
+        return _verdict(story, error.diagnostics)
+    return _verdict(story, await _Play(story, running, Cast(running.tables.model)).play())
+
+
+def _verdict(story: Story, failures: Sequence[Diagnostic]) -> Verdict:
+    """Of a story of a layer below the last failure says what can be done about it."""
+    if story.own or not failures:
+        return Verdict(story, tuple(failures))
+    hint = (
+        f"the story is of '{story.layer}': mend the app or, where it means otherwise, tell it anew in the "
+        f"app, or take it out: {{kind: story, name: {story.name}, $remove: true}}"
+    )
+    last = replace(failures[-1], hint=hint, related=story.changed)
+    return Verdict(story, (*failures[:-1], last))
 
 
 class _Play:
@@ -69,7 +84,7 @@ class _Play:
     async def _known(self) -> Mapping[tuple[str, str], str]:
         """The metadata's own records by object and name."""
         model, found = self._running.tables.model, {}
-        for name in {"user", *(each.object for each in model.user_data)}:
+        for name in {"user", *(each.object for each in self._story.data)}:
             object_ = model.objects[name]
             if "name" in object_.fields:
                 for id, called in await self._running.names(object_):

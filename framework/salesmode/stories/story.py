@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesmode.diagnostics import Span
+from salesmode.model.app import UserData
 
 ACTS = (
     "create",
@@ -38,16 +39,24 @@ class Line:
         return str(self.data[self.kind])
 
 
+Lines = tuple[Line, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """`given` prepares, the last line of `when` may be refused, `then` is what must hold afterwards.
 
-    `covers`: the requirements that it shows.
+    `layer`: whose story it is; `own`: that is the app itself. `covers`: the requirements that it shows.
+    `data`: the records that are there before. `changed`: where layers above say otherwise what it proves.
     """
 
     name: str
+    layer: str
+    own: bool
     span: Span
     covers: tuple[str, ...]
-    given: tuple[Line, ...]
-    when: tuple[Line, ...]
-    then: tuple[Line, ...]
+    data: tuple[UserData, ...]
+    given: Lines
+    when: Lines
+    then: Lines
+    changed: tuple[Span, ...] = ()

@@ -1,6 +1,6 @@
 """An app on a database: its tables, its user data, and its API for each of its users."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from salesmode.database.unit import Step
 from salesmode.diagnostics import Refusal
 from salesmode.graph.endpoint import Endpoint, Query, refused
 from salesmode.jobs import Settings, Worker
+from salesmode.model.app import UserData
 from salesmode.model.object import Object
 from salesmode.records import load_user_data, upsert
 from salesmode.server.callers import Callers
@@ -62,13 +63,15 @@ class Running:
         """The database is empty again."""
         await self.database.with_connection(lambda connection: _drop(connection, self.tables))
 
-    async def begin(self, clock: Clock | None = None) -> None:
-        """As after the first `apply`: nothing but the metadata's own records and the administrator."""
+    async def begin(self, clock: Clock | None = None, *, data: Iterable[UserData] | None = None) -> None:
+        """As after the first `apply`: nothing but the metadata's own records (all unless said which) and the
+        administrator.
+        """
         self.clock = clock or Clock()
         self._callers = Callers(self.tables, self.database, now=self.clock)
         self._worker = self._new_worker()
         await self.database.with_connection(self.tables.empty)
-        await self.database.run(lambda: load_user_data(self.tables, self.environment))
+        await self.database.run(lambda: load_user_data(self.tables, self.environment, data))
         await self.database.run(self._administrator)
         await self._worker.timetable.begin()
 

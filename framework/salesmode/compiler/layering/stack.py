@@ -25,7 +25,7 @@ def merge_layers(layers: Iterable[Layer], collector: Collector, lists: NamedList
         stack.add(layer)
     overridden = {(each.kind, each.name): stack.overridden.get(key, {}) for key, each in stack.merged.items()}
     removed = {name: tuple(spans) for name, spans in stack.removed.items()}
-    return Layered(tuple(stack.merged.values()), stack.files, overridden, removed)
+    return Layered(tuple(stack.merged.values()), tuple(stack.layers), stack.files, overridden, removed)
 
 
 @dataclass
@@ -35,11 +35,13 @@ class _Stack:
     merged: dict[Key, Document] = field(default_factory=dict)
     overridden: dict[Key, dict[Path, tuple[Overridden, ...]]] = field(default_factory=dict)
     removed: dict[str, list[Span]] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
+    layers: list[str] = field(default_factory=list)
+    files: dict[str, int] = field(default_factory=dict)
 
     def add(self, layer: Layer) -> None:
+        self.layers.append(layer.name)
         for key, document in self._once(layer).items():
-            self.files[document.place().file] = layer.name
+            self.files[document.place().file] = len(self.layers) - 1
             if document.data.get("$remove") is True:
                 self._drop(key, document, layer)
             else:
@@ -78,7 +80,10 @@ class _Stack:
             self.removed.setdefault(document.name, []).append(place)
 
     def _of_core(self, key: Key) -> bool:
-        return key in self.merged and self.files[self.merged[key].place().file] == CORE
+        return key in self.merged and self._stands_in_core(self.merged[key].place())
+
+    def _stands_in_core(self, span: Span) -> bool:
+        return self.layers[self.files[span.file]] == CORE
 
     def _protect(self, name: str, place: Span) -> None:
         why = "the engine and plugins rely on the objects and fields of core"
@@ -102,7 +107,7 @@ class _Stack:
     def _note(self, removal: Removal) -> None:
         name = str(removal.said[-1])
         self.removed.setdefault(name, []).append(removal.place)
-        if removal.said[:-1] == ("fields",) and self.files[removal.declared.file] == CORE:
+        if removal.said[:-1] == ("fields",) and self._stands_in_core(removal.declared):
             self._protect(name, removal.place)
 
 
