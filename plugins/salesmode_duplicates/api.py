@@ -190,7 +190,7 @@ def _duplicates(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
     found = yield from matches(desk, name, records, every=True)
     known = yield from pairs_of(desk, [given["id"]])
     apart = {other for pair, row in known.items() if row["status"] == APART for other in pair}
-    return (yield from told(desk, name, [each for each in found if each.other not in apart]))
+    return (yield from told(desk, name, [each for each in found if each.other not in apart], records))
 
 
 def _like(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
@@ -198,7 +198,7 @@ def _like(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
     fields = compared_fields(desk.model, name)
     record = {"id": NEW, **{each: values.get(camel(each)) for each in fields}}
     found = yield from matches(desk, name, [record], every=True)
-    return (yield from told(desk, name, found))
+    return (yield from told(desk, name, found, [record]))
 
 
 def _merge(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:

@@ -5,7 +5,7 @@ others, and of what is alike only in what they may not see, that there is one, a
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from salesmode.hookspecs import Desk, UnitOf
+from salesmode.hookspecs import Desk, Record, UnitOf
 from salesmode.model.label import Label
 from salesmode_duplicates.scoring import Score
 from salesmode_duplicates.search import MOST_IDS, Match
@@ -15,9 +15,13 @@ OWNER = "owner"
 _ADMINISTRATOR = Label({"en": "an administrator", "zh": "系统管理员"})
 
 
-def told(desk: Desk, object_: str, found: Sequence[Match]) -> UnitOf[list[dict[str, Any]]]:
-    """One answer for each match, in the shape of the type `XMatch`; `found` is every match."""
-    shown = best((yield from sighted(desk, object_, found)))
+def told(
+    desk: Desk, object_: str, found: Sequence[Match], given: Sequence[Record]
+) -> UnitOf[list[dict[str, Any]]]:
+    """One answer for each match of the `given` records, in the shape of the type `XMatch`; `found` is every
+    match.
+    """
+    shown = best((yield from sighted(desk, object_, found, given)))
     owners = yield from owners_of(desk, object_, [each.match for each in shown if each.seen is None])
     locale = desk.caller.locale
     return [

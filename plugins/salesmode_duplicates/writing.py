@@ -11,7 +11,7 @@ from salesmode_duplicates.asked import compared_fields, rules_of
 from salesmode_duplicates.keeping import drop_keys, keep_keys
 from salesmode_duplicates.pairs import forget_pairs, record_pairs
 from salesmode_duplicates.search import Match, matches
-from salesmode_duplicates.sight import sighted
+from salesmode_duplicates.sight import Sighted, best, sighted
 from salesmode_duplicates.telling import owners_of, whom_to_ask
 
 CODE = "duplicate"
@@ -22,10 +22,16 @@ def refuse_duplicates(batch: Batch) -> UnitOf[Sequence[Fault]]:
     rules = rules_of(batch.desk.model, batch.object.name)
     if batch.operation != "create" or not any(each.does("block") for each in rules):
         return ()
-    found = yield from matches(batch.desk, batch.object.name, written(batch), alone=True)
-    blocked = [each for each in _former(batch.changes, found) if each.rule.on_create(each.certain) == "block"]
-    first = {each.record: each for each in reversed(blocked)}
+    records = written(batch)
+    found = yield from matches(batch.desk, batch.object.name, records, alone=True, every=True)
+    blocked = [each for each in _former(batch.changes, found) if _blocks(each)]
+    shown = best((yield from sighted(batch.desk, batch.object.name, blocked, records)))
+    first = {each.match.record: each for each in reversed(shown)}
     return (yield from _faults(batch.desk, batch.object, list(first.values())))
+
+
+def _blocks(match: Match) -> bool:
+    return match.likely and match.rule.on_create(match.certain) == "block"
 
 
 def follow(batch: Batch) -> UnitOf[None]:
@@ -88,14 +94,13 @@ def _former(changes: Sequence[Change], found: Iterable[Match]) -> list[Match]:
     return [each for each in found if place.get(each.other, -1) < place[each.record]]
 
 
-def _faults(desk: Desk, object_: Object, blocked: Sequence[Match]) -> UnitOf[list[Fault]]:
-    if not blocked:
+def _faults(desk: Desk, object_: Object, found: Sequence[Sighted]) -> UnitOf[list[Fault]]:
+    if not found:
         return []
-    ids = sorted({each.other for each in blocked})
+    ids = sorted({each.match.other for each in found})
     named = [name for _, name, _, _ in Formatter().parse(object_.title) if name]
     rows = yield from desk.as_caller().read(object_.name, named, ids=ids)
     titles = {each["id"]: _titled(object_, named, each) for each in rows}
-    found = yield from sighted(desk, object_.name, blocked)
     owners = yield from owners_of(desk, object_.name, [each.match for each in found if each.seen is None])
     return [
         Fault(

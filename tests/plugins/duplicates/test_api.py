@@ -95,6 +95,39 @@ async def test_a_pair_that_is_alike_in_what_only_one_of_them_shows_is_not_told(d
         assert (found["record"], found["evidence"], found["score"]) == (None, [], None)
 
 
+BY_PHONE = """
+kind: match_rule
+name: by_phone
+object: household
+compare: [{name: phone, as: phone, points: 60}, {name: name, as: person, points: 70}]
+on_create: {certain: block, likely: block}
+"""
+SEES = ROLES.replace(
+    "read: {where: {owner: $user.id}}\n    create: true\n    update: {where: {owner: $user.id}}\n"
+    "    fields: {default: write, wechat: none}",
+    "read: true\n    create: true\n"
+    "    fields: {name: write, phone: {read: {where: {owner: $user.id}}, write: true}}",
+)
+CREATE = "mutation ($input: HouseholdCreate!) { createHousehold(input: $input) { household { id } } }"
+
+
+async def test_what_is_found_by_a_value_that_is_hidden_is_not_named(database_url: str) -> None:
+    """Both names are seen and make a likely pair; but it is looked at because the telephones agree."""
+    async with opened(database_url, BY_PHONE, roles=SEES) as world:
+        bobs = await world.household(name="李伟", phone=PHONE, owner=world.id("bob"))
+        (found,) = (await world.api.data("ann", LIKE, values={"name": "李伟", "phone": PHONE}))[
+            "findHouseholdsLike"
+        ]
+        assert found == {"record": None, "certain": True, "ask": ADMINISTRATOR}
+        blocked = await world.api.error("ann", CREATE, input={"name": "李伟", "phone": PHONE})
+        assert "李伟" not in str(blocked)
+        await world.api.change("household", bobs, owner=world.id("ann"))
+        (found,) = (await world.api.data("ann", LIKE, values={"name": "李伟", "phone": PHONE}))[
+            "findHouseholdsLike"
+        ]
+        assert found == {"record": {"id": bobs}, "certain": True, "ask": None}
+
+
 async def test_a_merge_and_its_undoing(world: World) -> None:
     first, second = await both(world)
     await world.api.new("order", name="1", household=second)

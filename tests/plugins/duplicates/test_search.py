@@ -25,7 +25,7 @@ async def like(world: World, person: str | None = None, **values: Any) -> list[M
         fields = compared_fields(desk.model, "household")
         record = {"id": NEW, **{name: values.get(name) for name in fields}}
         found = yield from matches(desk, "household", [record], every=True)
-        return (yield from told(desk, "household", found))
+        return (yield from told(desk, "household", found, [record]))
 
     found: list[Mapping[str, Any]] = await world.do(work, person)
     return found
