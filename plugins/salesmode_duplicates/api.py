@@ -1,7 +1,6 @@
 """What the plugin adds to the GraphQL API for each object that has match rules or ruling rules."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,7 @@ from salesmode_duplicates.granted import creators
 from salesmode_duplicates.merging import Wish, merge
 from salesmode_duplicates.pairs import APART, pairs_of, settle_pairs
 from salesmode_duplicates.remains import told_rest
-from salesmode_duplicates.rulings import RULING, rule_on
+from salesmode_duplicates.rulings import rule_on, ruling_as_seen
 from salesmode_duplicates.search import NEW, matches
 from salesmode_duplicates.telling import told
 from salesmode_duplicates.undoing import undo
@@ -101,12 +100,12 @@ def _types_of_rulings(object_: Object) -> Iterator[OutputType]:
         fields={
             camel(object_.name): name,
             "ruling": "ID!",
-            "clause": "String!",
+            "clause": "String",
             "owner": "User",
-            "shares": "[OwnershipShare!]!",
-            "reason": "String!",
+            "shares": "[OwnershipShare!]",
+            "reason": "String",
         },
-        description="Whose a record is, and how the credit is divided.",
+        description="Whose a record is, and how the credit is divided; null: not to be known.",
     )
 
 
@@ -248,12 +247,5 @@ def _claim(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
 
 def _rule(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
     id_ = yield from rule_on(desk, name, given["id"])
-    (row,) = yield from desk.read(RULING, ["clause", "owner", "shares", "reason"], ids=[id_])
-    return {
-        camel(name): given["id"],
-        "ruling": id_,
-        "clause": row["clause"],
-        "owner": row["owner"],
-        "shares": [{"user": user, "share": Decimal(each)} for user, each in row["shares"].items()],
-        "reason": row["reason"],
-    }
+    ruling = yield from ruling_as_seen(desk, id_)
+    return {camel(name): given["id"], "ruling": id_, **ruling}

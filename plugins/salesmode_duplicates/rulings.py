@@ -16,6 +16,7 @@ from salesmode_duplicates.rules import RulingRule
 
 RULING = "ownership_ruling"
 FIELDS = ["record", "rule", "owner", "shares", "facts_until"]
+_SAID = ["clause", "owner", "shares", "reason"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,18 @@ def rule_on(desk: Desk, object_: str, record: str) -> UnitOf[str]:
         raise Refusal("VALIDATION_FAILED", _NOBODY)
     former = yield from in_force(desk, object_, [record])
     return (yield from put_in_force(desk, judgement, record, former, occasion="asked"))
+
+
+def ruling_as_seen(desk: Desk, id_: str) -> UnitOf[dict[str, Any]]:
+    """What a ruling says, as far as the caller may read rulings: whoever may rule may not see them all."""
+    try:
+        rows = yield from desk.as_caller().read(RULING, _SAID, ids=[id_])
+    except Refusal:  # they may read none
+        rows = []
+    row = rows[0] if rows else dict.fromkeys(_SAID)
+    shares = row["shares"]
+    told = shares and [{"user": user, "share": Decimal(each)} for user, each in shares.items()]
+    return {**{name: row[name] for name in _SAID}, "shares": told}
 
 
 def judge(desk: Desk, rule: RulingRule, record: str, until: datetime) -> UnitOf[Judgement]:

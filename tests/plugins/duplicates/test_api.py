@@ -219,6 +219,26 @@ async def test_claims_and_rulings(world: World) -> None:
     assert code == "BAD_REQUEST"
 
 
+@pytest.mark.parametrize(
+    ("rights", "seen"),
+    [
+        ("ownership_ruling: {read: true, fields: {default: read, reason: none}}", "clause owner shares"),
+        ("ownership_ruling: {read: {where: {owner: $user.id}}, fields: {default: read}}", ""),
+        ("", ""),
+    ],
+)
+async def test_a_ruling_is_told_as_far_as_its_maker_reads_rulings(
+    database_url: str, rights: str, seen: str
+) -> None:
+    everything = "ownership_ruling: {read: true, fields: {default: read}}"
+    assert everything in ROLES
+    async with opened(database_url, MATCHING, roles=ROLES.replace(everything, rights)) as world:
+        one = await world.household(owner=world.id("ann"), broker=world.id("bob"))
+        ruled = (await world.api.data("mo", RULE, id=one))["ruleOnHousehold"]
+        told = {name: ruled[name] for name in ("clause", "owner", "shares", "reason")}
+        assert {name for name, value in told.items() if value is not None} == set(seen.split())
+
+
 @pytest.mark.parametrize("person", ["ann", "bob"])
 async def test_only_who_may_rule_is_offered_it(world: World, person: str) -> None:
     first, _ = await both(world)

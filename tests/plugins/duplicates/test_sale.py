@@ -74,6 +74,7 @@ objects:
   activity: {read: true, create: true, fields: {default: write}}
   user: {read: true, fields: {name: read}}
   commission_line: {read: true, fields: {default: read}}
+  ownership_ruling: {read: true, fields: {default: read}}
 ---
 kind: role
 name: rep
