@@ -14,12 +14,22 @@ from tests.cli.kit import SECRET, refusing, salesmode, serving, shop, until
 WHO = "{ viewer { name roles } }"
 
 
+def applied(folder: Path, url: str) -> Path:
+    """An app that is applied, with an administrator."""
+    shop(folder)
+    assert salesmode("apply", folder, "--database", url, "--admin", "ann").code == 0
+    return folder
+
+
 @pytest.fixture
 def app(tmp_path: Path, database_url: str) -> Path:
-    """An app that is applied, with an administrator."""
-    folder = shop(tmp_path / "shop")
-    assert salesmode("apply", folder, "--database", database_url, "--admin", "ann").code == 0
-    return folder
+    return applied(tmp_path / "shop", database_url)
+
+
+@pytest.fixture
+def embedded(tmp_path: Path, sqlite_url: str) -> Path:
+    """For what is the same whatever the database is."""
+    return applied(tmp_path / "shop", sqlite_url)
 
 
 def token(user: str, *more: str) -> str:
@@ -52,9 +62,9 @@ def test_a_key_signs_in_until_it_is_taken_back(app: Path, database_url: str) -> 
         until(lambda: server.ask(WHO, Authorization=f"Bearer {made}")[0] == 401)
 
 
-def test_limits_are_named_by_the_environment(app: Path, database_url: str) -> None:
-    environment = {"SALESMODE_DATABASE": database_url, "SALESMODE_LIMIT_ALIASES": "1"}
-    with serving("serve", app, "--dev", "--limit", "depth=2", ready="/graphql", **environment) as server:
+def test_limits_are_named_by_the_environment(embedded: Path, sqlite_url: str) -> None:
+    environment = {"SALESMODE_DATABASE": sqlite_url, "SALESMODE_LIMIT_ALIASES": "1"}
+    with serving("serve", embedded, "--dev", "--limit", "depth=2", ready="/graphql", **environment) as server:
         for query, limit in (
             ("{ a: viewer { b: id } }", "aliases is 1"),
             ("{ products { nodes { id } } }", "depth is 2"),
@@ -63,25 +73,25 @@ def test_limits_are_named_by_the_environment(app: Path, database_url: str) -> No
             assert error["message"] == f"The limit of {limit}."
 
 
-def test_with_a_key_set_no_secret_is_needed(app: Path, database_url: str, tmp_path: Path) -> None:
+def test_with_a_key_set_no_secret_is_needed(embedded: Path, sqlite_url: str, tmp_path: Path) -> None:
     key = ed25519.Ed25519PrivateKey.generate()
     path = tmp_path / "keys.json"
     path.write_text(json.dumps({"keys": [OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)]}))
     signed = jwt.encode({"sub": "ann", "aud": "crm"}, key, algorithm="EdDSA")
-    arguments = ("serve", app, "--database", database_url, "--jwks", path, "--audience", "crm")
+    arguments = ("serve", embedded, "--database", sqlite_url, "--jwks", path, "--audience", "crm")
     with serving(*arguments, ready="/graphql", SALESMODE_SECRET="") as server:
         assert server.answer(WHO, signed)["data"]["viewer"]["name"] == "ann"
         assert server.ask(WHO, Authorization=f"Bearer {token('ann')}")[0] == 401
 
 
-def test_a_key_set_that_is_not_there_is_wrong_usage(app: Path, tmp_path: Path) -> None:
-    said = refusing("serve", app, "--jwks", tmp_path / "none.json", "--port", "0")
+def test_a_key_set_that_is_not_there_is_wrong_usage(embedded: Path, tmp_path: Path) -> None:
+    said = refusing("serve", embedded, "--jwks", tmp_path / "none.json", "--port", "0")
     assert said.code == 2
     assert "--jwks: there is no file" in said.err
 
 
-def test_for_development_it_believes_a_name_and_needs_no_secret(app: Path, database_url: str) -> None:
-    with serving("serve", app, "--dev", "--database", database_url, ready="/graphql") as server:
+def test_for_development_it_believes_a_name_and_needs_no_secret(embedded: Path, sqlite_url: str) -> None:
+    with serving("serve", embedded, "--dev", "--database", sqlite_url, ready="/graphql") as server:
         assert server.ask(WHO, X_User="ann")[1] == {"data": {"viewer": {"name": "ann", "roles": ["admin"]}}}
         assert server.ask(WHO, X_User="bob")[0] == 401
         assert server.ask(WHO)[0] == 401
@@ -92,8 +102,8 @@ def test_an_administrator_may_be_made_twice(app: Path, database_url: str) -> Non
     assert (said.code, said.out) == (0, "No changes.\nann is an administrator.\n")
 
 
-def test_without_a_secret_it_refuses(app: Path, database_url: str) -> None:
-    said = refusing("serve", app, "--database", database_url)
+def test_without_a_secret_it_refuses(embedded: Path, sqlite_url: str) -> None:
+    said = refusing("serve", embedded, "--database", sqlite_url)
     assert said.code == 2
     assert "SALESMODE_SECRET is not set" in said.err
 
