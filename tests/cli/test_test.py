@@ -176,10 +176,10 @@ def test_a_story_below_about_what_the_app_took_out_is_named_and_counted(above: P
     assert said.code == 0, said.out
     place = f"{above.with_name('told')}/app.yaml:10:7"
     assert f"{place}: 'right' of 'told' is left out\n" in said.out
-    assert f"'item.fields.name' has no 'default'; taken out at {path}:11:17" in said.out
+    assert f"app.yaml:12:10: 'item.name.default': 'default' is removed\n  see {path}:11:17" in said.out
     assert said.out.rstrip().endswith("0 stories passed, 0 failed, 1 left out")
     assert salesmode("validate", above).code == 0
-    assert "1 story left out" in salesmode("validate", above).err
+    assert "1 story of the layers below left out" in salesmode("validate", above).err
 
 
 def test_without_stories_it_says_so(shop: Path) -> None:

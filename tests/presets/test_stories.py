@@ -3,6 +3,7 @@
 import pytest
 
 from salesmode.database.connect import connect
+from salesmode.database.driver import Options
 from salesmode.stories.running import play
 from salesmode.tables import tables_of
 from salesmode.testing import Running
@@ -15,7 +16,7 @@ from tests.presets.stories import told
 @pytest.mark.anyio
 @pytest.mark.parametrize("preset", PRESETS)
 async def test_every_story_holds(preset: str, database_url: str) -> None:
-    database = await connect(database_url)
+    database = await connect(database_url, Options(durable=False))
     try:
         app = Running(tables_of(compiled(preset).model, database.dialect), database)
         await app.make_tables()

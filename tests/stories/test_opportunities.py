@@ -8,6 +8,7 @@ import pytest
 
 from salesmode.compiler import compile_app
 from salesmode.database.connect import connect
+from salesmode.database.driver import Options
 from salesmode.diagnostics import Collector
 from salesmode.stories.running import play
 from salesmode.stories.telling import telling
@@ -27,7 +28,7 @@ def test_there_are_stories() -> None:
 
 @pytest.mark.parametrize("number", range(len(STORIES)))
 async def test_a_story_of_all_granularities_holds(database_url: str, number: int) -> None:
-    database = await connect(database_url)
+    database = await connect(database_url, Options(durable=False))
     try:
         running = Running(tables_of(APP.model, database.dialect), database)
         await running.make_tables()

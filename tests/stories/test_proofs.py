@@ -4,6 +4,7 @@ import pytest
 
 from salesmode.compiler import compile_texts
 from salesmode.database.connect import connect
+from salesmode.database.driver import Options
 from salesmode.diagnostics import Collector, Diagnostic
 from salesmode.stories.coverage import coverage
 from salesmode.stories.mutations import Mutant, judged, needed
@@ -64,7 +65,7 @@ async def mutant(path: str, database_url: str) -> Mutant:
     found, problems = proofs(path)
     assert not problems
     made = compile_texts({"shop.yaml": SHOP + STORY.replace("PATH", path)}, without=path)
-    database = await connect(database_url)
+    database = await connect(database_url, Options(durable=False))
     try:
         running = Running(tables_of(made.model, database.dialect), database)
         await running.make_tables()

@@ -3,6 +3,7 @@
 import pytest
 
 from salesmode.database.connect import connect
+from salesmode.database.driver import Options
 from salesmode.diagnostics import Collector
 from salesmode.stories.running import Verdict, play
 from salesmode.stories.telling import telling
@@ -16,7 +17,7 @@ _LINES = SHOP.count("\n")
 async def verdicts(database_url: str, story: str) -> list[Verdict]:
     made = told(story)
     stories = telling(made, Collector()).stories
-    database = await connect(database_url)
+    database = await connect(database_url, Options(durable=False))
     try:
         running = Running(tables_of(made.model, database.dialect), database)
         await running.make_tables()

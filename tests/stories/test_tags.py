@@ -6,6 +6,7 @@ import pytest
 
 from salesmode.compiler import compile_app
 from salesmode.database.connect import connect
+from salesmode.database.driver import Options
 from salesmode.diagnostics import Collector
 from salesmode.stories.running import play
 from salesmode.stories.telling import telling
@@ -18,7 +19,7 @@ APP = Path(__file__).parent / "referral"
 async def test_the_stories_of_an_app_with_tags_hold(database_url: str) -> None:
     made = compile_app(APP)
     stories = telling(made, Collector()).stories
-    database = await connect(database_url)
+    database = await connect(database_url, Options(durable=False))
     try:
         running = Running(tables_of(made.model, database.dialect), database)
         await running.make_tables()

@@ -6,6 +6,7 @@ import pytest
 
 from salesmode.compiler import Compiled, compile_app
 from salesmode.database.connect import connect
+from salesmode.database.driver import Options
 from salesmode.diagnostics import Collector
 from salesmode.stories.running import Verdict, play
 from salesmode.stories.telling import Telling, telling
@@ -67,7 +68,7 @@ def heard(made: Compiled) -> Telling:
 
 
 async def verdicts(made: Compiled, database_url: str) -> list[Verdict]:
-    database = await connect(database_url)
+    database = await connect(database_url, Options(durable=False))
     try:
         running = Running(tables_of(made.model, database.dialect), database)
         await running.make_tables()
@@ -112,7 +113,10 @@ def test_a_story_below_about_what_the_app_took_out_is_left_out(folder: Path) -> 
     assert (found.stories, found.proofs) == ((), ())
     assert (left.name, left.layer) == ("there_are_two", "shop")
     (why,) = left.why
-    assert (why.code, why.message) == ("SM833", "'customer.validations' has no 'no_credit_for_b'")
+    assert (why.code, why.message) == (
+        "SM833",
+        "'customer.validations.no_credit_for_b': 'no_credit_for_b' is removed",
+    )
     assert [str(each) for each in why.related] == [f"{folder}/app.yaml:9:15"]
 
 

@@ -11,10 +11,12 @@ from salesmode.cli.faults import usage
 from salesmode.cli.options import HERE
 from salesmode.cli.project import database_url, opened, sqlite_url
 from salesmode.cli.terminal import counted
-from salesmode.database.driver import Database
+from salesmode.database.driver import Database, Options
 from salesmode.model.app import Model
 from salesmode.tables import tables_of
 from salesmode.testing import Running
+
+_THROWN_AWAY = Options(durable=False)
 
 
 @asynccontextmanager
@@ -43,5 +45,5 @@ async def _place(url: str) -> AsyncIterator[Database]:
             yield database
         return
     with TemporaryDirectory(prefix="salesmode-") as folder:
-        async with opened(sqlite_url(Path(folder) / "test.db")) as database:
+        async with opened(sqlite_url(Path(folder) / "test.db"), _THROWN_AWAY) as database:
             yield database

@@ -24,8 +24,9 @@ def say_left_out(left_out: Iterable[LeftOut]) -> None:
     for each in left_out:
         console.print(f"{each.span}: '{each.name}' of '{each.layer}' is left out")
         for why in each.why:
-            gone = ", ".join(map(str, why.related))
-            console.print(f"  line {why.span.line}: {why.message}{f'; taken out at {gone}' if gone else ''}")
+            console.print(f"  {why.span}: {why.message}")
+            for place in why.related:
+                console.print(f"  see {place}")
         console.print()
 
 

@@ -29,7 +29,8 @@ def validate(folder: AppFolder = HERE, *, as_json: AsJson = False) -> None:
         say_diagnostics(found.warnings, found.sources)
         console.print(_summary(found))
         if left_out:
-            say_note(f"{counted(len(left_out), 'story', 'stories')} left out; `salesmode test` tells why")
+            stories = counted(len(left_out), "story", "stories")
+            say_note(f"{stories} of the layers below left out; `salesmode test` tells why")
 
 
 def _say_wrong(error: MetadataError, *, as_json: bool) -> None:

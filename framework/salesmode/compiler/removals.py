@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from salesmode.diagnostics import Collector, Diagnostic, Span
 
-_FIRST = frozenset({"SM302", "SM303", "SM304", "SM305", "SM312", "SM602", "SM606", "SM607", "SM612", "SM704"})
-_LAST = frozenset({"SM702", "SM833"})
-"""Codes of what is not found, by where in the message its name stands: what lacks it may come before."""
+_NOT_FOUND = frozenset(
+    {"SM302", "SM303", "SM304", "SM305", "SM312", "SM602", "SM606", "SM607", "SM612", "SM702", "SM704"}
+)
 _NAME = re.compile(r"'([a-z0-9_]+)'")
 _HINT = "remove the uses too, or keep it and grant it to no role"
 
@@ -30,8 +30,6 @@ def removed_at(diagnostic: Diagnostic, removed: Mapping[str, tuple[Span, ...]]) 
 
 
 def _name(diagnostic: Diagnostic) -> str:
-    """The name of what was not found."""
-    found = _NAME.findall(diagnostic.message)
-    if diagnostic.code in _FIRST and found:
-        return str(found[0])
-    return str(found[-1]) if diagnostic.code in _LAST and found else ""
+    """The name that a message is about: conditions name the object first and what it lacks last."""
+    found = _NAME.findall(diagnostic.message) if diagnostic.code in _NOT_FOUND else []
+    return str(found[-1 if diagnostic.code == "SM702" else 0]) if found else ""

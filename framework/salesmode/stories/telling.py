@@ -91,5 +91,7 @@ def _changed(proofs: Iterable[Proof], story: Story, layered: Layered) -> tuple[S
 
 
 def _left_out(story: Story, found: Collector, layered: Layered) -> LeftOut:
-    why = (replace(each, related=removed_at(each, layered.removed)) for each in found.diagnostics)
+    why = (
+        replace(each, related=each.related or removed_at(each, layered.removed)) for each in found.diagnostics
+    )
     return LeftOut(story.name, story.layer, story.span, tuple(why))

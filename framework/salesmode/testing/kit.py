@@ -14,7 +14,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from salesmode.access.scope import SystemScope
 from salesmode.compiler import compile_app, compile_texts
 from salesmode.database.connect import connect
-from salesmode.database.driver import Database, UnitOf as EngineUnit
+from salesmode.database.driver import Database, Options, UnitOf as EngineUnit
 from salesmode.hooks.desk import Desk, UnitOf
 from salesmode.model.app import Model
 from salesmode.plugins import provided, stand_ins
@@ -135,7 +135,7 @@ def _folder() -> Iterator[Path]:
 
 
 async def _begun(model: Model, url: str) -> Running:
-    database = await connect(url)
+    database = await connect(url, Options(durable=False))
     try:
         await _check_empty(database)
         running = Running(tables_of(model, database.dialect), database)
