@@ -8,7 +8,7 @@ from salesmode.model.condition import Compare, Literal
 from salesmode.model.grant import CREDIT, GRANT, GRANTS
 from salesmode.model.tag import PROMOTED, TAG, TAGS
 
-_GRANT = ["user", "team", "right", "share"]
+_GRANT = ["user", "team", "right", "share", "until"]
 
 
 def take_over(
@@ -46,9 +46,8 @@ def _grants(desk: Desk, object_: str, merged: Sequence[str], survivor: str) -> U
         if _key(row) in there or (row["right"] == CREDIT and with_credit):
             continue
         there.add(_key(row))
-        yield from desk.grant(
-            object_, survivor, row["right"], user=row["user"], team=row["team"], share=row["share"]
-        )
+        given = {name: row[name] for name in _GRANT if name != "right"}
+        yield from desk.grant(object_, survivor, row["right"], **given)
         added.append({name: row[name] for name in ("right", "user", "team")})
     return added
 

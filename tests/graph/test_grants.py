@@ -150,6 +150,10 @@ async def test_a_right_counts_to_the_end_of_its_last_day_and_can_be_renewed(api:
     }
     await give(api, "bob", "view", until="2026-04-01")
     assert len(await names(api, "bob")) == 1
+    api.now += timedelta(days=60)
+    assert await names(api, "bob") == []
+    await give(api, "bob", "view")
+    assert len(await names(api, "bob")) == 1
 
 
 async def test_the_last_day_ends_in_the_time_zone_of_the_app(api: Any) -> None:

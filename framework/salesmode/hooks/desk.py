@@ -7,7 +7,7 @@ it, and both engines run it alike.
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
@@ -176,8 +176,9 @@ class Desk(Protocol):
         user: str | None = None,
         team: str | None = None,
         share: Decimal | None = None,
+        until: date | None = None,
     ) -> UnitOf[None]:
-        """`share` in per cent, for the right `credit`."""
+        """`share` in per cent, for the right `credit`; `until`: the last day on which it counts."""
 
     def revoke(
         self, object: str, id: str, right: str, *, user: str | None = None, team: str | None = None

@@ -61,7 +61,7 @@ def grant(
     yield from _reach(subject, values, environment)
     standing = yield from _standing(shares, subject, row, environment)
     old = next(_same(standing, values), None)
-    new = {**dict.fromkeys(_TOLD), **(old.values if old else {}), **values}
+    new = {**dict.fromkeys(_TOLD), **_kept(old), **values}
     _check_share(new, standing, old)
     if old is None:
         whole = {**new, object_name: row.id}
@@ -92,6 +92,13 @@ def revoke(
     return (
         yield from remember(subject, row, GRANTS, told(shares, old.values), None, environment=environment)
     )
+
+
+def _kept(old: Standing | None) -> Given:
+    """What stays of a grant that is given again: one that has run out counts from now on without end."""
+    if old is None:
+        return {}
+    return old.values if old.current else {**old.values, "until": None}
 
 
 def _allowed(shares: Subject, ids: Sequence[str], check: Condition, environment: Environment) -> UnitOf[None]:

@@ -1,6 +1,7 @@
 """Merging: one record of several, field by field, with everything that refers to them."""
 
 from asyncio import gather
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -106,6 +107,15 @@ async def test_rights_and_tags_are_taken_over(world: World) -> None:
     }
     tags = await world.read("tag", "name state", where=where)
     assert [(each["name"], each["state"]) for each in tags] == [("referral", "visited")]
+
+
+async def test_a_right_that_ends_some_day_ends_on_the_survivor_too(world: World) -> None:
+    first, second = await world.household(), await world.household()
+    ann, last = world.id("ann"), world.api.now.date() + timedelta(days=7)
+    await world.do(lambda desk: desk.grant("household", second, "view", user=ann, until=last))
+    await world.merge(first, second)
+    (grant,) = await world.read("grant", "user until", where={"household": first})
+    assert (grant["user"], grant["until"]) == (ann, last)
 
 
 async def test_shares_of_credit_are_left_where_the_survivor_has_its_own(world: World) -> None:

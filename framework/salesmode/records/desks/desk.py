@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -212,8 +212,9 @@ class UnitDesk:
         user: str | None = None,
         team: str | None = None,
         share: Decimal | None = None,
+        until: date | None = None,
     ) -> UnitOf[None]:
-        given = {"id": id, "right": right, "user": user, "team": team, "share": share}
+        given = {"id": id, "right": right, "user": user, "team": team, "share": share, "until": until}
         self._free(id)
         yield self._write("grant", object, {name: each for name, each in given.items() if each is not None})
 
