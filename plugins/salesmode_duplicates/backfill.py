@@ -9,7 +9,7 @@ from salesmode_duplicates.asked import compared_fields, match_rules, rules_of
 from salesmode_duplicates.keeping import keep_keys
 from salesmode_duplicates.pairs import record_pairs
 from salesmode_duplicates.search import matches
-from salesmode_duplicates.survival import CREATED
+from salesmode_duplicates.view import CREATED
 
 PROGRESS = "match_progress"
 AT_ONCE = 500

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from salesmode.hookspecs import Desk
 from salesmode.model.app import Model
 from salesmode.model.role import ADMIN, ObjectGrant
 
@@ -34,6 +35,16 @@ def known_fields(model: Model, roles: Iterable[str], object_: str) -> frozenset[
         return frozenset()
     denied = {name for each in grants for name in each.denied}
     return frozenset(name for each in grants for name in each.fields if name not in denied)
+
+
+def known_to_caller(desk: Desk, object_: str) -> frozenset[str]:
+    """The fields of the object of which the caller is granted anything; the system knows all."""
+    caller = desk.caller
+    if object_ not in desk.model.objects:
+        return frozenset()
+    if caller.id is None:
+        return frozenset(desk.model.objects[object_].fields)
+    return known_fields(desk.model, caller.roles, object_)
 
 
 def _grants(model: Model, roles: Iterable[str], object_: str) -> Iterator[ObjectGrant]:

@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from salesmode.hookspecs import Desk, Problem, Record, Refusal, UnitOf
+from salesmode.hookspecs import Desk, Problem, Refusal, UnitOf
 from salesmode.model.label import Label
 from salesmode.model.names import camel
 from salesmode.model.object import Object
 from salesmode_duplicates.attached import take_over
+from salesmode_duplicates.carrying import carry
 from salesmode_duplicates.pairs import MERGED, settle_pairs
 from salesmode_duplicates.plain import plain
-from salesmode_duplicates.pointing import as_plain, repoint
+from salesmode_duplicates.pointing import as_plain, repoint, seen_of
 from salesmode_duplicates.readjudging import rule_after_merge
 from salesmode_duplicates.rules import MatchRule
-from salesmode_duplicates.survival import CREATED, UPDATED, merged_fields, survivor_of, values_of_survivor
+from salesmode_duplicates.survival import survivor_of, values_of_survivor
+from salesmode_duplicates.view import merged_fields, viewed
 
 MERGE = "record_merge"
 MOST = 50
@@ -33,7 +35,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What became of them."""
+    """What became of them. `moved`: how many references of other records the caller sees moved."""
 
     survivor: str
     merge: str
@@ -44,27 +46,20 @@ def merge(desk: Desk, rule: MatchRule, wish: Wish) -> UnitOf[Merged]:
     """Merge records that the caller sees and may merge. VALIDATION_FAILED for a wish that cannot be."""
     object_ = desk.model.objects[rule.object]
     _check(wish, object_)
-    yield from _check_chosen(desk, object_, wish)
-    records = yield from _locked(desk, object_, wish.ids)
-    survivor = wish.into or survivor_of(rule, object_, records)["id"]
+    view = yield from viewed(desk, object_, wish.ids)
+    _refuse([name for name, id_ in wish.chosen.items() if view.shown[id_][name] is None])
+    survivor = wish.into or survivor_of(rule, object_, view.looks())["id"]
     merged = [each for each in wish.ids if each != survivor]
-    values = values_of_survivor(rule, object_, records, survivor, chosen=wish.chosen)
+    values = values_of_survivor(rule, view, survivor, chosen=wish.chosen)
     moved = yield from repoint(desk, object_.name, merged, survivor)
     added = yield from take_over(desk, object_.name, merged, survivor)
     pairs = yield from settle_pairs(desk, object_.name, wish.ids, MERGED)
     yield from desk.delete(object_.name, merged)
     yield from desk.absorb(object_.name, merged, survivor)
-    if values:
-        yield from desk.update(object_.name, {survivor: values})
+    carried = yield from carry(desk, view, survivor, values)
+    _refuse([name for name in wish.chosen if name in values and name not in carried])
     rulings = yield from rule_after_merge(desk, object_.name, survivor, merged)
-    before = next(each for each in records if each["id"] == survivor)
-    changes = {
-        "values": {name: [plain(before[name]), plain(value)] for name, value in values.items()},
-        "moved": as_plain(moved),
-        "pairs": pairs,
-        "rulings": rulings,
-        **added,
-    }
+    before = next(each for each in view.true if each["id"] == survivor)
     row = {
         "object": object_.name,
         "survivor": survivor,
@@ -73,19 +68,16 @@ def merge(desk: Desk, rule: MatchRule, wish: Wish) -> UnitOf[Merged]:
         "reason": wish.reason,
         "at": desk.now,
         "by": desk.caller.id,
-        "changes": changes,
+        "changes": {
+            "values": {name: [plain(before[name]), plain(value)] for name, value in carried.items()},
+            "moved": as_plain(moved),
+            "pairs": pairs,
+            "rulings": rulings,
+            **added,
+        },
     }
     (id_,) = yield from desk.create(MERGE, [row])
-    return Merged(survivor, id_, len(moved))
-
-
-def _locked(desk: Desk, object_: Object, ids: Sequence[str]) -> UnitOf[list[Record]]:
-    """The records, held to the end in the order of their ids."""
-    names = [*merged_fields(object_), CREATED, UPDATED]
-    records = yield from desk.read(object_.name, names, ids=ids, lock=True)
-    if len(records) != len(ids):
-        raise Refusal("NOT_FOUND")
-    return list(records)
+    return Merged(survivor, id_, (yield from seen_of(desk, moved)))
 
 
 def _check(wish: Wish, object_: Object) -> None:
@@ -106,18 +98,12 @@ def _check(wish: Wish, object_: Object) -> None:
         raise Refusal("VALIDATION_FAILED", problems=problems)
 
 
-def _check_chosen(desk: Desk, object_: Object, wish: Wish) -> UnitOf[None]:
-    """Whoever chooses a value sees it: otherwise a merge would carry it to where it is seen. One that is
+def _refuse(names: Sequence[str]) -> None:
+    """Whoever chooses a value sees it, and where it would be: otherwise a merge would show it. One that is
     hidden and one that is not there are the same, and so are their fields.
     """
-    names = list(wish.chosen)
-    if not names:
-        return
-    rows = yield from desk.as_caller().read(object_.name, names, ids=wish.ids)
-    seen = {each["id"]: each for each in rows}
-    missing = [name for name, id_ in wish.chosen.items() if id_ not in seen or seen[id_][name] is None]
-    if missing:
-        raise Refusal("VALIDATION_FAILED", problems=[_nothing(each) for each in missing])
+    if names:
+        raise Refusal("VALIDATION_FAILED", problems=[_nothing(each) for each in names])
 
 
 def _nothing(name: str) -> Problem:

@@ -10,7 +10,9 @@ from salesmode.model.app import Model
 from salesmode.model.condition import ALWAYS, Compare, Literal
 from salesmode.model.engine import FOLLOWING, WRITTEN_BY_ENGINE
 from salesmode.model.field import Field
+from salesmode_duplicates.granted import known_to_caller
 from salesmode_duplicates.plain import is_list
+from salesmode_duplicates.search import MOST_IDS
 
 CLAIM = "ownership_claim"
 
@@ -65,6 +67,26 @@ def repoint(desk: Desk, object_: str, merged: Sequence[str], survivor: str) -> U
         yield from write_moves(desk, here)
         moved += here
     return moved
+
+
+def seen_of(desk: Desk, moves: Sequence[Moved]) -> UnitOf[int]:
+    """How many of them the caller sees: the record, and what it refers to."""
+    seen = 0
+    by_field = _by_field(moves)
+    known = {name: known_to_caller(desk, name) for name, _ in by_field}
+    shown = ((name, field, ids) for (name, field), ids in by_field.items() if field in known[name])
+    for name, field, ids in shown:
+        for at in range(0, len(ids), MOST_IDS):
+            rows = yield from desk.as_caller().read(name, [field], ids=ids[at : at + MOST_IDS])
+            seen += sum(row[field] is not None for row in rows)
+    return seen
+
+
+def _by_field(moves: Sequence[Moved]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for each in moves:
+        found.setdefault((each.object, each.field), []).append(each.id)
+    return found
 
 
 def write_moves(desk: Desk, moves: Sequence[Moved]) -> UnitOf[None]:

@@ -7,14 +7,14 @@ from typing import Any
 
 from salesmode.hookspecs import Desk, UnitOf
 from salesmode.model.names import camel
-from salesmode_duplicates.granted import known_fields
+from salesmode_duplicates.granted import known_to_caller
 from salesmode_duplicates.search import MOST_IDS
 from salesmode_duplicates.undoing import Rest
 
 
 def told_rest(desk: Desk, rest: Sequence[Rest]) -> UnitOf[list[dict[str, Any]]]:
     """One answer for each, in the shape of the type `MergeRest`."""
-    known = {each.object: _known(desk, each.object) for each in rest}
+    known = {each.object: known_to_caller(desk, each.object) for each in rest}
     seen: set[str] = set()
     for name, fields in known.items():
         if fields:
@@ -29,15 +29,6 @@ def told_rest(desk: Desk, rest: Sequence[Rest]) -> UnitOf[list[dict[str, Any]]]:
         }
         for each in rest
     ]
-
-
-def _known(desk: Desk, object_: str) -> frozenset[str]:
-    caller = desk.caller
-    if object_ not in desk.model.objects:
-        return frozenset()
-    if caller.id is None:
-        return frozenset(desk.model.objects[object_].fields)
-    return known_fields(desk.model, caller.roles, object_)
 
 
 def _seen(desk: Desk, object_: str, ids: Iterable[str]) -> UnitOf[set[str]]:

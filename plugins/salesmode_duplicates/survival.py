@@ -1,6 +1,7 @@
 """Which record survives a merge, and which value each of its fields gets."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from salesmode.hookspecs import Record
@@ -8,26 +9,16 @@ from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode_duplicates.plain import is_list, same
 from salesmode_duplicates.rules import Keep, MatchRule
+from salesmode_duplicates.view import CREATED, UPDATED, View, merged_fields
 
-CREATED, UPDATED = "created_at", "updated_at"
-_NEVER = ("auto_number", "secret", "file", "json")
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
 _EMPTY: tuple[Any, ...] = (None, "", (), [])
-
-
-def merged_fields(object_: Object) -> Mapping[str, Field]:
-    """The fields that a merge may change: stored, neither the system's nor the engine's own, nor chosen by
-    rules of the metadata.
-    """
-    return {
-        name: field
-        for name, field in object_.fields.items()
-        if not (field.system or field.kept or field.computed or field.assignment or field.type in _NEVER)
-    }
+_COMPARING: tuple[Keep, ...] = ("highest", "lowest", "longest")
 
 
 def survivor_of(rule: MatchRule, object_: Object, records: Sequence[Record]) -> Record:
-    """Who survives when nobody says."""
-    oldest = sorted(records, key=lambda each: (each[CREATED], each["id"]))
+    """Who survives when nobody says, by what is seen of them."""
+    oldest = sorted(records, key=_age)
     if rule.survivor == "newest":
         return oldest[-1]
     if rule.survivor == "fullest":
@@ -37,35 +28,32 @@ def survivor_of(rule: MatchRule, object_: Object, records: Sequence[Record]) -> 
 
 
 def values_of_survivor(
-    rule: MatchRule,
-    object_: Object,
-    records: Sequence[Record],
-    survivor: str,
-    *,
-    chosen: Mapping[str, str],
+    rule: MatchRule, view: View, survivor: str, *, chosen: Mapping[str, str]
 ) -> dict[str, Any]:
     """What changes of the survivor; `chosen` names a record by field, and goes before the rule. A record does
     not come to refer to one of those that it is made of.
     """
-    by_id = {each["id"]: each for each in records}
-    others = sorted((each for each in records if each["id"] != survivor), key=_age)
-    ordered = [by_id[survivor], *others]
+    true = {each["id"]: each for each in view.true}
+    ordered = sorted(view.eligible(survivor), key=lambda each: (each["id"] != survivor, *_age(each)))
     found: dict[str, Any] = {}
-    for name, field in merged_fields(object_).items():
+    for name, field in merged_fields(view.object).items():
         if name in chosen:
-            value = by_id[chosen[name]][name]
+            value = true[chosen[name]][name]
         else:
-            value = _PICK[_keep(rule, field)](_Candidates(field, ordered))
-        value = _without(field, object_, value, frozenset(by_id))
-        if not same(value, by_id[survivor][name]):
+            value = _PICK[_keep(rule, field, masked=name in view.masked)](_Candidates(field, ordered))
+        value = _without(field, view.object, value, frozenset(true))
+        if not same(value, true[survivor][name]):
             found[name] = value
     return found
 
 
-def _keep(rule: MatchRule, field: Field) -> Keep:
-    """What only the system writes says where the survivor stands (in a pool, in a routing): it stays so."""
+def _keep(rule: MatchRule, field: Field, *, masked: bool) -> Keep:
+    """What only the system writes says where the survivor stands (in a pool, in a routing): it stays so. What
+    is masked is not compared: which value is kept would tell.
+    """
     stated = rule.keep or {}
-    return stated.get(field.name) or ("survivor" if field.readonly else stated.get("default", "filled"))
+    keep = stated.get(field.name) or ("survivor" if field.readonly else stated.get("default", "filled"))
+    return "filled" if masked and keep in _COMPARING else keep
 
 
 def _without(field: Field, object_: Object, value: Any, ids: frozenset[str]) -> Any:
@@ -95,7 +83,7 @@ class _Candidates:
 
 
 def _age(record: Record) -> Any:
-    return record[CREATED], record["id"]
+    return record[CREATED] or _UNKNOWN, record["id"]
 
 
 def _first(values: Sequence[Any]) -> Any:
@@ -112,7 +100,7 @@ def _all(values: Sequence[Any]) -> Any:
 
 
 def _touched(record: Record) -> Any:
-    return record[UPDATED], record["id"]
+    return record[UPDATED] or _UNKNOWN, record["id"]
 
 
 _PICK: Mapping[Keep, Callable[[_Candidates], Any]] = {
@@ -123,5 +111,5 @@ _PICK: Mapping[Keep, Callable[[_Candidates], Any]] = {
     "highest": lambda each: max(each.filled(), default=None),
     "lowest": lambda each: min(each.filled(), default=None),
     "longest": lambda each: max(each.filled(), key=len, default=None),
-    "all": lambda each: _all(each.filled()),
+    "all": lambda each: _all(each.filled()) or next(iter(each)),
 }

@@ -65,6 +65,11 @@ class SystemScope:
     def cell(self, source: Source, field: str) -> Readable:
         return self.readable(source, field)
 
+    def shown(self, source: Source, field: str) -> ColumnElement[str]:
+        """The JSON text of the value."""
+        described = source.object.fields[field]
+        return field_type(described.type).json(described, self.readable(source, field).value, self.dialect)
+
 
 @dataclass(frozen=True)
 class PolicyScope:

@@ -103,6 +103,11 @@ class Desk(Protocol):
         the system only.
         """
 
+    def shown(self, object: str, fields: Sequence[str], ids: Sequence[str]) -> UnitOf[list[Record]]:
+        """Living rows by their ids, with what an answer has of each field: as JSON has it, masked where it is
+        masked, None where it is hidden.
+        """
+
     def count(
         self,
         object: str,
@@ -137,8 +142,12 @@ class Desk(Protocol):
     def create(self, object: str, rows: Sequence[Mapping[str, Any]]) -> UnitOf[tuple[str, ...]]:
         """Their ids, in that order."""
 
-    def update(self, object: str, changes: Mapping[str, Mapping[str, Any]]) -> UnitOf[None]:
-        """Each row its own values, by id; a row that is gone is NOT_FOUND."""
+    def update(
+        self, object: str, changes: Mapping[str, Mapping[str, Any]], *, touch: bool = False
+    ) -> UnitOf[None]:
+        """Each row its own values, by id; a row that is gone is NOT_FOUND. `touch`: it gets a new version,
+        also where it has the values already.
+        """
 
     def delete(self, object: str, ids: Sequence[str]) -> UnitOf[None]: ...
 
@@ -185,7 +194,7 @@ class Desk(Protocol):
     ) -> UnitOf[None]: ...
 
     def absorb(self, object: str, parts: Sequence[str], into: str) -> UnitOf[None]:
-        """The history of `into` tells that of these records too, to whom it tells its own."""
+        """The history of `into` tells that of these records too: what somebody may read of both."""
 
     def release(self, object: str, parts: Sequence[str], from_: str) -> UnitOf[None]:
         """It tells of them no more."""

@@ -1,7 +1,8 @@
 """`history` as SQL: the changes of one row that its reader may see now, gathered into entries, newest first.
 
 A field is told of where its clear value is readable on the row as it is now; a reference names only rows that
-the reader may see. An entry with nothing visible left is not there at all (RULING 41).
+the reader may see. Of a record that has become a part of this one that is asked of both rows: what was hidden
+there is not shown by merging it. An entry with nothing visible left is not there at all (RULING 41).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -184,7 +185,20 @@ class _Entries:
             if self._on_sqlite
             else change.c.record_id == any_(func.array(among))
         )
-        return and_(found, or_(change.c.record_id == table.c.id, change.c.field.is_not(None)))
+        of_part: ColumnElement[bool] = change.c.field.is_not(None)
+        if self.scope.policy.objects[self.source.object.name].rows != ALWAYS:
+            of_part = and_(of_part, self._of_part(change))
+        return and_(found, or_(self._own(change), of_part))
+
+    def _own(self, change: FromClause) -> ColumnElement[bool]:
+        return change.c.record_id == self.source.table.c.id
+
+    def _of_part(self, change: FromClause, told: FieldPolicy | None = None) -> ColumnElement[bool]:
+        """The reader would see the row of the part, and that field of it, if it were not deleted."""
+        part = self.scope.source(self.source.object.name)
+        seen = [part.table.c.id == change.c.record_id, self.scope.ever(part)]
+        seen += [] if told is None else [self._guard(told, part)]
+        return exists(select(part.table.c.id).where(*seen))
 
     @property
     def _on_sqlite(self) -> bool:
@@ -194,12 +208,13 @@ class _Entries:
         named = change.c.field == text_literal(told.field.name)
         if told.clear == ALWAYS and told.field.pipelines is None:
             return named
-        return and_(named, self._guard(told))
+        there = or_(self._own(change), self._of_part(change, told))
+        return and_(named, self._guard(told, self.source), there)
 
-    def _guard(self, told: FieldPolicy) -> ColumnElement[bool]:
-        if told.field.name not in self.source.object.fields:
-            return compile_condition(told.clear, self.source, self.scope.system)
-        guard = self.scope.cell(self.source, told.field.name).guard
+    def _guard(self, told: FieldPolicy, source: Source) -> ColumnElement[bool]:
+        if told.field.name not in source.object.fields:
+            return compile_condition(told.clear, source, self.scope.system)
+        guard = self.scope.cell(source, told.field.name).guard
         assert guard is not None
         return guard
 

@@ -70,13 +70,14 @@ def permitted(
     *,
     operation: str = "update",
     moving: bool = False,
+    touch: bool = False,
 ) -> Altered:
     """The rows as they will be; FORBIDDEN where the old row gives no right to it (RULING 20)."""
     names = frozenset[str]().union(*(each.supplied for each in changes))
     passages = frozenset(filter(None, (_passage(subject, each) for each in changes))) if moving else None
     plan = alteration(subject, names, operation, passages)
     findings = Findings()
-    rows = [_permit(plan, each, environment, findings) for each in changes]
+    rows = [_permit(plan, each, environment, findings, touch=touch) for each in changes]
     findings.refuse()
     return Altered(plan, rows)
 
@@ -95,7 +96,9 @@ def _rests(aim: Aim, source: str) -> bool:
     return aim.target is None or (aim.resting and aim.target == source)
 
 
-def _permit(plan: Alteration, change: Change, environment: Environment, findings: Findings) -> Written:
+def _permit(
+    plan: Alteration, change: Change, environment: Environment, findings: Findings, *, touch: bool
+) -> Written:
     subject, rights = plan.law.subject, change.row.rights
     names = frozenset(change.supplied)
     missing = verdict(plan.law.grants, names, rights=rights, checks=plan.law.checks.all_hold)
@@ -113,7 +116,8 @@ def _permit(plan: Alteration, change: Change, environment: Environment, findings
         pipeline = subject.pipelines[going.passage.pipeline]
         values |= placed(subject, pipeline, going.passage.target, environment)
         del values[PIPELINE]
-    row, idle = change.row, all(_kept(plan, change.row, *each) for each in values.items())
+    row = change.row
+    idle = not touch and all(_kept(plan, row, *each) for each in values.items())
     version = row.version if idle else row.version + 1
     return Written(
         row.id,

@@ -47,9 +47,16 @@ def update(
 
 @verb
 def update_each(
-    scope: WriteScope, object_name: str, values: Mapping[str, Mapping[str, object]], environment: Environment
+    scope: WriteScope,
+    object_name: str,
+    values: Mapping[str, Mapping[str, object]],
+    environment: Environment,
+    *,
+    touch: bool = False,
 ) -> UnitOf[tuple[str, ...]]:
-    """Write to each of the records, by its id, its own values."""
+    """Write to each of the records, by its id, its own values; `touch`: each gets a new version, also one
+    that has them already.
+    """
     subject = subject_of(scope, object_name)
     problems: list[Problem] = []
     paths = [(*INPUT, number) for number in range(len(values))]
@@ -61,7 +68,7 @@ def update_each(
         raise Refusal("VALIDATION_FAILED", problems=problems)
     rows = yield from lock_visible(subject, supplied, list(values), environment)
     changes = [Change(*each) for each in zip(rows, supplied, paths, strict=True)]
-    yield from _alter(subject, changes, environment)
+    yield from _alter(subject, changes, environment, touch=touch)
     return tuple(each.id for each in rows)
 
 
@@ -111,11 +118,12 @@ def _alter(
     environment: Environment,
     *,
     if_version: int | None = None,
+    touch: bool = False,
 ) -> UnitOf[None]:
     """rights → write → rules and validations on the new rows → history (RULING 10)."""
     if not changes:
         return
-    altered = permitted(subject, changes, environment)
+    altered = permitted(subject, changes, environment, touch=touch)
     same_version([each.row for each in changes], if_version)
     altered = yield from write_altered(altered, environment)
     findings = Findings()

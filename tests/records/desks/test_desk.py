@@ -13,10 +13,11 @@ from salesmode.diagnostics import Refusal
 from salesmode.hooks.desk import Desk as PluginDesk, UnitOf
 from salesmode.model.app import Model
 from salesmode.model.condition import Compare, RecordValue, UserValue
+from salesmode.model.role import FieldGrant
 from salesmode.records.desks.calling import Code
 from salesmode.records.desks.desk import desk_of
 from tests.records.conftest import OpenDesk
-from tests.records.kit import MINE, Caller, Desk, grant, role
+from tests.records.kit import MINE, SPAN, Caller, Desk, grant, role
 from tests.support.models import field, model, object_, reference
 
 LISTED = Compare("size", "in", RecordValue("sizes"))
@@ -44,7 +45,9 @@ def office() -> Model:
         "seller",
         grant("account", read=MINE, update=MINE, fields={"name": "write", "owner": "read"}),
     )
-    return model(region, account, roles=[seller])
+    masked, own = FieldGrant(SPAN, masked=True), FieldGrant(SPAN, clear=MINE)
+    keeper = role("keeper", grant("account", read=True, fields={"name": masked, "budget": own}))
+    return model(region, account, roles=[seller, keeper])
 
 
 async def run(caller: Caller, work: Work) -> Any:
@@ -260,6 +263,53 @@ async def test_what_the_caller_may_not_see_is_not_there(open_desk: OpenDesk) -> 
     with pytest.raises(Refusal) as caught:
         await run(caller, lambda desk: desk.as_caller().update("account", {mine: {"owner": None}}))
     assert caught.value.code == "BAD_REQUEST"
+
+
+async def test_what_answers_have_is_shown_masked_or_not_at_all(open_desk: OpenDesk) -> None:
+    desk = await open_desk(office())
+    (li,) = await desk.system().create("user", {"name": "Li"})
+    mine, other = await desk.system().create(
+        "account",
+        {"name": "mine", "budget": "5", "size": 3, "owner": li},
+        {"name": "other", "budget": "7", "size": 4},
+    )
+    caller = desk.caller({"id": li, "roles": ("keeper",)}, "keeper")
+
+    def work(desk: PluginDesk, *, own: bool) -> UnitOf[Any]:
+        asked = desk.as_caller() if own else desk
+        return (yield from asked.shown("account", ["name", "budget", "size", "since"], [other, mine]))
+
+    def row(id_: str, *values: Any) -> Mapping[str, Any]:
+        return {
+            "id": id_,
+            "version": 1,
+            **dict(zip(("name", "budget", "size", "since"), values, strict=True)),
+        }
+
+    assert await run(caller, partial(work, own=True)) == [
+        row(mine, "••••", "5.00", None, None),
+        row(other, "••••", None, None, None),
+    ]
+    assert await run(caller, partial(work, own=False)) == [
+        row(mine, "mine", "5.00", 3, None),
+        row(other, "other", "7.00", 4, None),
+    ]
+
+
+async def test_what_is_touched_has_a_new_version(open_desk: OpenDesk) -> None:
+    desk = await open_desk(office())
+    (id_,) = await desk.system().create("account", {"name": "a"})
+
+    def work(desk: PluginDesk) -> UnitOf[list[int]]:
+        versions = []
+        for touch in (False, True):
+            for values in ({}, {"name": "a"}):
+                yield from desk.update("account", {id_: values}, touch=touch)
+                (row,) = yield from desk.read("account", [], ids=[id_])
+                versions.append(row["version"])
+        return versions
+
+    assert await run(desk.system(), work) == [1, 1, 2, 3]
 
 
 def seen(desk: PluginDesk, asked: Mapping[str, Any]) -> UnitOf[Any]:

@@ -12,6 +12,7 @@ from salesmode.conditions.scope import Source
 from salesmode.database.statement import Dialect
 from salesmode.diagnostics import Message, Refusal
 from salesmode.fieldtypes import field_type
+from salesmode.fieldtypes.sql import NULL_JSON
 from salesmode.model.condition import Condition
 from salesmode.model.field import Field
 from salesmode.model.names import camel
@@ -49,6 +50,11 @@ class Columns:
         if not self._granted(tuple(through), name):
             return None
         return self.scope.readable(self.joins.reach(tuple(through)), name).value
+
+    def shown(self, name: str) -> ColumnElement[str]:
+        """The JSON text that an answer has of the field, and `null` where it is hidden."""
+        self.field(name)
+        return self.scope.shown(self.source, name) if self._granted((), name) else NULL_JSON
 
     def _granted(self, through: tuple[str, ...], name: str) -> bool:
         policy, object_ = self.subject.policy, self.source.object

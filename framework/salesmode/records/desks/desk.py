@@ -22,6 +22,7 @@ from salesmode.model.condition import Value
 from salesmode.model.names import camel
 from salesmode.model.object import Object
 from salesmode.plugins import plugins_of, shown
+from salesmode.records.desks import reading
 from salesmode.records.desks.calling import Code
 from salesmode.records.desks.reading import Asked, evaluate, read
 from salesmode.records.desks.totals import total
@@ -113,6 +114,11 @@ class UnitDesk:
         rows: list[Record] = yield Errand(unit)
         return rows
 
+    def shown(self, object: str, fields: Sequence[str], ids: Sequence[str]) -> UnitOf[list[Record]]:
+        unit = reading.shown(self._subject(object), fields, ids, self.environment)
+        rows: list[Record] = yield Errand(unit)
+        return rows
+
     def count(
         self,
         object: str,
@@ -159,10 +165,12 @@ class UnitDesk:
         ids: tuple[str, ...] = yield self._write("create", object, rows, most=None)
         return ids
 
-    def update(self, object: str, changes: Mapping[str, Mapping[str, Any]]) -> UnitOf[None]:
+    def update(
+        self, object: str, changes: Mapping[str, Mapping[str, Any]], *, touch: bool = False
+    ) -> UnitOf[None]:
         self._know(object, changes.values())
         self._free(*changes)
-        yield self._write("update_each", object, changes)
+        yield self._write("update_each", object, changes, touch=touch)
 
     def delete(self, object: str, ids: Sequence[str]) -> UnitOf[None]:
         self._free(*ids)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Integer, Select, cast, func, null
 
 from salesmode.conditions.formulas.compile import compile_expression
@@ -72,6 +73,31 @@ def read(
         {name: decoded(field, raw, dialect) for (name, field), raw in zip(fields.items(), row, strict=False)}
         for row in rows
     ]
+
+
+def shown(
+    subject: Subject, fields: Sequence[str], ids: Sequence[str], environment: Environment
+) -> UnitOf[list[Mapping[str, Any]]]:
+    """What answers have of the rows, by field name."""
+    statement = _showing(subject, tuple(fields))
+    rows = yield Step(statement.sql, statement.bind(environment.with_variables({IDS: real_ids(ids)})))
+    found = []
+    for id_, version, *texts in rows:
+        answers = zip(fields, map(_loaded, texts), strict=True)
+        found.append({"id": id_, "version": version, **dict(answers)})
+    return found
+
+
+def _loaded(text: Any) -> Any:
+    return None if text is None else orjson.loads(text)
+
+
+@lru_cache(maxsize=1024)
+def _showing(subject: Subject, fields: tuple[str, ...]) -> Statement:
+    columns = columns_of(subject)
+    cells = [*(_cell(columns, name) for name in _ALWAYS_READ), *(columns.shown(name) for name in fields)]
+    rows = columns.select(*cells).where(columns.where(THESE)).order_by(*columns.order(()))
+    return render(rows, subject.dialect)
 
 
 def real_ids(ids: Sequence[str]) -> tuple[str, ...]:
