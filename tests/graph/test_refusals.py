@@ -40,6 +40,22 @@ async def test_a_request_that_cannot_be_right_is_a_bad_one(api: Api, text: str) 
 
 
 @pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("{ custmers { totalCount } }", " Did you mean 'customers', 'customer', or 'users'?"),
+        ("{ CUSTOMERS { totalCount } }", " Did you mean 'customers', 'customer', or 'users'?"),
+        ("{ customers { nodes { nmae } } }", " Did you mean 'name'?"),
+        ("{ customers { zzzzzz } }", ""),
+        ('{ node(id: "1") { nmae } }', ""),
+    ],
+)
+async def test_a_field_that_is_not_there_is_told_with_what_is_near(api: Api, text: str, hint: str) -> None:
+    message: str = (await api.error(text))["message"]
+    assert message.startswith("Cannot query field ")
+    assert message.partition(".")[2] == hint
+
+
+@pytest.mark.parametrize(
     "variables",
     [
         {"w": {"nam": {"eq": "x"}}},

@@ -1,6 +1,7 @@
 """A mapping whose values are made when they are asked for."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from threading import RLock
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ class Lazy(Mapping[str, T]):
     """`make` answers None for a name that does not exist; such answers are not kept, so nobody can fill the
     memory.
 
-    `names` lists what exists, for introspection and suggestions.
+    `names` lists what exists, for introspection and suggestions; it is asked once.
     """
 
     def __init__(self, make: Callable[[str], T | None], names: Callable[[], Iterable[str]]) -> None:
@@ -44,7 +45,11 @@ class Lazy(Mapping[str, T]):
         return isinstance(name, str) and self.get(name) is not None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names())
+        return iter(self._listed)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self._names())
+        return len(self._listed)
+
+    @cached_property
+    def _listed(self) -> Sequence[str]:
+        return tuple(self._names())

@@ -3,6 +3,7 @@
 Takes a suggestion only from what is at hand: no rule may make the whole schema come into being.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graphql import (
@@ -10,14 +11,17 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLInputObjectType,
+    GraphQLObjectType,
     NamedTypeNode,
     ValidationContext,
     ValueNode,
     get_named_type,
-    is_abstract_type,
     specified_rules,
 )
+from graphql.pyutils import did_you_mean, natural_comparison_key
 from graphql.validation import FieldsOnCorrectTypeRule, KnownTypeNamesRule, ValuesOfCorrectTypeRule
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from salesmode.graph.schema import LazySchema
 
@@ -35,17 +39,30 @@ class KnownTypes(ASTValidationRule):
             self.report_error(GraphQLError(f"Unknown type '{node.name.value}'.", node))
 
 
-class KnownFields(FieldsOnCorrectTypeRule):
-    """A field must exist; on an interface the standard rule looks for it in every type there is."""
+class KnownFields(ASTValidationRule):
+    """A field must exist. On an interface the standard rule looks for it in every type there is, and it takes
+    long to compare it with the thousands of fields that a root may have.
+    """
+
+    context: ValidationContext
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:
         type_ = self.context.get_parent_type()
-        if not (type_ and is_abstract_type(type_)):
-            super().enter_field(node)
-        elif not self.context.get_field_def():
-            self.report_error(
-                GraphQLError(f"Cannot query field '{node.name.value}' on type '{type_}'.", node)
-            )
+        if type_ is None or self.context.get_field_def():
+            return
+        name = node.name.value
+        hint = did_you_mean(_near(name, type_.fields)) if isinstance(type_, GraphQLObjectType) else ""
+        self.report_error(GraphQLError(f"Cannot query field '{name}' on type '{type_}'." + hint, node))
+
+
+def _near(name: str, known: Iterable[str]) -> Sequence[str]:
+    """What it was probably written for, the likeliest first; as graphql-core has it for other names."""
+    most = int(len(name) * 0.4) + 1
+    found = extract(
+        name, list(known), scorer=OSA.distance, processor=str.lower, score_cutoff=most, limit=None
+    )
+    found.sort(key=lambda each: (each[1], natural_comparison_key(each[0])))
+    return [each for each, *_ in found]
 
 
 class ReadableValues(ValuesOfCorrectTypeRule):
