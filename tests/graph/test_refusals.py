@@ -42,7 +42,7 @@ async def test_a_request_that_cannot_be_right_is_a_bad_one(api: Api, text: str) 
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("{ custmers { totalCount } }", " Did you mean 'customers', 'customer', or 'users'?"),
+        ("{ custmers { totalCount } }", " Did you mean 'customers', 'customer', 'users', or 'user'?"),
         ("{ CUSTOMERS { totalCount } }", " Did you mean 'customers', 'customer', or 'users'?"),
         ("{ customers { nodes { nmae } } }", " Did you mean 'name'?"),
         ("{ customers { zzzzzz } }", ""),
