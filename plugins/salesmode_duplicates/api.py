@@ -28,8 +28,8 @@ _EVIDENCE = OutputType(
 )
 _REST = OutputType(
     name="MergeRest",
-    fields={"object": "String", "id": "ID", "field": "String", "why": "String!"},
-    description="What undoing a merge left as it is: changed or deleted since. Null: not to be known.",
+    fields={"object": "String!", "id": "ID!", "field": "String!", "why": "String!"},
+    description="What undoing a merge left as it is: changed or deleted since, as far as one sees it.",
 )
 _SHARE = OutputType(
     name="OwnershipShare",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from salesmode.hookspecs import Desk
 from salesmode.model.app import Model
+from salesmode.model.condition import ALWAYS
 from salesmode.model.role import ADMIN, ObjectGrant
 
 
@@ -45,6 +46,29 @@ def known_to_caller(desk: Desk, object_: str) -> frozenset[str]:
     if caller.id is None:
         return frozenset(desk.model.objects[object_].fields)
     return known_fields(desk.model, caller.roles, object_)
+
+
+def is_almighty(desk: Desk) -> bool:
+    """Whether the caller sees everything: the system, and administrators."""
+    return desk.caller.id is None or ADMIN in desk.caller.roles
+
+
+def seen_everywhere(desk: Desk, object_: str) -> frozenset[str]:
+    """The fields that the caller sees on every record of the object that they see at all."""
+    grants = list(_grants(desk.model, desk.caller.roles, object_))
+    denied = {name for each in grants for name in each.denied}
+    clear = [
+        frozenset(name for name, field in each.fields.items() if field.clear == ALWAYS)
+        for each in grants
+        if each.read
+    ]
+    return frozenset.intersection(*clear) - denied if clear else frozenset()
+
+
+def sees_all(desk: Desk, object_: str) -> bool:
+    """Whether the caller sees every record of the object."""
+    grants = _grants(desk.model, desk.caller.roles, object_)
+    return any(each.read is not None and each.read.where == ALWAYS for each in grants)
 
 
 def _grants(model: Model, roles: Iterable[str], object_: str) -> Iterator[ObjectGrant]:

@@ -148,24 +148,52 @@ async def test_a_merge_and_its_undoing(world: World) -> None:
     assert (await world.api.refused("mo", UNDO, id=first))[0] == "NOT_FOUND"
 
 
-async def test_what_stays_is_told_as_far_as_one_may_know(world: World) -> None:
-    first, second = await both(world)
-    own, hidden = [await world.api.new("order", name=each, household=second) for each in ("1", "2")]
-    await world.api.data("mo", MERGE, ids=[first, second])
-    other = await world.household(name="王芳")
-    for order in (own, hidden):
-        await world.api.change("order", order, household=other)
-    rest = [Rest("order", own, "household", "changed_since"), Rest("match_key", second, "code", "x")]
-    told = await world.do(lambda desk: told_rest(desk, rest), "ann")
-    assert told == [
-        {"object": "order", "id": own, "field": "household", "why": "changed_since"},
-        {"object": None, "id": None, "field": None, "why": "x"},
-    ]
-    unknown = [Rest("household", second, "wechat", "changed_since")]
-    assert await world.do(lambda desk: told_rest(desk, unknown), "ann") == [
-        {"object": "household", "id": None, "field": None, "why": "changed_since"}
-    ]
-    assert len((await world.api.data("mo", UNDO, id=first))["undoHouseholdMerge"]["rest"]) == 2
+LEADER = """
+kind: role
+name: leader
+objects:
+  household:
+    read: {where: {owner: $user.id}}
+    merge: true
+    fields: {name: read, address: {read: {where: {name: A}}}, wechat: masked}
+  order: {read: {where: {name: {ne: hidden}}}, fields: {name: read, household: read, guests: read}}
+  task: {read: true, fields: {subject: read}}
+  person: {read: true, fields: {household: read}}
+"""
+
+
+async def test_what_stays_is_told_as_far_as_one_sees_it(database_url: str) -> None:
+    async with opened(database_url, MATCHING, LEADER) as world:
+        lea = await world.api.person("lea", "leader")
+        first, second = [await world.household(owner=lea) for _ in range(2)]
+        for order in ("seen", "hidden"):
+            await world.api.new("order", name=order, household=second)
+        seen, hidden = [each["id"] for each in await world.read("order", "id", order=["-name"])]
+        person = await world.api.new("person", name="x", household=second)
+        rest = [
+            *(Rest("order", each, "household", "changed_since") for each in (seen, hidden)),
+            *(Rest("household", first, each, "changed_since") for each in ("name", "address", "wechat")),
+            Rest("household", second[:-4] + "0000", "name", "deleted_since"),
+            Rest("order", seen[:-4] + "0000", "household", "deleted_since"),
+            Rest("person", person[:-4] + "0000", "household", "deleted_since"),
+            Rest("task", seen, "household", "changed_since"),
+            Rest("match_key", second, "code", "changed_since"),
+            Rest("gone", second, "code", "deleted_since"),
+        ]
+
+        async def told(person: str | None) -> list[Any]:
+            found = await world.do(lambda desk: told_rest(desk, rest), person)
+            return [(each["object"], each["id"], each["field"]) for each in found]
+
+        expected = [
+            ("order", seen, "household"),
+            ("household", first, "name"),
+            ("person", person[:-4] + "0000", "household"),
+        ]
+        assert await told("lea") == expected
+        await world.api.change("household", first, name="A", address="张杨路1号2室", wechat="li_wei_1234")
+        assert await told("lea") == [*expected[:2], ("household", first, "address"), expected[2]]
+        assert len(await told(None)) == len(rest)
 
 
 async def test_nobody_merges_without_the_right(world: World) -> None:
