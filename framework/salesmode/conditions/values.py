@@ -63,8 +63,9 @@ def literal(raw: object, field: Field, op: str, site: Site) -> Literal | None:
         given = str(raw).lower() if isinstance(raw, bool) else raw
         what = f"'{given}' is no value of '{field.name}': {reason(invalid)}"
         if invalid.code == "unknown_option":
-            what = f"'{raw}' is no option of '{field.name}'"
-        site.wrong(BAD_VALUE, what, _option(raw, field))
+            given = invalid.values["value"]
+            what = f"'{given}' is no option of '{field.name}'"
+        site.wrong(BAD_VALUE, what, _option(given, field))
         return None
 
 

@@ -4,7 +4,7 @@ Takes: Documents as written, and the schemas by kind.
 Gives: Documents of the shape of their schema, with text where text is meant.
 Rejects when: a key is unknown or missing, a value has the wrong type or form, a kind is unknown (SM2xx).
 Modules: contributed (schemas of plugins' kinds), schemas (found and linked), grammar (how keywords are
-  checked), faults (in words), shape (the stage), settings (of plugins).
+  checked), meant → faults (in words), shape (the stage), settings (of plugins).
 """
 
 from salesmode.compiler.validator.schemas import (

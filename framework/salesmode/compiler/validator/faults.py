@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from salesmode.compiler.loader import punctuation
 from salesmode.compiler.located import text_of
-from salesmode.diagnostics import Span, did_you_mean
+from salesmode.compiler.validator.meant import glued_meant, spellings, word_meant
+from salesmode.diagnostics import Span
 
 Error = Any  # a jsonschema.ValidationError, whose types allow for "unset" everywhere
 
@@ -68,7 +69,7 @@ def _unknown_key(error: Error, name: str, places: Mapping[str, Span]) -> Said:
     if name == "<<":
         hint: str | None = _MERGE_KEY
     else:
-        hint = did_you_mean(name, known, places) or _expected(each for each in known if each[0] != "$")
+        hint = word_meant(name, known, places) or _expected(each for each in known if each[0] != "$")
     return Said("SM202", f"unknown key '{name}'", hint=hint)
 
 
@@ -90,17 +91,31 @@ def _type_hint(error: Error) -> str | None:
         return f'quote it if it is a text: "{str(instance).lower()}"'
     if wanted == ["array", "object"] and isinstance(instance, str):
         return f"write [{instance}]"
-    if wanted == ["object"] and "type" in error.schema.get("properties", {}) and isinstance(instance, str):
-        return f"write {{type: {instance}}}"
+    if wanted == ["object"]:
+        return _mapping_hint(error, instance)
     if {"number", "integer"} & set(wanted) and isinstance(instance, str):
         return number_hint(instance)
     return None
+
+
+def _mapping_hint(error: Error, instance: object) -> str | None:
+    """How to write as a mapping what is a text or a list."""
+    known = error.schema.get("properties", {})
+    if isinstance(instance, list):
+        return "write `name: …` for each, without dashes or brackets"
+    if not isinstance(instance, str):
+        return None
+    if instance in known:
+        return f"write {{{instance}: true}}"
+    return glued_meant(instance) or (f"write {{type: {instance}}}" if "type" in known else None)
 
 
 def number_hint(text: str) -> str | None:
     """How to write as a number what was probably meant as one."""
     if re.fullmatch(r"[-+]?[0-9.]+", text):
         return "write it without quotes, a leading + or leading zeros"
+    if re.fullmatch(r"[0-9.]+ *%", text):
+        return f"write {text.rstrip('% ')}"
     if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]", text):
         return f"write {Decimal(text):f}"
     return None
@@ -108,6 +123,8 @@ def number_hint(text: str) -> str | None:
 
 def _missing(error: Error, name: str, _: Mapping[str, Span]) -> Said:
     missing = error.validator_value
+    if (name, missing) == ("options", "from"):
+        return Said("SM204", "'options' is a mapping without 'from'", hint=_options_hint(error.instance))
     owner = f"'{name}'" if isinstance(_last(error), str) else "this item"
     if not error.absolute_path:
         owner = "the document"
@@ -116,13 +133,18 @@ def _missing(error: Error, name: str, _: Mapping[str, Span]) -> Said:
     )
 
 
+def _options_hint(given: Mapping[str, object]) -> str:
+    items = ", ".join(f"{{name: {name}, label: …}}" for name in [*given][:2])
+    return f"write [{items}], or {{from: SET}} for options that fields share"
+
+
 def _enum(error: Error, name: str, _: Mapping[str, Span]) -> Said:
     return _none_of(error, name, [_shown(each) for each in error.validator_value])
 
 
 def _none_of(error: Error, name: str, values: list[str]) -> Said:
     given = _shown(error.instance)
-    hint = did_you_mean(given, values) or _expected(values)
+    hint = word_meant(given, values) or _expected(values)
     return Said("SM205", f"{_subject(error, name)} cannot be '{given}'", hint=hint)
 
 
@@ -147,8 +169,7 @@ def _pattern(error: Error, name: str, _: Mapping[str, Span]) -> Said:
 
 def _form_hint(given: str, pattern: str) -> str | None:
     """The same in another spelling, where that has the form."""
-    spellings = (given.replace("_", "-"), given.upper(), given.lower())
-    return next((f"write '{each}'" for each in spellings if re.search(pattern, each)), None)
+    return next((f"write '{each}'" for each in spellings(given) if re.search(pattern, each)), None)
 
 
 def _option_hint(error: Error, given: str) -> str | None:

@@ -120,16 +120,19 @@ def _unique_items(_: Any, wanted: bool, instance: object, schema: Schema) -> Err
 
 
 def _dependent(validator: Any, dependencies: Schema, instance: object, schema: Schema) -> Errors:
-    """A key that only some types of field have says so by an enumeration of `type`."""
+    """A key that only some types of field have says so by an enumeration of `type`; of a type that there is
+    not, the type alone is told.
+    """
     if not isinstance(instance, dict):
         return
+    known = schema.get("properties", {}).get("type", {}).get("enum", ())
     for name, dependency in dependencies.items():
         if name not in instance:
             continue
         types = dependency.get("properties", {}).get("type", {}).get("enum")
         if types is None:
             yield from validator.descend(instance, dependency)
-        elif "type" in instance and instance["type"] not in types:
+        elif instance.get("type") in known and instance["type"] not in types:
             yield _at_key(_fault("dependentSchemas", types, instance["type"], schema), name)
 
 
