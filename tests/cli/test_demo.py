@@ -80,6 +80,16 @@ def test_the_same_query_gives_each_user_other_rows(demo: Demo) -> None:
     assert 0 < counts["lin"] < counts["chen"] < counts["admin"] == 200 - 1, "two of them were merged"
 
 
+def test_rules_have_chosen_what_they_choose(demo: Demo) -> None:
+    """A customer's strategy is a record that the metadata brings, and that its class names."""
+    text = "{ customers(where: {accountClass: {isNull: %s}, strategy: {isNull: true}}) { totalCount } }"
+    without = {
+        classed: demo.data("admin", text % classed)["customers"]["totalCount"]
+        for classed in ("false", "true")
+    }
+    assert without["false"] == 0 < without["true"]
+
+
 def test_the_same_query_gives_each_user_other_values(demo: Demo) -> None:
     seen = {
         user: {each["name"]: each for each in demo.data(user, ACCOUNTS)["customers"]["nodes"]}

@@ -27,13 +27,30 @@ async def office(module_database_url: str) -> AsyncIterator[Office]:
     await database.close()
 
 
-async def test_sales_sees_the_customers_and_deals_of_the_own_team(office: Office) -> None:
-    team = office.team_of("lin")
-    assert set(await office.all("lin", "customers", "")) == set(office.owned_by("customer", *team))
-    own = office.owned_by("customer", office.person("lin")["id"])
-    expected = set(office.owned_by("opportunity", *team))
-    expected |= {row["id"] for row in office.rows["opportunity"] if row["customer"] in own}
-    assert set(await office.all("lin", "opportunities", "")) == expected
+def below(office: Office, *users: object) -> set[object]:
+    """The ids of the customers up to three levels below those that these users own (D20)."""
+    parents = {row["id"]: row["parent"] for row in office.rows["customer"]}
+    level = set(office.owned_by("customer", *users))
+    found: set[object] = set()
+    for _ in range(3):
+        level = {id_ for id_, parent in parents.items() if parent in level}
+        found |= level
+    return found
+
+
+async def test_sales_sees_the_customers_and_deals_of_the_own_team_and_of_the_own_groups(
+    office: Office,
+) -> None:
+    team, lin = office.team_of("lin"), office.person("lin")["id"]
+    of_group = below(office, lin)
+    expected = set(office.owned_by("customer", *team)) | of_group
+    assert (
+        set(await office.all("lin", "customers", "")) == expected != set(office.owned_by("customer", *team))
+    )
+    own = set(office.owned_by("customer", lin)) | of_group
+    deals = set(office.owned_by("opportunity", *team))
+    deals |= {row["id"] for row in office.rows["opportunity"] if row["customer"] in own}
+    assert set(await office.all("lin", "opportunities", "")) == deals
 
 
 async def test_a_manager_sees_the_teams_below_and_no_others(office: Office) -> None:
@@ -157,7 +174,8 @@ async def test_sales_writes_own_customers_only(office: Office) -> None:
     team = office.owned_by("customer", *office.team_of("lin"))
     mine = next(id_ for id_, row in team.items() if row["owner"] == lin)
     theirs = next(id_ for id_, row in team.items() if row["owner"] != lin)
-    foreign = next(row["id"] for row in office.rows["customer"] if row["id"] not in team)
+    seen = {*team, *below(office, lin)}
+    foreign = next(row["id"] for row in office.rows["customer"] if row["id"] not in seen)
     assert await office.data("lin", UPDATE, id=mine, input={"potential": "5000000"})
     assert (await office.error("lin", UPDATE, id=theirs, input={"potential": "1"}))["code"] == "FORBIDDEN"
     assert (await office.error("lin", UPDATE, id=foreign, input={"potential": "1"}))["code"] == "NOT_FOUND"

@@ -19,6 +19,7 @@ from salesmode.demo.doing import carry_out
 from salesmode.demo.generation import generate
 from salesmode.demo.loading import load
 from salesmode.demo.population import Demo, Size
+from salesmode.records import reassign
 from salesmode.tables import Tables, tables_of
 from salesmode.tables.migrations import apply, as_text
 from salesmode.testing import Clock
@@ -64,6 +65,7 @@ async def _fill(database: Database, tables: Tables, demo: Demo, size: Size, *, l
     records = list(generate(demo, model, size=size, seed=_SEED, now=now, locale=locale))
     with loading_bar(records, error_console, "en") as told:
         await load(database, tables, records, told=told)
+    await database.run(lambda: reassign(tables, environment_of(model)))
     # Fresh statistics: the engines plan by them, and would look at the new rows much later by themselves.
     await database.with_connection(lambda connection: connection.execute(sa.text("ANALYZE")))
     say_note("doing what people did with them …")
