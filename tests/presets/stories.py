@@ -1,23 +1,12 @@
-"""The stories of the shipped presets, each in the first preset that tells it."""
+"""The stories of the shipped presets, each in the preset that tells it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 
-from salesmode.diagnostics import Collector, Span
-from salesmode.stories.proofs import Proof
-from salesmode.stories.story import Story
-from salesmode.stories.telling import telling
+from salesmode.cli.stories import only, told as of_app
+from salesmode.diagnostics import Span
+from salesmode.stories.telling import Telling
 from tests.presets.compiled import PRESETS, compiled
-
-
-@dataclass(frozen=True)
-class Told:
-    """A preset, its stories that none before it tells, and what they prove."""
-
-    preset: str
-    stories: tuple[Story, ...]
-    proofs: tuple[Proof, ...]
 
 
 def place(span: Span) -> str:
@@ -26,18 +15,10 @@ def place(span: Span) -> str:
 
 
 @cache
-def told() -> Mapping[str, Told]:
-    """By preset, from the bottom up."""
-    return {each.preset: each for each in _told()}
+def told() -> Mapping[str, Telling]:
+    """By preset, from the bottom up: its own stories and what they prove."""
+    return {preset: _own(of_app(compiled(preset))) for preset in PRESETS}
 
 
-def _told() -> Iterator[Told]:
-    known: set[str] = set()
-    for preset in PRESETS:
-        made, collector = compiled(preset), Collector()
-        found = telling(made, collector)
-        collector.stop_on_errors(made.sources)
-        own = tuple(each for each in found.stories if place(each.span) not in known)
-        known |= {place(each.span) for each in own}
-        names = {each.name for each in own}
-        yield Told(preset, own, tuple(each for each in found.proofs if each.story in names))
+def _own(found: Telling) -> Telling:
+    return only(found, {each.name for each in found.stories if each.own})
