@@ -47,6 +47,14 @@ def test_who_may_not_export_is_told_so_and_leaves_no_file(shop: Path) -> None:
     assert log.stdout_bytes == b"created_by.name,operation,object,records\r\nann,export,company,0\r\n"
 
 
+def test_a_refused_cell_is_told_what_it_takes(shop: Path) -> None:
+    path = shop / "in.csv"
+    path.write_text("name,parent,flags\nAcme,Beta,red|blue\n")
+    said = run("import", "company", str(path), str(shop)).stderr
+    assert f"{path}:2: parent: An id is expected. (a column parent.name takes what is unique)\n" in said
+    assert f"{path}:2: flags: There is no option 'red|blue'. (red, blue) (several are joined by ;)\n" in said
+
+
 def test_refused_rows_are_told_by_file_and_row_and_kept_with_their_reasons(shop: Path) -> None:
     path = shop / "in.csv"
     path.write_text("name,grade,staff\nAcme,zz,-1\nBeta,a,1\n")

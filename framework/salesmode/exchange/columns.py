@@ -147,11 +147,18 @@ def _key(subject: Subject, header: str) -> Field:
     to = subject.object.fields[name].to
     if to is None:
         raise BadFile(f"column '{header}': '{name}' leads to no record")
-    target = subject.of(to)
-    usable = [each for each in _singles(target.object) if readable(target, each)]
-    if inner not in usable:
-        raise unknown_column(header, _dotted(name, usable), _WHY)
-    return target.object.fields[inner]
+    usable = keyed_headers(subject, subject.object.fields[name])
+    if header not in usable:
+        raise unknown_column(header, usable, _WHY)
+    return subject.of(to).object.fields[inner]
+
+
+def keyed_headers(subject: Subject, field: Field) -> list[str]:
+    """The columns that name the field's records by what is unique, and that the caller may read."""
+    if field.to is None:
+        return []
+    target = subject.of(field.to)
+    return _dotted(field.name, [each for each in _singles(target.object) if readable(target, each)])
 
 
 def readable(subject: Subject, name: str) -> bool:

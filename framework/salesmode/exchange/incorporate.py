@@ -12,11 +12,12 @@ from salesmode.database.environment import Environment
 from salesmode.diagnostics import Problem
 from salesmode.exchange import cells
 from salesmode.exchange.batch import SIZE, Writing, Written, write_batch
-from salesmode.exchange.columns import Column, Heading, many
+from salesmode.exchange.columns import Column, Heading, keyed_headers, many
 from salesmode.exchange.formats.form import Table
 from salesmode.exchange.lookup import Row
 from salesmode.exchange.numbers import advance
 from salesmode.fieldtypes import Invalid
+from salesmode.model.field import Field
 from salesmode.model.names import camel
 from salesmode.model.object import Unique
 from salesmode.records.subject import Subject
@@ -126,9 +127,7 @@ def _hashable(value: object) -> bool:
 
 
 def told_of(row: Row, *, heading: Heading, subject: Subject, locale: str) -> Iterator[str]:
-    """`column: message` for each problem of a row, or the message alone; of an option that is not there,
-    those that are.
-    """
+    """`column: message` for each problem of a row, or the message alone; with what would be right there."""
     headers = {camel(each.field.name): each.header for each in heading.known}
     names = {camel(name): name for name in subject.object.fields}
     for each in row.problems:
@@ -136,6 +135,16 @@ def told_of(row: Row, *, heading: Heading, subject: Subject, locale: str) -> Ite
         column = headers.get(where[0]) or names.get(where[0], where[0]) if where else None
         message = each.message.text(locale)
         field = subject.object.fields.get(names.get(where[0], "")) if where else None
-        if field is not None and each.code == "unknown_option":
-            message += f" ({', '.join(option.name for option in field.options if option.active)})"
+        if field is not None:
+            message += "".join(f" ({each})" for each in _instead(field, each, column == field.name, subject))
         yield message if column is None else f"{column}: {message}"
+
+
+def _instead(field: Field, problem: Problem, of_ids: bool, subject: Subject) -> Iterator[str]:
+    """What a cell of the field takes; `of_ids`: where it names records, it does so by their ids."""
+    if problem.code == "unknown_option":
+        yield ", ".join(option.name for option in field.options if option.active)
+        if many(field):
+            yield "several are joined by ;"
+    elif problem.code == "not_an_id" and of_ids:
+        yield from (f"a column {each} takes what is unique" for each in keyed_headers(subject, field)[:1])

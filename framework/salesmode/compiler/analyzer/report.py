@@ -61,5 +61,5 @@ def _places(candidates: Iterable[str]) -> Mapping[str, Span]:
     if not isinstance(candidates, Mapping):
         return {}
     spans = ((name, getattr(each, "span", None)) for name, each in candidates.items())
-    system = {name for name, each in candidates.items() if getattr(each, "system", False)}
-    return {name: span for name, span in spans if isinstance(span, Span) and name not in system}
+    engine = {name for name, each in candidates.items() if getattr(each, "system", False)}
+    return {name: span for name, span in spans if isinstance(span, Span) and span.line and name not in engine}
