@@ -1,4 +1,6 @@
-"""docs/how-to.md: every recipe is a layer over its preset that brings no warning, and its stories hold."""
+"""docs/how-to.md: every recipe is a layer over its preset that brings no warning, and its stories hold; its
+commands say what it says.
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.kit import salesmode
-from tests.tutorial.page import blocks
+from tests.tutorial.page import Reader, blocks
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to.md"
 
@@ -33,6 +35,17 @@ def test_every_recipe_holds(preset: str, tmp_path: Path) -> None:
     assert len(stories) == len(names)
     said = salesmode("test", tmp_path, *(f"--story={each}" for each in stories))
     assert (said.code, said.err) == (0, ""), said.out
+
+
+def test_records_come_in_from_the_files_of_the_page(tmp_path: Path) -> None:
+    """The commands are for an app over the preset with all of its recipes."""
+    recipes = [text for text in _recipes()["expert_b2b"] if "former_key" in text]
+    _write(tmp_path, "\n---\n".join(["kind: app\nname: shop\nextends: expert_b2b\n", *recipes]))
+    assert salesmode("apply", tmp_path).code == 0
+    with Reader(tmp_path) as reader:
+        for each in blocks(PAGE):
+            if each.language in ("csv", "console"):
+                reader.follow(each)
 
 
 def _write(folder: Path, text: str) -> None:
