@@ -101,7 +101,7 @@ objects:
   hand_over: {read: true, fields: {at: read}}
   hand_over_item: {read: {where: {object: family, record: none}}, fields: {object: read}}
   commission_run: {read: true, update: true, fields: {period: read}}
-  commission_line: {read: {where: {rule: deal}}, fields: {user: read, rule: read, reason: read}}
+  commission_line: {read: {where: {user: {name: ann}}}, fields: {user: read, rule: read, reason: read}}
 """
 """Hidden from `nosy`: families of the south, deals, accounts, who is a VIP, pools, owners and brokers,
 amounts, numbers, rulings.
@@ -177,10 +177,12 @@ class World:
         self._make("hand_over_item", record=record, to_user=ann, **item)
 
     def _money(self) -> None:
-        deal = {"owner": self.ids["ann"], "signed_on": self.app.now.date()}
-        self._make("deal", amount=Decimal(200 if self.other else 100), **deal)
-        self.app.admin.ask('mutation { runCommission(plan: "sales", period: "2026-03-01") { id } }')
-        (line,) = self.app.run(lambda desk: desk.read("commission_line", []))
+        signed = {"signed_on": self.app.now.date(), "amount": Decimal(200 if self.other else 100)}
+        for name in ("bob", "ann") if self.other else ("ann",):  # so numbers of lines are others too
+            self._make("deal", owner=self.ids[name], **signed)
+            self.app.admin.ask('mutation { runCommission(plan: "sales", period: "2026-03-01") { id } }')
+        ann = {"user": self.ids["ann"]}
+        (line,) = self.app.run(lambda desk: desk.read("commission_line", [], where=ann))
         self.ids["line"] = str(line["id"])
 
     def answers(self) -> Iterator[tuple[str, str]]:
