@@ -1,5 +1,6 @@
 """`salesmode demo`, from an empty folder to answers over HTTP: who asks decides what there is."""
 
+import re
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -206,3 +207,11 @@ def test_a_layer_without_a_demo(tmp_path: Path) -> None:
     said = refusing("demo", "common", "--port", "0", "--database", f"sqlite:///{tmp_path}/x.db")
     assert said.code == 1
     assert "'common' describes no demo" in said.err
+    assert "expert_b2b, household_car" in said.err, "which do"
+
+
+def test_records_in_english_come_with_labels_in_english(tmp_path: Path) -> None:
+    with serving("demo", "--size", "s", "--locale", "en", ready="Ctrl+C", cwd=tmp_path) as server:
+        (command,) = [line for line in server.said if line.startswith("curl ")]
+        answer = subprocess.run(shlex.split(command), capture_output=True, text=True, check=True).stdout
+    assert not re.search(r"[\u4e00-\u9fff]", answer), answer

@@ -62,7 +62,7 @@ async def _demo(folder: Path, place: Place, at: socket.socket, *, size: Size, lo
         signed_in = [
             Person(name, roles, new_token(secret, name, lifetime=_LIFETIME)) for name, roles in people
         ]
-        greet(address(at), signed_in, query_of(folder))
+        greet(address(at), signed_in, query_of(folder), locale=said)
         async with working(Worker(tables_of(app.model, database.dialect), database)):
             await serve_until_stopped(application(app.model, database, secret=secret), at)
 

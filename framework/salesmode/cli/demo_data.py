@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from salesmode.cli.apply import load_records
+from salesmode.cli.demo_greeting import shown
 from salesmode.cli.faults import Fault
 from salesmode.cli.project import environment_of
 from salesmode.cli.terminal import error_console, say_note
@@ -37,7 +38,7 @@ async def ready(database: Database, app: Compiled, size: Size, locale: str) -> P
     """
     demo = describe(app.layered.documents, app.model, app.sources)
     if not demo.sign_in:
-        raise Fault(f"'{app.model.app.name}' describes no demo")
+        raise Fault(f"'{app.model.app.name}' describes no demo", hint=f"{', '.join(shown())} do")
     tables = tables_of(app.model, database.dialect)
     await _bring_to(database, app)
     if await _empty(database, tables):
