@@ -5,7 +5,7 @@ Gives: keys and likely pairs for every record; merges that can be undone; ruling
 Rejects when: a new record is there already and its rule blocks it; somebody has no right to merge or to rule.
 Modules: rules; match_kind, ruling_kind (YAML → values); asked. What is alike, without a database: pinyin →
   normal → forms → keys, likeness → scoring → pairing. What is stored: locking, search → keeping, pairs →
-  sight → telling → writing, backfill. Merging: plain → survival, pointing, attached → merging → undoing.
-  Rulings: facts → judging → rulings → readjudging; claiming. granted, remains → api, commands, panels;
-  plugin.
+  sight → telling → writing, backfill. Merging: plain → view → survival, carrying, pointing, attached →
+  merging → undoing. Rulings: facts → judging → rulings → readjudging; claiming. granted, reasons, remains →
+  api, commands, panels; plugin.
 """

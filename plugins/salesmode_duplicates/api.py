@@ -15,6 +15,7 @@ from salesmode_duplicates.claiming import claim
 from salesmode_duplicates.granted import creators
 from salesmode_duplicates.merging import Wish, merge
 from salesmode_duplicates.pairs import APART, pairs_of, settle_pairs
+from salesmode_duplicates.reasons import check_reason
 from salesmode_duplicates.remains import told_rest
 from salesmode_duplicates.rulings import rule_on, ruling_as_seen
 from salesmode_duplicates.search import NEW, matches
@@ -201,6 +202,7 @@ def _like(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
 
 
 def _merge(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
+    check_reason(given.get("reason"))
     (rule, *_) = rules_of(desk.model, name)
     wish = Wish(
         ids=tuple(given["ids"]),
@@ -233,6 +235,7 @@ def _undo(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
 
 
 def _apart(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[bool]:
+    check_reason(given.get("reason"))
     if len(given["ids"]) < 2:
         raise Refusal("BAD_REQUEST")
     yield from settle_pairs(desk, name, given["ids"], APART, given.get("reason"))
@@ -240,6 +243,7 @@ def _apart(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[bool]:
 
 
 def _claim(name: str, desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
+    check_reason(given["reason"])
     wanted = {**given, "user": _id(given.get("user"))}
     id_ = yield from claim(desk, name, given["id"], wanted)
     return {camel(name): given["id"], "claim": id_}

@@ -37,7 +37,7 @@ def claim(desk: Desk, object_: str, record: str, given: Any) -> UnitOf[str]:
         "kind": kind,
         "at": desk.now,
         "by": desk.caller.id,
-        "reason": reason[:500],
+        "reason": reason,
     }
     (id_,) = yield from desk.create(CLAIM, [row])
     return id_

@@ -9,8 +9,10 @@ from salesmode.model.names import camel, pascal
 from salesmode_routing.claiming import assign, claim, keep_or_give_up, release
 from salesmode_routing.handing_over import hand_over
 from salesmode_routing.leavers import everybodys, teams
+from salesmode_routing.moves import MOVES
 from salesmode_routing.pools import Pool, holders, objects_with_pools, pools_of
 from salesmode_routing.rules import KIND
+from salesmode_routing.texts import problem, refusal
 from salesmode_routing.undoing import undo
 
 Run = Callable[[Desk, Mapping[str, Any]], UnitOf[Any]]
@@ -65,7 +67,7 @@ def _about(
     return ApiField(
         name=f"{verb}{pascal(object_)}",
         answer=pascal(object_),
-        run=run,
+        run=_reasoned(run),
         arguments={"id": "ID!", **arguments},
         target=Target(object=object_),
         roles=roles,
@@ -91,14 +93,29 @@ def _decide(object_: str) -> Run:
     )
 
 
+def _reasoned(run: Run) -> Run:
+    """The same, where the reason is not longer than what keeps it."""
+
+    def checked(desk: Desk, given: Mapping[str, Any]) -> UnitOf[Any]:
+        most = desk.model.objects[MOVES].fields["reason"].max_length
+        if most is not None and len(given.get("reason") or "") > most:
+            raise refusal("VALIDATION_FAILED", problem("reason", "too_long", most=most))
+        return run(desk, given)
+
+    return checked
+
+
+def _hand_over(desk: Desk, given: Mapping[str, Any]) -> UnitOf[str]:
+    to, objects = given.get("to") or (), given.get("objects")
+    return hand_over(desk, given["from"], to, objects, given.get("reason"))
+
+
 def _hand_over_fields(model: Model) -> Iterator[ApiField]:
     roles = everybodys(model) | teams(model)
     yield ApiField(
         name="handOver",
         answer="HandOver",
-        run=lambda desk, given: hand_over(
-            desk, given["from"], given.get("to") or (), given.get("objects"), given.get("reason")
-        ),
+        run=_reasoned(_hand_over),
         arguments=_HAND_OVER,
         roles=roles,
         description="Give all that a user has to others: to those named in turn, else by rule (D8).",

@@ -49,6 +49,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "The record cannot be kept any longer; it goes back at {free}.",
         "zh": "该记录不能再保留，将于 {free} 回收。",
     },
+    "too_long": {"en": "At most {most} characters are allowed.", "zh": "最多 {most} 个字符。"},
     "system": {"en": "Only a user can claim a record.", "zh": "只有用户可以领取记录。"},
     "same_user": {"en": "Somebody cannot hand over to themselves.", "zh": "不能移交给本人。"},
     "nobody_receives": {

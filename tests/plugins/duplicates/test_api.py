@@ -210,6 +210,20 @@ async def test_nobody_merges_without_the_right(world: World) -> None:
     assert await world.there(first, second) == [True, True]
 
 
+async def test_a_reason_that_is_too_long_is_told_of_the_argument(world: World) -> None:
+    first, second = await both(world)
+    given = {"ids": [first, second], "reason": "x" * 501}
+    for text in (
+        "mutation ($ids: [ID!]!, $reason: String) { mergeHouseholds(ids: $ids, reason: $reason) { moved } }",
+        "mutation ($ids: [ID!]!, $reason: String) { keepHouseholdsApart(ids: $ids, reason: $reason) }",
+    ):
+        refusal = await world.api.refused("mo", text, **given)
+        assert refusal == ("VALIDATION_FAILED", [(("reason",), "too_long")])
+    claim = CLAIM.replace('"agreed"', f'"{given["reason"]}"')
+    refusal = await world.api.refused("mo", claim, id=first, kind="manual")
+    assert refusal == ("VALIDATION_FAILED", [(("reason",), "too_long")])
+
+
 async def test_what_is_kept_apart_is_not_proposed_again(world: World) -> None:
     first, second = await both(world)
     await world.api.data("mo", APART, ids=[first, second])

@@ -115,6 +115,17 @@ async def test_release_assign_and_the_answer_to_a_notice(open_world: OpenWorld) 
     assert (kept["recycleAt"], kept["keptAt"]) == ("2026-03-17T01:00:00Z", "2026-03-12T01:00:00Z")
 
 
+async def test_a_reason_that_is_too_long_is_told_of_the_argument(open_world: OpenWorld) -> None:
+    world = await market(open_world)
+    (one,) = await world.make("customer", {"name": "x", "owner": world.users["ann"]})
+    release = "mutation ($id: ID!, $why: String) { releaseCustomer(id: $id, reason: $why) { id } }"
+    hand_over = "mutation ($id: ID!, $why: String) { handOver(from: $id, reason: $why) { id } }"
+    for text, id in ((release, one), (hand_over, world.users["ann"])):
+        answer = await world.running.ask("chef", text, {"id": id, "why": "x" * 501})
+        (problem,) = answer["errors"][0]["extensions"]["problems"]
+        assert (problem["path"], problem["code"]) == (["reason"], "too_long")
+
+
 async def test_who_does_not_see_a_record_cannot_claim_it(open_world: OpenWorld) -> None:
     world = await open_world(APP.replace("roles: [sales], per_day: 2", "roles: [sales, visitor]"))
     await world.people(guest={"roles": ("visitor",)})
