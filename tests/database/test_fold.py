@@ -1,6 +1,8 @@
 """Folding case means the same in Python, on SQLite and on PostgreSQL."""
 
 import unicodedata
+from collections.abc import Sequence
+from functools import cache
 
 import pytest
 
@@ -8,9 +10,11 @@ from salesmode.database.connect import connect
 from salesmode.database.fold import fold_text
 from salesmode.database.unit import Step
 
-ASSIGNED = [
-    chr(point) for point in range(1, 0x110000) if unicodedata.category(chr(point)) not in {"Cn", "Cs", "Co"}
-]
+
+@cache
+def assigned() -> Sequence[str]:
+    every = map(chr, range(1, 0x110000))
+    return [each for each in every if unicodedata.category(each) not in {"Cn", "Cs", "Co"}]
 
 
 def one_for_one(character: str) -> str:
@@ -19,7 +23,7 @@ def one_for_one(character: str) -> str:
 
 
 def test_every_character_is_folded_on_its_own() -> None:
-    assert fold_text("".join(ASSIGNED)) == "".join(one_for_one(each) for each in ASSIGNED)
+    assert fold_text("".join(assigned())) == "".join(one_for_one(each) for each in assigned())
 
 
 @pytest.mark.parametrize(
@@ -34,7 +38,7 @@ FOLD = {"sqlite": "sm_fold(?)", "postgresql": 'lower($1::text COLLATE "pg_c_utf8
 
 
 async def test_both_engines_fold_as_python_does(database_url: str) -> None:
-    text = "".join(ASSIGNED)
+    text = "".join(assigned())
     database = await connect(database_url)
     try:
         folded = await database.fetch_text(Step(f"SELECT {FOLD[database.dialect]}", (text,)))

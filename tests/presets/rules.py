@@ -22,7 +22,7 @@ Rule = tuple[str, str, Condition]
 """An object, the name of the rule, and what breaks it."""
 
 
-def rules_of(model: Model) -> Iterator[Rule]:
+def _rules_of(model: Model) -> Iterator[Rule]:
     """Validations, required fields and limited choices of every object; what lets records into stages."""
     for name, each in model.objects.items():
         yield from ((name, rule, condition) for rule, condition in _forbidden(each))
@@ -54,8 +54,15 @@ def _not_let_in(pipeline: Pipeline) -> Iterator[tuple[str, Condition]]:
             yield f"{place} {rule.name}", both(*there, rule.when, negated(rule.must))
 
 
-async def broken(database: Database, model: Model, rule: Rule, now: datetime) -> int:
-    """How many records break the rule at that moment."""
+async def broken(database: Database, model: Model, now: datetime) -> dict[str, int]:
+    """How many records break which rule at that moment."""
+    rules = list(_rules_of(model))
+    assert len(rules) > 40, "what is looked for is there"
+    found = {f"{rule[0]}: {rule[1]}": await _breaking(database, model, rule, now) for rule in rules}
+    return {name: count for name, count in found.items() if count}
+
+
+async def _breaking(database: Database, model: Model, rule: Rule, now: datetime) -> int:
     name, _, condition = rule
     scope = SystemScope(tables_of(model, database.dialect))
     source = scope.source(name)
