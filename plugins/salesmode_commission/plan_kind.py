@@ -74,8 +74,10 @@ def _day(reader: Reader, raw: str | None, path: Path) -> date | None:
         return date.fromisoformat(raw or "")
     except ValueError:
         hint = "write `from: 2026-01-01`"
-        place = path if raw is None else (*path, "from")
-        reader.report(place, "the version does not say its first day", hint)
+        if raw is None:
+            reader.report(path, "the version does not say its first day", hint)
+        else:
+            reader.report((*path, "from"), f"'{raw}' is no day", hint)
         return None
 
 

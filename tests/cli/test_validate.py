@@ -74,3 +74,20 @@ def test_a_folder_without_an_app(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [("--jsn",), ("one", "two")])
 def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     assert salesmode("validate", *arguments).code == 2
+
+
+def test_a_folder_of_several_apps_is_none(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        shop(tmp_path / name, product=WRONG)
+    said = salesmode("validate", tmp_path)
+    assert said.out.splitlines() == [
+        f"{tmp_path}:1:1: SM110 there is no app in this folder, and several below it",
+        f"  hint: say one of {tmp_path}/one, {tmp_path}/two",
+        "",
+        "1 error",
+    ]
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    said = salesmode("validate", shop(tmp_path) / "app.yaml")
+    assert f"'{tmp_path}/app.yaml' is a file, and an app is a folder\n  hint: say {tmp_path}\n" in said.out

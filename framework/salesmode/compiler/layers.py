@@ -53,10 +53,24 @@ class _Folder:
 def folder_layers(folder: Path, collector: Collector) -> Stack:
     """The layers of the app in a folder."""
     top = _Folder(folder.resolve().name, str(folder), folder)
-    if not folder.is_dir():
-        collector.error("SM110", f"there is no folder '{folder}'", Span(str(folder), 1, 1))
+    fault = _no_app_folder(folder)
+    if fault is not None:
+        message, hint = fault
+        collector.error("SM110", message, Span(str(folder), 1, 1), hint=hint)
         return Stack((), {}, False)
     return _Reader(collector).stack(top, lambda: read_folder(folder, str(folder), collector))
+
+
+def _no_app_folder(folder: Path) -> tuple[str, str | None] | None:
+    """Why the folder is no app, and what to do; that of several apps would give as many as one."""
+    if folder.is_file():
+        return f"'{folder}' is a file, and an app is a folder", f"say {folder.parent}"
+    if not folder.is_dir():
+        return f"there is no folder '{folder}'", None
+    below = sorted(path.parent for path in folder.glob(f"*/{_ENTRY}"))
+    if len(below) < 2 or any(folder.glob("*.y*ml")):
+        return None
+    return "there is no app in this folder, and several below it", f"say one of {', '.join(map(str, below))}"
 
 
 def text_layers(files: Mapping[str, str], collector: Collector) -> Stack:

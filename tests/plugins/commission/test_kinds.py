@@ -37,7 +37,7 @@ def test_the_manual_compiles_without_a_warning() -> None:
         ("to: owner.manager", "to: owner.team", "leads to a team, and not to a user"),
         ("split: [household, this]", "split: [houshold, this]", "'houshold' is no reference of 'contract'"),
         (FOLLOWS, "follows: {payment: amount}", "'amount' is no reference"),
-        ("from: 2026-01-01", "from: 2026-13-01", "does not say its first day"),
+        ("from: 2026-01-01", "from: 2026-13-01", "'2026-13-01' is no day"),
         ("by_level: {senior: 8000}", "by_level: {seniro: 8000}", "there is no level 'seniro'"),
         (BASE, BASE.replace("kept", "kpet"), "kpet"),
         ("each: 2\n", "each: 2\n        split: [this]\n", "`split` belongs to a rule about records"),
