@@ -26,7 +26,6 @@ from salesmode.proving.world import Row, World
 State = OneOf["clear", "masked", "hidden"]
 Truth = Mapping[str, frozenset[Condition]]
 OPERATIONS = ("update", "delete", "export", "share", "transfer")
-_OF_OTHERS = (GRANT, STAGE_CHANGE, SNAPSHOT, ITEM, TAG)
 
 
 @dataclass(frozen=True)
@@ -198,13 +197,13 @@ class Sight:
 
     def _unlike(self, other: "Sight") -> Iterator[tuple[str, str]]:
         """The visible rows of which something else may be known. Where the same rows are seen, one with the
-        same values and conditions is the same, but for what is told by the rights to other records.
+        same values and conditions is the same; but an item of a snapshot is told by the rights to its record.
         """
         for name, ids in self._seen.items():
             rows, others = self.world.rows[name], other.world.rows[name]
             truth, another = self.truths[name], other.truths[name]
             for id in ids:
-                if name in _OF_OTHERS or rows[id] != others[id] or truth.get(id) != another.get(id):
+                if name == ITEM or rows[id] != others[id] or truth.get(id) != another.get(id):
                     yield name, id
 
     def _told(self, object_name: str, id: str) -> list[Any]:
