@@ -186,3 +186,14 @@ def test_without_stories_it_says_so(shop: Path) -> None:
     said = salesmode("test", shop)
     assert said.code == 0
     assert "no stories" in said.out
+
+
+def test_many_stories_are_played_beside_each_other_and_told_in_order(told: Path) -> None:
+    path = told / "app.yaml"
+    more = [STORIES.format(name=f"story_{at}", seen=1 + (at == 20), proves="item.note") for at in range(32)]
+    path.write_text("---\n".join([path.read_text(), *more]))
+    said = salesmode("test", told, *(f"--story=story_{at}" for at in range(32)))
+    assert said.code == 1
+    assert [each.split()[1] for each in said.out.splitlines()[:32]] == [f"story_{at}" for at in range(32)]
+    assert said.out.count("SM831") == 1
+    assert said.out.rstrip().endswith("31 stories passed, 1 failed")

@@ -15,7 +15,7 @@ from salesmode.cli.stories import only, told
 from salesmode.cli.terminal import console, counted
 from salesmode.cli.test_coverage import say_coverage
 from salesmode.cli.test_mutations import mutated, say_mutants
-from salesmode.cli.test_place import running
+from salesmode.cli.test_place import OWN, running
 from salesmode.cli.test_stories import played, say_verdicts
 from salesmode.compiler import Compiled
 from salesmode.diagnostics import did_you_mean
@@ -57,7 +57,7 @@ def run(
     share: Annotated[int, typer.Option(min=1, help="One of so many probes, chosen by the seed.")] = 1,
     database: Annotated[
         str, typer.Option(metavar="sqlite|URL", help="A database that is empty; it is left empty.")
-    ] = "sqlite",
+    ] = OWN,
 ) -> None:
     made = compiled(folder)
     if coverage:
@@ -65,7 +65,7 @@ def run(
     elif mutations:
         _mutate(folder, made, story)
     elif not permissions:
-        _play(made, story, database)
+        _play(folder, made, story, database)
     else:
         _prove(made, role, seed, share, database)
 
@@ -77,11 +77,11 @@ def _prove(made: Compiled, role: list[str] | None, seed: int, share: int, databa
         raise typer.Exit(AT_FAULT)
 
 
-def _play(made: Compiled, names: Sequence[str] | None, url: str) -> None:
+def _play(folder: Path, made: Compiled, names: Sequence[str] | None, url: str) -> None:
     wanted = told(made, names)
     if not wanted.stories and not wanted.left_out:
         console.print("There are no stories. `--permissions` proves the rights of the roles.")
-    elif len(_holding(wanted, made, url)) < len(wanted.stories):
+    elif len(_holding(folder, wanted, made, url)) < len(wanted.stories):
         raise typer.Exit(AT_FAULT)
 
 
@@ -91,16 +91,16 @@ def _mutate(folder: Path, made: Compiled, names: Sequence[str] | None) -> None:
     """
     found = told(made, names)
     wanted = found if names else only(found, {each.name for each in found.stories if each.own})
-    holding = only(wanted, _holding(wanted, made, "sqlite"))
+    holding = only(wanted, _holding(folder, wanted, made, OWN))
     mutants = mutated(folder, holding.proofs)
     say_mutants(mutants, holding.stories, made.sources)
     if len(holding.stories) < len(wanted.stories) or any(each.wrong for each in mutants):
         raise typer.Exit(AT_FAULT)
 
 
-def _holding(wanted: Telling, made: Compiled, url: str) -> frozenset[str]:
+def _holding(folder: Path, wanted: Telling, made: Compiled, url: str) -> frozenset[str]:
     """The names of the stories that hold, all of them told."""
-    verdicts = asyncio.run(played(wanted.stories, made.model, url))
+    verdicts = played(folder, wanted.stories, made.model, url)
     say_verdicts(verdicts, wanted.left_out, made.sources)
     return frozenset(each.story.name for each in verdicts if each.passed)
 

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from salesmode.cli.terminal import console, counted, say_diagnostics
-from salesmode.cli.test_place import running
+from salesmode.cli.test_place import OWN, running
 from salesmode.compiler import Compiled, compile_app
 from salesmode.compiler.provenance import UnknownPath
 from salesmode.diagnostics import MetadataError
@@ -42,7 +42,7 @@ def _of_part(folder: Path, proofs: Sequence[Proof]) -> list[Mutant]:
 
 
 async def _played(proofs: Sequence[Proof], made: Compiled) -> list[Mutant]:
-    async with running(made.model, "sqlite") as app:
+    async with running(made.model, OWN) as app:
         return await judged(proofs, made, app)
 
 

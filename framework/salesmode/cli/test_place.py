@@ -16,6 +16,7 @@ from salesmode.model.app import Model
 from salesmode.tables import tables_of
 from salesmode.testing import Running
 
+OWN = "sqlite"
 _THROWN_AWAY = Options(durable=False)
 
 
@@ -40,7 +41,7 @@ async def running(model: Model, url: str) -> AsyncIterator[Running]:
 @asynccontextmanager
 async def _place(url: str) -> AsyncIterator[Database]:
     """A database of its own, or the one at the address."""
-    if url != "sqlite":
+    if url != OWN:
         async with opened(database_url(url, HERE)) as database:
             yield database
         return
