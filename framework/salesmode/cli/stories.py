@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from salesmode.cli.faults import usage
+from salesmode.cli.terminal import counted, say_note
 from salesmode.compiler.compiled import Compiled
 from salesmode.diagnostics import Collector, did_you_mean
 from salesmode.stories.telling import Telling, telling
@@ -21,6 +22,13 @@ def told(made: Compiled, names: Sequence[str] | None = None) -> Telling:
         if name not in known:
             raise usage(f"there is no story '{name}'", hint=did_you_mean(name, known))
     return only(found, names) if names else found
+
+
+def note_left_out(found: Telling) -> None:
+    """How many there are, where nothing else tells of them."""
+    if found.left_out:
+        stories = counted(len(found.left_out), "story", "stories")
+        say_note(f"{stories} of the layers below left out; `salesmode test` tells why")
 
 
 def only(found: Telling, names: Collection[str]) -> Telling:

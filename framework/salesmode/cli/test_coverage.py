@@ -4,6 +4,7 @@ import re
 
 from rich.table import Table
 
+from salesmode.cli.stories import note_left_out
 from salesmode.cli.terminal import console
 from salesmode.stories.coverage import coverage
 from salesmode.stories.telling import Telling
@@ -19,6 +20,7 @@ def say_coverage(told: Telling) -> None:
         for path, part in [(each.path, str(each.part)) for each in row.proofs] or [("", "")]:
             table.add_row(*story, path, part)
     console.print(table)
+    note_left_out(told)
 
 
 def natural(name: str) -> list[tuple[int, str]]:

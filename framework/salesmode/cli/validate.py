@@ -7,8 +7,8 @@ import typer
 
 from salesmode.cli.faults import AT_FAULT
 from salesmode.cli.options import HERE, AppFolder, AsJson
-from salesmode.cli.stories import told
-from salesmode.cli.terminal import console, counted, say_diagnostics, say_note
+from salesmode.cli.stories import note_left_out, told
+from salesmode.cli.terminal import console, counted, say_diagnostics
 from salesmode.compiler.compiled import Compiled, compile_app
 from salesmode.diagnostics import Diagnostic, MetadataError, as_json as one_as_json
 
@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False)
 def validate(folder: AppFolder = HERE, *, as_json: AsJson = False) -> None:
     try:
         found = compile_app(folder)
-        left_out = told(found).left_out
+        stories = told(found)
     except MetadataError as error:
         _say_wrong(error, as_json=as_json)
         raise typer.Exit(AT_FAULT) from error
@@ -28,9 +28,7 @@ def validate(folder: AppFolder = HERE, *, as_json: AsJson = False) -> None:
     else:
         say_diagnostics(found.warnings, found.sources)
         console.print(_summary(found))
-        if left_out:
-            stories = counted(len(left_out), "story", "stories")
-            say_note(f"{stories} of the layers below left out; `salesmode test` tells why")
+        note_left_out(stories)
 
 
 def _say_wrong(error: MetadataError, *, as_json: bool) -> None:
