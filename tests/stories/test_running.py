@@ -118,6 +118,7 @@ async def test_each_story_begins_with_the_metadata_alone(database_url: str) -> N
         ("totalCount: 1", "totalCount: 2", 16, "data.customer.branches.totalCount is 1, not 2"),
         ("since: $today - 2d", "since: $today", 11, "since is"),
         ("as: ann, update", "as: bob, update", 9, "NOT_FOUND"),
+        ("parent: acme}}", "parent: acne}}", 6, "nothing is called 'acne' here: say `id: acne` where"),
     ],
 )
 async def test_what_does_not_hold_is_told(

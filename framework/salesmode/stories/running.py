@@ -64,7 +64,7 @@ class _Play:
             try:
                 last = await act(line, self._running, self._cast)
             except Untold as untold:
-                return [_failed(line, f"there is no record '{untold}'")]
+                return [_failed(line, _nobody(line, untold))]
             reason = refusal(last)
             may_be_refused = refused and at == len(steps) - 1
             if reason is not None and not may_be_refused:
@@ -78,7 +78,7 @@ class _Play:
             else:
                 wrong = await unmet(line, self._running.ask, self._cast, self._running.environment)
         except Untold as untold:
-            wrong = f"there is no record '{untold}'"
+            wrong = _nobody(line, untold)
         return None if wrong is None else _failed(line, wrong)
 
     async def _known(self) -> Mapping[tuple[str, str], str]:
@@ -90,6 +90,12 @@ class _Play:
                 for id, called in await self._running.names(object_):
                     found[name, called] = id
         return found
+
+
+def _nobody(line: Line, untold: Untold) -> str:
+    if line.kind == "find" and line.data.get("id") == str(untold):
+        return f"there is no record '{untold}'"
+    return f"nothing is called '{untold}' here: say `id: {untold}` where it is created"
 
 
 def _failed(line: Line, message: str) -> Diagnostic:
