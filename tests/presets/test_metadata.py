@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from salesmode.diagnostics import Span
 from salesmode.model.label import Label
 from tests.presets.compiled import PRESETS, compiled
+from tests.presets.stories import place
 
 pytestmark = pytest.mark.parametrize("preset", PRESETS)
 
@@ -59,6 +61,23 @@ def test_everything_people_read_is_there_in_both_languages(preset: str) -> None:
 def test_names_and_their_labels_differ_between_the_languages(preset: str) -> None:
     same = [place for place, label in labels(preset) if label.texts.get("en") == label.texts.get("zh")]
     assert same == []
+
+
+def test_what_every_mode_fills_in_says_what_it_means(preset: str) -> None:
+    """Marketing, sales and service mean the same by a field (D4); names, numbers and links need no words."""
+    objects = compiled(preset).model.objects
+    missing = [
+        f"{name}.{field.name}"
+        for name, each in objects.items()
+        for field in each.fields.values()
+        if _shared(field.span) and not field.system and field.help is None
+        if field.name not in {"name", "owner"} and field.type not in {"reference", "user", "auto_number"}
+    ]
+    assert missing == []
+
+
+def _shared(span: Span) -> bool:
+    return place(span).startswith(("core/", "common/"))
 
 
 def labels(preset: str) -> Iterator[tuple[str, Label]]:
