@@ -1,6 +1,6 @@
 """Does the steps of a demo, once its records are in the tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from salesmode.database.driver import Database
@@ -42,7 +42,7 @@ async def carry_out(
         raise
 
 
-def _known(demo: Demo, records: Sequence[Records]) -> Mapping[tuple[str, str], str]:
+def _known(demo: Demo, records: Sequence[Records]) -> dict[tuple[str, str], str]:
     """The ids of written rows by object and key."""
     rows = {each.of.name: each.rows for each in records}
     return {

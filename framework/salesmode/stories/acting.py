@@ -21,9 +21,18 @@ async def act(line: Line, running: Running, cast: Cast) -> Answer:
         return _DONE
     request = request_of(line, cast, running.environment)
     answer = await running.ask(line.data.get("as", ADMINISTRATOR), request.text, request.variables)
-    if request.made is not None and not answer.get("errors"):
-        cast.ids[request.made] = _id(answer["data"]["done"], request.made)
+    if not answer.get("errors"):
+        _remember(line, request.made, answer["data"], cast)
     return answer
+
+
+def _remember(line: Line, made: str | None, data: Any, cast: Cast) -> None:
+    """What the step made, by what the step calls it and, as a record of the metadata, by its `name`."""
+    if made is not None:
+        cast.ids[made] = _id(data["done"], made)
+    name = line.data.get("values", {}).get("name") if line.kind == "create" else None
+    if name is not None:
+        cast.known[line.about, str(name)] = _id(data["done"], str(name))
 
 
 def _id(done: Any, called: str) -> str:

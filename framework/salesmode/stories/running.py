@@ -1,6 +1,6 @@
 """One story from its beginning to its end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from salesmode.diagnostics import Diagnostic, MetadataError
@@ -64,7 +64,7 @@ class _Play:
             try:
                 last = await act(line, self._running, self._cast)
             except Untold as untold:
-                return [_failed(line, _nobody(line, untold))]
+                return [_failed(line, f"there is no record '{untold}'")]
             reason = refusal(last)
             may_be_refused = refused and at == len(steps) - 1
             if reason is not None and not may_be_refused:
@@ -78,24 +78,19 @@ class _Play:
             else:
                 wrong = await unmet(line, self._running.ask, self._cast, self._running.environment)
         except Untold as untold:
-            wrong = _nobody(line, untold)
+            wrong = f"there is no record '{untold}'"
         return None if wrong is None else _failed(line, wrong)
 
-    async def _known(self) -> Mapping[tuple[str, str], str]:
+    async def _known(self) -> dict[tuple[str, str], str]:
         """The metadata's own records by object and name."""
-        model, found = self._running.tables.model, {}
+        model = self._running.tables.model
+        found: dict[tuple[str, str], str] = {}
         for name in {"user", *(each.object for each in self._story.data)}:
             object_ = model.objects[name]
             if "name" in object_.fields:
                 for id, called in await self._running.names(object_):
                     found[name, called] = id
         return found
-
-
-def _nobody(line: Line, untold: Untold) -> str:
-    if line.kind == "find" and line.data.get("id") == str(untold):
-        return f"there is no record '{untold}'"
-    return f"nothing is called '{untold}' here: say `id: {untold}` where it is created"
 
 
 def _failed(line: Line, message: str) -> Diagnostic:

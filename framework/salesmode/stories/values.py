@@ -24,11 +24,13 @@ class Untold(Exception):
 
 @dataclass
 class Cast:
-    """The records of a story by the names it gave them, and those of the metadata by their `name`."""
+    """The records of a story by what it calls them; `known`: those of metadata and story, by object
+    and `name`.
+    """
 
     model: Model
     ids: dict[str, str] = field(default_factory=dict)
-    known: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    known: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def id(self, name: str, object_name: str) -> str:
         """The id of that record; Untold where there is none."""
