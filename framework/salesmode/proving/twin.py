@@ -12,7 +12,7 @@ from salesmode.proving.sight import Sight
 from salesmode.proving.standing import other_place
 from salesmode.proving.tagged import other_tag
 from salesmode.proving.values import drawn
-from salesmode.proving.world import SIZE, Cell, World, id_of, me, unique_fields
+from salesmode.proving.world import Cell, World, ids_of, me, unique_fields
 
 Look = Callable[[World], Awaitable[Sight]]
 _SMALL = 3
@@ -72,7 +72,7 @@ def _unseen(sight: Sight, field: Field, value: tuple[str, ...] | None, random: R
 
 def _ids(sight: Sight, field: Field) -> list[str]:
     """What a reference may name."""
-    return [id_of(sight.granted.model, field.to, at) for at in range(1, SIZE + 1)] if field.to else []
+    return ids_of(sight.granted.model, field.to) if field.to else []
 
 
 async def _applied(world: World, wanted: Sequence[tuple[Cell, Any]], sight: Sight, look: Look) -> World:

@@ -1,8 +1,9 @@
 """A small database of any model: rows of every object with a value in every field, and their history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import prod
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +34,9 @@ Cell = tuple[str, str, str]
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ME = "prover"
 SIZE = 8
+PARTS = {4: 3, 6: 5}
+"""The numbers of rows with a row of the same object whose history is told with theirs, as after a merge."""
+
 _BORN = datetime(2026, 1, 1, tzinfo=UTC)
 _CHANGE = {"id": "id", "at": "datetime", "by_id": "id", "record_id": "id", "version": "integer"}
 _ENVIRONMENT = Environment({}, {}, NOW, ZoneInfo("UTC"))
@@ -57,6 +61,12 @@ def id_of(model: Model, object_name: str, number: int) -> str:
     return f"{list(model.objects).index(object_name) + 1:08x}-0000-7000-8000-{number:012x}"
 
 
+def ids_of(model: Model, object_name: str) -> list[str]:
+    """The rows of an object: as many as its options can tell apart."""
+    few = (_combinations(model.objects[object_name], names) for names in _few(model.objects[object_name]))
+    return [id_of(model, object_name, at) for at in range(1, min((SIZE, *few)) + 1)]
+
+
 def me(model: Model) -> str:
     """The id of the user who asks."""
     return id_of(model, "user", 1)
@@ -70,7 +80,8 @@ def random_world(model: Model, role: str, seed: int) -> World:
 def _rows(model: Model, object_: Object, role: str, seed: int) -> Mapping[str, Row]:
     """The same whatever other objects there are."""
     random = Random(f"{seed} {role} {object_.name}")
-    rows = [_row(model, object_, number, role, random) for number in range(1, SIZE + 1)]
+    numbers = range(1, len(ids_of(model, object_.name)) + 1)
+    rows = [_row(model, object_, number, role, random) for number in numbers]
     return {row["id"]: row for row in rows}
 
 
@@ -101,14 +112,47 @@ def _row(model: Model, object_: Object, number: int, role: str, random: Random) 
         )
     if object_.name == TAG:
         return fitting(model, row, random)
+    row |= _combined(object_, number)
     return {**row, **_own(model, role)} if row["id"] == me(model) else row
+
+
+def _few(object_: Object) -> list[tuple[str, ...]]:
+    """Fields that are unique together, or alone, and have few values."""
+    return [names for names in _sets(object_) if all(_values(object_.fields[each]) for each in names)]
+
+
+def _sets(object_: Object) -> list[tuple[str, ...]]:
+    """Fields that are unique together, or alone."""
+    alone = [(each.name,) for each in object_.fields.values() if each.unique]
+    return [*(each.fields for each in object_.unique), *alone]
+
+
+def _values(field: Field) -> Sequence[Any]:
+    """All of them; nothing where they are many."""
+    if field.type == "boolean":
+        return (False, True)
+    return [each.name for each in field.options if each.active] if field.type == "choice" else ()
+
+
+def _combinations(object_: Object, names: Sequence[str]) -> int:
+    return prod(len(_values(object_.fields[each])) for each in names)
+
+
+def _combined(object_: Object, number: int) -> Row:
+    """Values that tell the row apart where there are few of them."""
+    found: dict[str, Any] = {}
+    for names in _few(object_):
+        rest = number - 1
+        for name in names:
+            values = _values(object_.fields[name])
+            rest, at = divmod(rest, len(values))
+            found[name] = values[at]
+    return found
 
 
 def _apart(object_: Object) -> set[str]:
     """Of references that are unique together, or alone: one that leads each row to another record."""
-    sets = [each.fields for each in object_.unique]
-    sets += [(each.name,) for each in object_.fields.values() if each.unique]
-    return {names[-1] for names in sets if all(object_.fields[name].to for name in names)}
+    return {names[-1] for names in _sets(object_) if all(object_.fields[name].to for name in names)}
 
 
 def _drawn(model: Model, field: Field, number: int, random: Random) -> Any:
@@ -119,7 +163,7 @@ def _drawn(model: Model, field: Field, number: int, random: Random) -> Any:
         return id_of(model, str(field.to), number - 1) if number > 2 and random.random() < 0.7 else None
     if field.to == "user" and field.type != "multi_reference" and random.random() < 0.35:
         return me(model)
-    ids = [id_of(model, field.to, at) for at in range(1, SIZE + 1)] if field.to else []
+    ids = ids_of(model, field.to) if field.to else []
     return drawn(field, random, ids)
 
 
@@ -141,15 +185,18 @@ class Loader:
         self._tables = tables
         self._statements = {name: _insert(tables, each) for name, each in tables.model.objects.items()}
         self._changes = _insert_changes(tables)
+        self._parts = _insert_parts(tables)
 
     def load(self, world: World) -> UnitOf[None]:
         """Exactly this world: what was there before is gone."""
         model = self._tables.model
-        for name in (*(each.table for each in model.objects.values()), self._tables.change.name):
+        engine = (self._tables.change.name, self._tables.merged.name)
+        for name in (*(each.table for each in model.objects.values()), *engine):
             yield Step(f'DELETE FROM "{name}"', ())
         for name, rows in world.rows.items():
             yield _many(self._statements[name], list(rows.values()))
         yield _many(self._changes, list(_history(model, world)))
+        yield _many(self._parts, list(_parts(model)))
 
     def turn(self, shown: World | None, world: World) -> UnitOf[None]:
         """The records of this world where those of another one are, or anything if that is not known."""
@@ -178,6 +225,22 @@ def _history(model: Model, world: World) -> Sequence[Row]:
     return found
 
 
+def parts_of(model: Model, object_name: str, id: str) -> list[str]:
+    """The records whose history is told with that of the record."""
+    return [
+        id_of(model, object_name, part)
+        for whole, part in PARTS.items()
+        if id == id_of(model, object_name, whole)
+    ]
+
+
+def _parts(model: Model) -> Iterator[Row]:
+    for name in model.objects:
+        for whole, part in PARTS.items():
+            id_ = id_of(model, name, part)
+            yield {"id": id_, "record_id": id_, "into_id": id_of(model, name, whole)}
+
+
 def _many(statement: Statement, rows: Sequence[Row]) -> ManyStep:
     return ManyStep(statement.sql, [statement.bind(_ENVIRONMENT.with_variables(row)) for row in rows])
 
@@ -188,6 +251,14 @@ def _insert(tables: Tables, object_: Object) -> Statement:
     values = {each.column: slot_of(Argument((each.name,)), each, tables.dialect) for each in fields}
     values["deleted_at"] = slot_of(Argument(("deleted_at",)), object_.fields["created_at"], tables.dialect)
     return render(insert(table).values(values), tables.dialect)
+
+
+def _insert_parts(tables: Tables) -> Statement:
+    values = {
+        each.name: slot_of(Argument((each.name,)), plain_field("id"), tables.dialect)
+        for each in tables.merged.c
+    }
+    return render(insert(tables.merged).values(values), tables.dialect)
 
 
 def _insert_changes(tables: Tables) -> Statement:
