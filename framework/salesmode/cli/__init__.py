@@ -5,8 +5,8 @@ Gives: what was asked for on standard output, all else on standard error; exit 0
     data is at fault, 2 wrong usage.
 Rejects when: an argument is wrong, or a room below says no; never with a traceback.
 Modules: commands (which there are) → group (loads the one that is called; plugged: those of plugins) → one
-    module per command, named for it. They share faults, metadata, options, presets, project, secret, serving,
-    terminal, user_roles; demo_data, demo_greeting and demo_place are parts of demo, scaffold, guide,
+    module per command, named for it. They share faults, memory, metadata, options, presets, project, secret,
+    serving, terminal, user_roles; demo_data, demo_greeting and demo_place are parts of demo, scaffold, guide,
     guide_questions and guide_switches of new, api_keys of token, engine_types of schema; connections,
     reloading, settings and workers of serve, worker_lists of worker.
 """

@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from salesmode.cli.commands import COMMANDS
 from salesmode.cli.faults import reported
+from salesmode.cli.memory import staying
 
 _EXTENDED, _APP = "explain", "--app"
 
@@ -75,7 +76,8 @@ def _listed(name: str) -> TyperCommand:
 
 
 def _loaded(name: str | None) -> Any:
-    module = import_module(f"salesmode.cli.{name}{'_' * iskeyword(str(name))}")
+    with staying():
+        module = import_module(f"salesmode.cli.{name}{'_' * iskeyword(str(name))}")
     return typer.main.get_command(module.app)
 
 
