@@ -132,6 +132,22 @@ async def test_groups_are_answered_as_the_contract_shapes_them(api: Api) -> None
     assert found["customers"] == {"aggregate": {"count": 3}}
 
 
+@pytest.mark.parametrize("records", [0, 2])
+async def test_all_of_a_connection_is_one_group_which_has_no_key(api: Api, records: int) -> None:
+    for name in range(records):
+        await api.new("customer", name=str(name))
+    found = await api.data(
+        """{ counted: customers { aggregate { key { __typename grade } count } }
+            key: customers { aggregate { key { grade } } }
+            named: customers { aggregate { __typename sum { __typename } } } }"""
+    )
+    assert [found[name]["aggregate"] for name in ("counted", "key", "named")] == [
+        {"key": {"__typename": "CustomerAggregateKey", "grade": None}, "count": records},
+        {"key": {"grade": None}},
+        {"__typename": "CustomerAggregate", "sum": {"__typename": "CustomerAggregateSum"}},
+    ]
+
+
 async def test_typenames_are_those_of_the_schema(api: Api) -> None:
     await api.new("customer", name="a")
     found = await api.data(

@@ -83,8 +83,19 @@ def aggregation_json(
     facts = _facts(found, scope, link)
     if not found.listed:
         whole = object_of([_entry(item, facts, None, reference) for item in found.items])
-        return select(whole).select_from(facts.table).scalar_subquery()
+        one = select(whole)
+        measured = any(_is_measured(item) for item in found.items)
+        return (one.select_from(facts.table) if measured else one).scalar_subquery()
     return _list(facts, reference)
+
+
+def _is_measured(item: Any) -> bool:
+    """Whether it makes one row of whatever rows there are; the rest is the same of any rows and of none."""
+    match item:
+        case nodes.Measure():
+            return not all(isinstance(each, nodes.TypeName) for each in item.items)
+        case _:
+            return not isinstance(item, nodes.TypeName | nodes.KeyObject)
 
 
 def _facts(found: nodes.Aggregation, scope: PolicyScope, link: Link | None) -> _Facts:
@@ -248,8 +259,8 @@ def _entry(
                 return key, facts.measured(field, function, former)
             return key, limited.c[_label(function, field, former=former)]
         case nodes.KeyObject(key) | nodes.KeyValue(key) | nodes.KeyTitle(key):
-            assert limited is not None
-            return key, _key_entry(item, facts, limited, reference)
+            rows = facts.table if limited is None else limited  # a connection has no groups: all is null
+            return key, _key_entry(item, facts, rows, reference)
     raise AssertionError(f"not part of an aggregation: {item!r}")
 
 
