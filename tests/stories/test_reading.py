@@ -37,6 +37,7 @@ name: wrong
 given:
   - {as: ann, create: custmer, values: {name: Acme}}
   - {as: ann, create: customer, id: acme, values: {nme: Acme, grade: z, owner: carl}}
+  - {create: user, values: {name: dan, roles: [clerk, admin, clark]}}
 when:
   - {as: ann, update: customer, id: acne, values: {grade: a}}
 then:
@@ -44,7 +45,8 @@ then:
   - {as: ann, hidden: customer.cots}
 """
     )
-    told_of = [("SM303", "custmer"), ("SM302", "nme"), ("SM704", "z"), ("SM832", "carl"), ("SM832", "acne")]
+    told_of = [("SM303", "custmer"), ("SM302", "nme"), ("SM704", "z"), ("SM832", "carl"), ("SM304", "clark")]
+    told_of += [("SM832", "acne")]
     told_of += [("SM702", "nam"), ("SM302", "cots")]
     assert len(found) == len(told_of)
     for said, (code, name) in zip(found, told_of, strict=True):

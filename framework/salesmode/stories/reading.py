@@ -11,6 +11,7 @@ from salesmode.conditions.values import parse_value
 from salesmode.diagnostics import Collector, did_you_mean
 from salesmode.model.app import Model
 from salesmode.model.object import Object
+from salesmode.model.role import ADMIN
 from salesmode.stories.story import ACTS, EXPECTATIONS, Line, Lines
 from salesmode.stories.values import REFERENCES
 
@@ -152,8 +153,16 @@ class Reading:
                 if each is not None:
                     self._known(str(each), field.to, place)
             return
+        if (object_.name, name) == ("user", "roles"):
+            self._roles(value, place)
         report = self._say.below(*place)
         parse_value(value, field, object=object_, objects=self._model.objects, report=report)
+
+    def _roles(self, given: Any, place: Path) -> None:
+        known = {**self._model.roles, ADMIN: None}
+        for at, role in enumerate(given if isinstance(given, list) else ()):
+            if role not in known:
+                self._say.unknown("SM304", "role", str(role), known, *place, at)
 
     def _known(self, name: str, object_name: str, place: Path) -> None:
         if self._names.get(name) == object_name or (object_name, name) in self._loaded:
