@@ -1,5 +1,6 @@
 """The tables of a Model, as SQLAlchemy composes statements with them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -100,24 +101,23 @@ class Tables:
         return metadata
 
     def create(self, connection: sa.Connection) -> None:
-        """All of them that are not there, without a migration."""
-        if sa.inspect(connection).has_table(METADATA):
-            self.metadata.create_all(connection)
-            return
+        """All of them in an empty database, without a migration."""
         for statement in self._creation:
             connection.exec_driver_sql(statement)
 
     def empty(self, connection: sa.Connection) -> None:
         """No record is left in them; what is applied stays. Foreign keys wait for the end."""
-        for name in self.metadata.tables:
-            if name != METADATA:
-                connection.exec_driver_sql(f'DELETE FROM "{name}"')
+        for statement in self._emptying:
+            connection.exec_driver_sql(statement)
 
     @cached_property
-    def _creation(self) -> tuple[str, ...]:
-        """SQLAlchemy words them once; they are carried out as often as there are databases, on PostgreSQL in
-        one round trip.
-        """
+    def _emptying(self) -> Sequence[str]:
+        names = (name for name in self.metadata.tables if name != METADATA)
+        return self._together([f'DELETE FROM "{name}"' for name in names])
+
+    @cached_property
+    def _creation(self) -> Sequence[str]:
+        """SQLAlchemy words them once; they are carried out as often as there are databases."""
         found: list[str] = []
 
         def heard(ddl: sa.schema.ExecutableDDLElement, *_: object, **__: object) -> None:
@@ -125,8 +125,15 @@ class Tables:
 
         engine: MockConnection = sa.create_mock_engine(_WORDING[self.dialect], heard)
         self.metadata.create_all(engine, checkfirst=False)
-        together = f"DO $do$ BEGIN {'; '.join(found)}; END $do$"
-        return (together,) if self.dialect == "postgresql" else tuple(found)
+        return self._together(found)
+
+    def _together(self, statements: Sequence[str]) -> Sequence[str]:
+        """On PostgreSQL in one round trip."""
+        return (
+            (f"DO $do$ BEGIN {'; '.join(statements)}; END $do$",)
+            if self.dialect == "postgresql"
+            else statements
+        )
 
     @cached_property
     def _engine(self) -> dict[str, sa.Table]:
