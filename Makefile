@@ -13,7 +13,7 @@ CLIENTS := tests/clients
 SCRATCH := $(shell test -w /dev/shm && df --output=avail /dev/shm | awk 'END {if ($$1 > 4000000) print "/dev/shm"}')
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
-.PHONY: help setup demo test mutations bench bench-rights bench-analysis bench-compile bench-duplicates bench-hooks check format lock reference
+.PHONY: help setup clients demo test test-clients mutations bench bench-rights bench-analysis bench-compile bench-duplicates bench-hooks check format lock reference
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -40,7 +40,9 @@ bench: setup ## compare a nested query with graphene and SQLAlchemy written by h
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/bench.lock
 	$(BIN)/python -m benchmarks.nested_query
 
-test-clients: setup $(CLIENTS)/node_modules/.package-lock.json ## let npm clients and the HTTP audit ask a server (needs node)
+clients: $(CLIENTS)/node_modules/.package-lock.json
+
+test-clients: setup clients ## let npm clients and the HTTP audit ask a server (needs node)
 	$(BIN)/python $(CLIENTS)/run.py
 
 $(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
