@@ -27,6 +27,7 @@ from salesmode.tables.engine import COLUMNS, LEASE, plain_field
 
 NOBODY = ""
 _UTC = ZoneInfo("UTC")
+_TIME = plain_field("datetime")
 
 
 class LeaseLost(Exception):
@@ -93,7 +94,7 @@ def _environment(row: dict[str, object]) -> Environment:
 
 
 def _decoded(value: object, dialect: Dialect) -> datetime:
-    found: datetime = field_type("datetime").decode(plain_field("datetime"), value, dialect)
+    found: datetime = field_type("datetime").decode(_TIME, value, dialect)
     return found
 
 
