@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, true
 
 import salesmode.access.asked
 import salesmode.exchange.export
+import salesmode.queries.history
 import salesmode.records.altering
 import salesmode.records.disclosure
 import salesmode.records.judging
@@ -124,6 +125,13 @@ def asked_by(room: str, gate: str) -> Callable[..., Any]:
         return (OPEN[gate] if there else closed)(self, *arguments)
 
     return method
+
+
+async def test_a_history_that_tells_what_was_hidden_on_a_merged_record_is_found(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(salesmode.queries.history._Entries, "_of_part", lambda *_: true())
+    assert await leaking(sqlite_url, through={"history"}) == {"history"}
 
 
 async def test_a_masked_field_that_may_be_compared_is_found(

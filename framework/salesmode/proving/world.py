@@ -17,6 +17,7 @@ from salesmode.database.unit import ManyStep, Step
 from salesmode.fieldtypes import field_type, slot_of
 from salesmode.model.app import Model
 from salesmode.model.condition import Argument
+from salesmode.model.engine import FOLLOWING
 from salesmode.model.field import Field
 from salesmode.model.object import Object
 from salesmode.model.pipeline import PIPELINE, STATUS
@@ -226,7 +227,9 @@ def _history(model: Model, world: World) -> Sequence[Row]:
 
 
 def parts_of(model: Model, object_name: str, id: str) -> list[str]:
-    """The records whose history is told with that of the record."""
+    """The records whose history is told with that of the record. What follows records is not merged."""
+    if object_name in FOLLOWING:
+        return []
     return [
         id_of(model, object_name, part)
         for whole, part in PARTS.items()
@@ -235,7 +238,7 @@ def parts_of(model: Model, object_name: str, id: str) -> list[str]:
 
 
 def _parts(model: Model) -> Iterator[Row]:
-    for name in model.objects:
+    for name in (each for each in model.objects if each not in FOLLOWING):
         for whole, part in PARTS.items():
             id_ = id_of(model, name, part)
             yield {"id": id_, "record_id": id_, "into_id": id_of(model, name, whole)}
