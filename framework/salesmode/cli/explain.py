@@ -26,7 +26,8 @@ app = typer.Typer(add_completion=False)
 @app.command(
     help="Show which file and line gave each part, and which roles grant it; "
     "or, for a user and a record, which rule decided whether it is seen; "
-    "or, for a record, which stages it may move to, and what is in the way."
+    "or, for a record, which stages it may move to, and what is in the way. "
+    "Plugins explain more (route, match, ruling, commission): `salesmode --help` in the app's folder."
 )
 def explain(
     path: Annotated[

@@ -45,7 +45,11 @@ def new_app(
     ] = False,
     answer: Annotated[
         list[str] | None,
-        typer.Option("--answer", metavar="QUESTION=ANSWER", help="An answer to the guide; may be repeated."),
+        typer.Option(
+            "--answer",
+            metavar="QUESTION=ANSWER",
+            help="One for the guide, like customer=family; may be repeated.",
+        ),
     ] = None,
     locale: Annotated[
         str, typer.Option("--locale", metavar="|".join(LOCALES), help="The guide's language.")
