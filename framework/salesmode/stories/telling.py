@@ -8,10 +8,10 @@ from salesmode.compiler.layering import Layered
 from salesmode.compiler.located import Document
 from salesmode.compiler.removals import removed_at
 from salesmode.diagnostics import Collector, Diagnostic, Span
+from salesmode.model.role import ADMIN
 from salesmode.stories.proofs import Proof, proofs_of
 from salesmode.stories.reading import Reading
 from salesmode.stories.story import Story
-from salesmode.testing import ADMINISTRATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def story_of(document: Document, made: Compiled, collector: Collector) -> Story:
     number = layered.number(span)
     data = tuple(each for each in made.model.user_data if layered.number(each.span) <= number)
     loaded = [(each.object, str(row.get("name"))) for each in data for row in each.records]
-    reading = Reading(document, made.model, collector, [("user", ADMINISTRATOR), *loaded])
+    reading = Reading(document, made.model, collector, [("user", ADMIN), *loaded])
     given, when, then = reading.parts()
     return Story(
         name=document.name,
