@@ -60,13 +60,23 @@ def literal(raw: object, field: Field, op: str, site: Site) -> Literal | None:
     try:
         return Literal(_canonical(raw, field, op))
     except Invalid as invalid:
-        given = str(raw).lower() if isinstance(raw, bool) else raw
-        what = f"'{given}' is no value of '{field.name}': {reason(invalid)}"
-        if invalid.code == "unknown_option":
-            given = invalid.values["value"]
-            what = f"'{given}' is no option of '{field.name}'"
-        site.wrong(BAD_VALUE, what, _option(given, field))
+        unknown = invalid.code == "unknown_option"
+        given = _written(invalid.values["value"] if unknown else raw)
+        why = f"option of '{field.name}'" if unknown else f"value of '{field.name}': {reason(invalid)}"
+        site.wrong(BAD_VALUE, f"'{given}' is no {why}", _moment_meant(given) or _option(given, field))
         return None
+
+
+def _written(raw: object) -> str:
+    """As YAML has it."""
+    if isinstance(raw, list):
+        return f"[{', '.join(map(_written, raw))}]"
+    return str(raw).lower() if isinstance(raw, bool) else str(raw)
+
+
+def _moment_meant(given: str) -> str | None:
+    """The hint for a moment that lacks its dollar."""
+    return f"did you mean '${given}'?" if moment_of(f"${given}") else None
 
 
 def reason(invalid: Invalid) -> str:
@@ -122,7 +132,7 @@ def _user_value(raw: str, name: str, field: Field, wanted: Family, site: Site) -
     user = site.objects["user"]
     found = family_of_user_value(name, user)
     if found is None:
-        site.unknown(UNKNOWN_VARIABLE, "there is no", f"$user.{name}", _user_names(user))
+        site.unknown(UNKNOWN_VARIABLE, "there is no", f"$user.{name}".removesuffix("."), _user_names(user))
         return None
     own = None if name in ENGINE_VALUES else user.fields[name]
     return UserValue(name) if _fits(raw, found, own, field, wanted, site) else None

@@ -89,7 +89,7 @@ def _type_hint(error: Error) -> str | None:
         return "options may not be named true, false or null; `yes` and `no` are names"
     if "string" in wanted and isinstance(instance, bool):
         return f'quote it if it is a text: "{str(instance).lower()}"'
-    if wanted == ["array", "object"] and isinstance(instance, str):
+    if "array" in wanted and isinstance(instance, str):
         return f"write [{instance}]"
     if wanted == ["object"]:
         return _mapping_hint(error, instance)

@@ -30,6 +30,7 @@ _ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(("length", "size"), "max_length"),
     **dict.fromkeys(("filter", "condition"), "where"),
     **dict.fromkeys(("permissions", "grants"), "objects"),
+    **dict.fromkeys(("required", "validations"), "entry"),  # of a stage, which asks on the way in or out
     # Rights.
     **dict.fromkeys(("rw", "readwrite", "edit", "all"), "write"),
     **dict.fromkeys(("ro", "view", "readonly"), "read"),
