@@ -81,7 +81,7 @@ def shown(
     """What answers have of the rows, by field name."""
     statement = _showing(subject, tuple(fields))
     rows = yield Step(statement.sql, statement.bind(environment.with_variables({IDS: real_ids(ids)})))
-    found = []
+    found: list[Mapping[str, Any]] = []
     for id_, version, *texts in rows:
         answers = zip(fields, map(_loaded, texts), strict=True)
         found.append({"id": id_, "version": version, **dict(answers)})
