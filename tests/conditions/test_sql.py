@@ -1,5 +1,7 @@
 """The SQL of conditions: what an index needs, and one bound value for a list."""
 
+from collections.abc import Iterator
+
 import pytest
 import sqlalchemy as sa
 
@@ -35,12 +37,17 @@ INDEXED: list[Condition] = [
 ]
 
 
+@pytest.fixture(scope="module")
+def sqlite(module_sqlite_url: str) -> Iterator[Engine]:
+    with empty(module_sqlite_url) as found:
+        yield found
+
+
 @pytest.mark.parametrize("condition", INDEXED, ids=str)
-def test_an_index_answers(module_sqlite_url: str, condition: Condition) -> None:
+def test_an_index_answers(sqlite: Engine, condition: Condition) -> None:
     """On SQLite: PostgreSQL reads tables as small as these from end to end."""
-    with empty(module_sqlite_url) as sqlite:
-        statement = selected(sqlite, condition)
-        plan = sqlite.fetch(f"EXPLAIN QUERY PLAN {statement.sql}", statement.bind(environment(USERS[1], {})))
+    statement = selected(sqlite, condition)
+    plan = sqlite.fetch(f"EXPLAIN QUERY PLAN {statement.sql}", statement.bind(environment(USERS[1], {})))
     steps = [str(row[3]) for row in plan if "customers" in str(row[3])]
     assert steps
     assert all(step.startswith("SEARCH") for step in steps), steps

@@ -12,12 +12,14 @@ from salesmode.tables import tables_of
 
 @asynccontextmanager
 async def place(url: str, model: Model) -> AsyncIterator[Database]:
-    """Nothing of it need survive a crash."""
+    """Nothing of it need survive a crash, and nothing is left of it."""
     database = await connect(url, Options(durable=False))
+    tables = tables_of(model, database.dialect)
     try:
-        await database.with_connection(tables_of(model, database.dialect).create)
+        await database.with_connection(tables.create)
         yield database
     finally:
+        await database.with_connection(tables.drop)
         await database.close()
 
 

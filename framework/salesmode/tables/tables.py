@@ -115,6 +115,12 @@ class Tables:
         names = (name for name in self.metadata.tables if name != METADATA)
         return self._together([f'DELETE FROM "{name}"' for name in names])
 
+    def drop(self, connection: sa.Connection) -> None:
+        """None of them is there any more. In any order: they may refer to each other in circles."""
+        behind = " CASCADE" if self.dialect == "postgresql" else ""
+        for name in self.metadata.tables:
+            connection.exec_driver_sql(f'DROP TABLE "{name}"{behind}')
+
     @cached_property
     def _creation(self) -> Sequence[str]:
         """SQLAlchemy words them once; they are carried out as often as there are databases."""

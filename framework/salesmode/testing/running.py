@@ -61,7 +61,7 @@ class Running:
 
     async def drop_tables(self) -> None:
         """The database is empty again."""
-        await self.database.with_connection(lambda connection: _drop(connection, self.tables))
+        await self.database.with_connection(self.tables.drop)
 
     async def begin(self, clock: Clock | None = None, *, data: Iterable[UserData] | None = None) -> None:
         """As after the first `apply`: nothing but the metadata's own records (all unless said which) and the
@@ -133,10 +133,3 @@ class Running:
         await self._worker.tell_plugins()
         found: dict[str, Any] = orjson.loads(answer.body)
         return found
-
-
-def _drop(connection: sa.Connection, tables: Tables) -> None:
-    """In any order: tables may refer to each other in circles."""
-    behind = " CASCADE" if tables.dialect == "postgresql" else ""
-    for name in tables.metadata.tables:
-        connection.execute(sa.text(f'DROP TABLE "{name}"{behind}'))
