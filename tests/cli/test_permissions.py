@@ -17,6 +17,7 @@ FINANCE = {
         "": "all no all no no no",
         f"{FACTS} owner territory strategic state account_class potential": "all no no",
         "wallet_share open_amount group_open_amount contracted paid pursuit_cost": "all no no",
+        "group_revenue revenue_below": "all no no",
         "grade revenue cost credit_limit payment_days discount": "all no all",
     },
     "contact": {
@@ -28,7 +29,7 @@ FINANCE = {
         "name customer owner line amount budget discount close_date pipeline stage status closed_at": (
             "all no no"
         ),
-        "customised pursuit_cost budget_source budget_decisive": "all no no",
+        "customised pursuit_cost budget_source budget_decisive key_project": "all no no",
         "cost": "all no all",
     },
 }
@@ -37,8 +38,9 @@ MARKETING = {
         "": "all no all no no no",
         "short_name industry website source": "all no all",
         FACTS.replace(" short_name", "").replace(" industry", "")
-        + " employees strategic state work_phase grade account_class class_method class_reason rating health"
-        " next_follow_up owner territory territory_rule " + POOL: "all no no",
+        + " employees strategic state work_phase grade account_class class_method class_reason rating"
+        " next_follow_up owner territory territory_rule cell " + POOL: "all no no",
+        "incumbent solution_manager lead_expert group_contacts": "all no no",
         "phone email wechat": "masked no no",
         "tags.cross_sell": "all no",
     },
@@ -51,14 +53,17 @@ MARKETING = {
 SALES = {
     "customer": {
         "": "some all some no no no",
-        f"{FACTS} employees website phone email source state work_phase potential next_follow_up notes": (
+        f"{FACTS} employees website phone email source state potential next_follow_up notes incumbent": (
             "all all all"
         ),
         "owner": "all set no",
         f"{POOL} territory territory_rule strategic grade revenue wallet_share open_amount group_open_amount"
-        " contracted paid": "all no no",
+        " contracted paid revenue_below group_revenue group_contacts": "all no no",
+        "allies last_contact contact_due cell": "all no no",
         "tags.cross_sell": "all some",
-        "points account_class class_method class_reason rating health": "all no no",
+        "points potential_points contribution_points quadrant": "all no no",
+        "account_class class_method class_reason rating": "all no no",
+        "health overdue_parts strategy strategy_rule work_phase solution_manager lead_expert": "all no no",
         "wechat": "some masked some some",
     },
     "contact": {
