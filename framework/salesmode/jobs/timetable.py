@@ -1,14 +1,15 @@
 """All timed work of an app, done when it is due, by whichever worker comes first."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import TypeAlias
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from salesmode.database.driver import Database
+from salesmode.database.driver import Database, UnitOf
 from salesmode.database.environment import Environment
 from salesmode.database.errors import DatabaseError
 from salesmode.jobs.leases import LeaseLost, Leases
@@ -22,6 +23,12 @@ LOG = logging.getLogger("salesmode.jobs")
 _FEW_STOPS, _MOST_STOPS = 24, 100
 _PAUSE = timedelta(seconds=30)
 """How long work that the database refused waits."""
+
+Ended: TypeAlias = Callable[[], UnitOf[None]]
+
+
+def _nothing() -> UnitOf[None]:
+    yield from ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +63,20 @@ class Timetable:
         await self.database.run(lambda: self._leases.made(new, self.clock()))
 
     async def run(self) -> int:
-        """Do all that is due, in the order of time; gives how many records were changed."""
-        count = 0
+        """Do all that is due, in the order of time; gives how many records were changed.
+
+        What is done is given back together with taking what comes next: most work finds nothing to do, so
+        that its leases are most of what it writes.
+        """
+        count, ended = 0, _nothing
         for due, work in await self.due():
-            count += await self._do(work, due)
+            if await self._taken(work, due, ended):
+                changed, ended = await self._do(work, due)
+                count += changed
+            else:
+                ended = _nothing
+        if ended is not _nothing:
+            await self.database.run(ended)
         return count
 
     async def due(self) -> list[tuple[datetime, Work]]:
@@ -108,24 +125,25 @@ class Timetable:
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.tables.model.app.timezone)
 
-    async def _do(self, work: Work, due: datetime) -> int:
+    async def _taken(self, work: Work, due: datetime, ended: Ended) -> bool:
         now = self.clock()
-        taken = await self.database.run(
-            lambda: self._leases.taken(work.name, self.holder, due, now, now + TERM)
-        )
-        if not taken:
-            return 0
+
+        def unit() -> UnitOf[bool]:
+            yield from ended()
+            return (yield from self._leases.taken(work.name, self.holder, due, now, now + TERM))
+
+        return await self.database.run(unit)
+
+    async def _do(self, work: Work, due: datetime) -> tuple[int, Ended]:
+        """How many records were changed, and what gives the work back."""
         try:
-            count, done = await self._done(work), due
+            return await self._done(work), self._given_back(work, due)
         except LeaseLost:
             LOG.warning("'%s' took so long that another worker does it now", work.name)
-            return 0
+            return 0, _nothing
         except DatabaseError as error:
             LOG.warning("'%s' is tried again: %s", work.name, error)
-            await self._give_back(work, None)
-            return 0
-        await self._give_back(work, done)
-        return count
+            return 0, self._given_back(work, None)
 
     async def _done(self, work: Work) -> int:
         try:
@@ -136,9 +154,9 @@ class Timetable:
             LOG.exception("'%s' failed; it is tried again when it is due next", work.name)
             return 0
 
-    async def _give_back(self, work: Work, done: datetime | None) -> None:
+    def _given_back(self, work: Work, done: datetime | None) -> Ended:
         until = self.clock() + (_PAUSE if done is None else timedelta())
-        await self.database.run(lambda: self._leases.given_back(work.name, self.holder, until, done))
+        return lambda: self._leases.given_back(work.name, self.holder, until, done)
 
     def _hand(self, work: Work) -> Hand:
         app = self.tables.model.app
