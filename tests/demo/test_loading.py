@@ -64,6 +64,18 @@ async def test_what_is_loaded_is_what_was_generated(database: Database) -> None:
         assert await stored(database, tables, each) == sorted(each.rows, key=lambda row: str(row["id"]))
 
 
+async def test_the_engine_plans_by_what_was_loaded(database: Database) -> None:
+    tables = tables_of(clinic_model(), database.dialect)
+    await load(database, tables, records(), told=silent)
+    table = tables.table("clinic").name
+    query = {
+        "sqlite": f"SELECT max(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = '{table}'",
+        "postgresql": f"SELECT CAST(reltuples AS INTEGER) FROM pg_class WHERE relname = '{table}'",
+    }
+    ((counted,),) = await database.fetch(Step(query[database.dialect], ()))
+    assert counted == BATCH + 5
+
+
 async def test_progress_is_told_batch_by_batch(database: Database) -> None:
     heard: list[tuple[str, int]] = []
     tables = tables_of(clinic_model(), database.dialect)

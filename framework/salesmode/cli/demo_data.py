@@ -67,8 +67,6 @@ async def _fill(database: Database, tables: Tables, demo: Demo, size: Size, *, l
     with loading_bar(records, error_console, "en") as told:
         await load(database, tables, records, told=told)
     await database.run(lambda: reassign(tables, environment_of(model)))
-    # Fresh statistics: the engines plan by them, and would look at the new rows much later by themselves.
-    await database.with_connection(lambda connection: connection.execute(sa.text("ANALYZE")))
     say_note("doing what people did with them …")
     await carry_out(demo, records, database, tables, clock=Clock(now), locale=locale)
 

@@ -106,6 +106,9 @@ async def _incorporated(asked: Asked, database: Database, subject: Subject, who:
     except Refusal as refusal:
         hint = None if refusal.code == "INTERNAL" else "did somebody else write at the same time?"
         raise Fault(f"nothing was written: {refusal}", hint=hint) from refusal
+    if kept and outcome.written.created:
+        measure = partial(subject.tables.measure, objects=(subject.object.name,))
+        await database.with_connection(measure)
     told_by = partial(told_of, heading=heading, subject=subject, locale=who.environment.locale)
     return Done(outcome, kept, heading, [tuple(told_by(each)) for each in outcome.refused])
 

@@ -29,6 +29,7 @@ async def load(database: Database, tables: Tables, records: Sequence[Records], *
     starts again at the first object if it has to. Raises ConstraintViolation where rows clash with others.
     """
     await database.run(lambda: _unit(tables, records, told))
+    await database.with_connection(tables.measure)
 
 
 async def unload(database: Database, tables: Tables) -> None:
