@@ -21,6 +21,7 @@ from salesmode.tables import Tables
 LOG = logging.getLogger("salesmode.jobs")
 
 _FEW_STOPS, _MOST_STOPS = 24, 100
+_FEW_DAYS = 10
 _PAUSE = timedelta(seconds=30)
 """How long work that the database refused waits."""
 
@@ -92,13 +93,17 @@ class Timetable:
 
     def stops(self, start: datetime, end: datetime) -> list[datetime]:
         """The times between at which somebody's work is due, and the end; what is due more often than once a
-        day, and too often to wait for, is done at those times, like the engine's own sweeps.
+        day, and too often to wait for, is done at those times, like the engine's own sweeps. Where many days
+        pass, each has one stop, when the last of its work is due.
         """
-        found, most = {end}, min(max((end - start).days + 1, _FEW_STOPS), _MOST_STOPS)
+        days = (end - start).days + 1
+        found, most = {end}, min(max(days, _FEW_STOPS), _MOST_STOPS)
         for each in self.works:
             times = [] if each in SWEEPS else list(islice(self._times(each, start, end), most + 1))
             found.update(times if len(times) <= most else ())
-        return sorted(found)
+        if days <= _FEW_DAYS:
+            return sorted(found)
+        return sorted({each.astimezone(self._zone).date(): each for each in sorted(found)}.values())
 
     def _times(self, work: Work, start: datetime, end: datetime) -> Iterator[datetime]:
         due = following(work.schedule, start, self._zone)
