@@ -22,6 +22,7 @@ LOG = logging.getLogger("salesmode.jobs")
 
 _FEW_STOPS, _MOST_STOPS = 24, 100
 _FEW_DAYS = 10
+_AT_ONCE = 8
 _PAUSE = timedelta(seconds=30)
 """How long work that the database refused waits."""
 
@@ -66,18 +67,20 @@ class Timetable:
     async def run(self) -> int:
         """Do all that is due, in the order of time; gives how many records were changed.
 
-        What is done is given back together with taking what comes next: most work finds nothing to do, so
-        that its leases are most of what it writes.
+        Most work finds nothing to do, so that its leases are most of what it writes: several are taken at
+        once, and given back together with taking the next.
         """
-        count, ended = 0, _nothing
-        for due, work in await self.due():
-            if await self._taken(work, due, ended):
-                changed, ended = await self._do(work, due)
+        count, ended = 0, list[Ended]()
+        due = await self.due()
+        for at in range(0, len(due), _AT_ONCE):
+            taken = await self._taken(due[at : at + _AT_ONCE], ended)
+            ended = []
+            for since, work in taken:
+                changed, end = await self._do(work, since)
                 count += changed
-            else:
-                ended = _nothing
-        if ended is not _nothing:
-            await self.database.run(ended)
+                ended.append(end)
+        if ended:
+            await self._taken([], ended)
         return count
 
     async def due(self) -> list[tuple[datetime, Work]]:
@@ -130,12 +133,20 @@ class Timetable:
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.tables.model.app.timezone)
 
-    async def _taken(self, work: Work, due: datetime, ended: Ended) -> bool:
+    async def _taken(
+        self, wanted: Sequence[tuple[datetime, Work]], ended: Sequence[Ended]
+    ) -> list[tuple[datetime, Work]]:
+        """What of it nobody else does, once what ended is given back."""
         now = self.clock()
 
-        def unit() -> UnitOf[bool]:
-            yield from ended()
-            return (yield from self._leases.taken(work.name, self.holder, due, now, now + TERM))
+        def unit() -> UnitOf[list[tuple[datetime, Work]]]:
+            for each in ended:
+                yield from each()
+            found = []
+            for due, work in wanted:
+                if (yield from self._leases.taken(work.name, self.holder, due, now, now + TERM)):
+                    found.append((due, work))
+            return found
 
         return await self.database.run(unit)
 
