@@ -64,14 +64,14 @@ class Timetable:
         new = [each.name for each in self.works if each.name not in known]
         await self.database.run(lambda: self._leases.made(new, self.clock()))
 
-    async def run(self) -> int:
-        """Do all that is due, in the order of time; gives how many records were changed.
+    async def run(self, works: Sequence[Work] | None = None) -> int:
+        """Do all that is due (of these works), in the order of time; gives how many records were changed.
 
         Most work finds nothing to do, so that its leases are most of what it writes: several are taken at
         once, and given back together with taking the next.
         """
         count, ended = 0, list[Ended]()
-        due = await self.due()
+        due = [each for each in await self.due() if works is None or each[1] in works]
         for at in range(0, len(due), _AT_ONCE):
             taken = await self._taken(due[at : at + _AT_ONCE], ended)
             ended = []
@@ -94,19 +94,20 @@ class Timetable:
         """When something is due next; None without any work."""
         return min((following(each.schedule, after, self._zone) for each in self.works), default=None)
 
-    def stops(self, start: datetime, end: datetime) -> list[datetime]:
-        """The times between at which somebody's work is due, and the end; what is due more often than once a
-        day, and too often to wait for, is done at those times, like the engine's own sweeps. Where many days
-        pass, each has one stop, when the last of its work is due.
+    def stops(self, start: datetime, end: datetime) -> list[tuple[datetime, Sequence[Work]]]:
+        """The times between at which somebody's work is due, and the end, each with the work to do then; what
+        is due more often than once a day, and too often to wait for, is done at those times, like the
+        engine's own sweeps. Where many days pass, it is done at the last of each day.
         """
         days = (end - start).days + 1
-        found, most = {end}, min(max(days, _FEW_STOPS), _MOST_STOPS)
+        found, most = dict[datetime, list[Work]]({end: []}), min(max(days, _FEW_STOPS), _MOST_STOPS)
         for each in self.works:
             times = [] if each in SWEEPS else list(islice(self._times(each, start, end), most + 1))
-            found.update(times if len(times) <= most else ())
-        if days <= _FEW_DAYS:
-            return sorted(found)
-        return sorted({each.astimezone(self._zone).date(): each for each in sorted(found)}.values())
+            for time in times if len(times) <= most else ():
+                found.setdefault(time, []).append(each)
+        last = {time.astimezone(self._zone).date(): time for time in sorted(found)}
+        whole = set(found if days <= _FEW_DAYS else last.values())
+        return [(time, self.works if time in whole else found[time]) for time in sorted(found)]
 
     def _times(self, work: Work, start: datetime, end: datetime) -> Iterator[datetime]:
         due = following(work.schedule, start, self._zone)

@@ -1,6 +1,6 @@
 """An app on a database: its tables, its user data, and its API for each of its users."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from salesmode.database.unit import Step
 from salesmode.diagnostics import Refusal
 from salesmode.graph.endpoint import Endpoint, Query, refused
 from salesmode.jobs import Settings, Worker
+from salesmode.jobs.work import Work
 from salesmode.model.app import UserData
 from salesmode.model.object import Object
 from salesmode.records import load_user_data, upsert
@@ -82,9 +83,9 @@ class Running:
     async def pass_time(self, duration: str) -> None:
         """The clock moves by `+40d`, `+2h` …; what is due meanwhile is done at its times."""
         start, end = self.clock(), self.clock.after(*duration_of(duration))
-        for moment in self._worker.timetable.stops(start, end):
+        for moment, works in self._worker.timetable.stops(start, end):
             self.clock.move(moment)
-            await self.work()
+            await self.work(works)
 
     async def do(self, unit: Callable[[], UnitOf[T]]) -> T:
         """A unit of work of the system; plugins hear of it too."""
@@ -93,9 +94,9 @@ class Running:
         await self._worker.tell_plugins()
         return result
 
-    async def work(self) -> None:
-        """What is due now is done, and plugins hear of what was committed."""
-        await self._worker.timetable.run()
+    async def work(self, works: Sequence[Work] | None = None) -> None:
+        """What is due now (of these works) is done, and plugins hear of what was committed."""
+        await self._worker.timetable.run(works)
         await self._worker.tell_plugins()
         await self._worker.tell_plugins()
 
