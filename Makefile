@@ -23,7 +23,7 @@ setup: $(READY) ## make .venv with exact versions and the project in editable fo
 $(READY): pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=/path/to/python)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(LOCK)
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -31,7 +31,7 @@ demo: setup ## run the demo: a preset with data, users and tokens
 	$(BIN)/salesmode demo
 
 test: setup ## run every test, on SQLite and on a real PostgreSQL
-	$(if $(SCRATCH),TMPDIR=$(SCRATCH)) $(BIN)/pytest -n 3 --dist worksteal
+	$(if $(SCRATCH),TMPDIR=$(SCRATCH)) $(BIN)/pytest -n 4 --dist worksteal
 
 mutations: setup ## see that every story of the presets fails without what it proves; takes minutes
 	$(BIN)/python -m tests.presets.mutations
