@@ -244,7 +244,7 @@ async def test_what_people_did_is_there(running: Running) -> None:
       snapshots { totalCount }
     }"""
     found = await asked(running, query)
-    assert found["merges"]["totalCount"] == 1
+    assert found["merges"]["totalCount"] == 2  # the family, and who registered it
     assert {each["clause"] for each in found["rulings"]["nodes"]} == {"first", "by_hand"}
     (over,) = found["handOvers"]["nodes"]
     assert over["fromUser"] == {"name": "sun", "active": False}

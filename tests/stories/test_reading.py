@@ -29,6 +29,19 @@ then:
     )
 
 
+def test_a_record_may_be_called_as_an_option_is() -> None:
+    assert not problems(
+        """
+kind: story
+name: alike
+given:
+  - {as: ann, create: customer, id: a, values: {name: Acme, grade: a, owner: bob}}
+then:
+  - {as: ann, count: customer, where: {or: [{grade: a, parent: {parent: a}}, {not: {id: a}}]}, is: 1}
+"""
+    )
+
+
 def test_every_unknown_name_is_told() -> None:
     found = problems(
         """

@@ -11,7 +11,7 @@ from salesmode.model.names import camel
 from salesmode.model.object import Object
 from salesmode.stories.values import REFERENCES, Cast, as_json
 
-_JUNCTIONS = ("and", "or")
+JUNCTIONS = ("and", "or")
 _AS_WRITTEN = ("isNull", "isEmpty", "contains", "startsWith", "endsWith", "icontains")
 
 
@@ -21,11 +21,11 @@ def where_of(raw: Mapping[str, Any], object_: Object, cast: Cast, environment: E
 
 
 def _spelled(key: str) -> str:
-    return key if key in (*_JUNCTIONS, "not") else camel(key)
+    return key if key in (*JUNCTIONS, "not") else camel(key)
 
 
 def _condition(key: str, raw: Any, object_: Object, cast: Cast, environment: Environment) -> Any:
-    if key in _JUNCTIONS:
+    if key in JUNCTIONS:
         return [where_of(each, object_, cast, environment) for each in raw]
     if key == "not":
         return where_of(raw, object_, cast, environment)

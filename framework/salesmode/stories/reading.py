@@ -12,6 +12,7 @@ from salesmode.diagnostics import Collector, did_you_mean
 from salesmode.model.app import Model
 from salesmode.model.object import Object
 from salesmode.model.role import ADMIN
+from salesmode.stories.conditions import JUNCTIONS
 from salesmode.stories.story import ACTS, EXPECTATIONS, Line, Lines
 from salesmode.stories.values import REFERENCES
 
@@ -89,7 +90,7 @@ class Reading:
             self._known(line.data["id"], object_.name, (*path, "id"))
         if "where" in line.data:
             report = self._say.below(*path, "where")
-            where = self._with_ids(line.data["where"])
+            where = self._with_ids(line.data["where"], object_)
             parse_condition(where, object=object_, objects=self._model.objects, report=report)
         if line.kind in ("create", "update", "move", "read"):
             self._values(line.data.get("values", {}), object_, (*path, "values"))
@@ -173,14 +174,41 @@ class Reading:
         hint = did_you_mean(name, candidates) or "name it by `id:` where it is created"
         self._say.error_at_value(UNKNOWN_RECORD, message, *place, hint=hint)
 
-    def _with_ids(self, raw: Any) -> Any:
+    def _with_ids(self, raw: Any, object_: Object) -> Any:
         """The condition with any id for the names of records, so that it can be read."""
-        if isinstance(raw, dict):
-            return {key: self._with_ids(value) for key, value in raw.items()}
-        if isinstance(raw, list):
-            return [self._with_ids(each) for each in raw]
-        called = isinstance(raw, str) and (raw in self._names or any(raw == each for _, each in self._loaded))
-        return _SOMEBODY if called else raw
+        if not isinstance(raw, dict):
+            return raw
+        return {key: self._part(key, value, object_) for key, value in raw.items()}
+
+    def _part(self, key: str, value: Any, object_: Object) -> Any:
+        if key in JUNCTIONS:
+            return [self._with_ids(each, object_) for each in value] if isinstance(value, list) else value
+        if key == "not":
+            return self._with_ids(value, object_)
+        if key in object_.inverses:
+            target = self._model.objects[object_.inverses[key].object]
+            within = value.items() if isinstance(value, dict) else ()
+            return {word: self._with_ids(each, target) for word, each in within} if within else value
+        field = object_.fields.get(key)
+        if field is None or not (field.to or field.type == "id"):
+            return value
+        return self._named(value, self._model.objects[field.to] if field.to else object_)
+
+    def _named(self, value: Any, of: Object) -> Any:
+        """What a reference to such records is compared with, or what is asked of the record that it names."""
+        if isinstance(value, list):
+            return [self._named(each, of) for each in value]
+        if isinstance(value, dict):
+            return {
+                word: self._part(word, each, of)
+                if word in of.fields or word in of.inverses
+                else self._named(each, of)
+                for word, each in value.items()
+            }
+        called = isinstance(value, str) and (
+            value in self._names or any(value == each for _, each in self._loaded)
+        )
+        return _SOMEBODY if called else value
 
     def _hidden(self, line: Line, path: Path) -> None:
         object_name, _, field = line.data["hidden"].partition(".")
